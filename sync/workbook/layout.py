@@ -1,0 +1,194 @@
+"""The layout of the workbook: its sheets, headings and settings, and how a heading is recognised.
+
+This is the one place that knows the names. Headings and settings are compared without regard to case, spaces and
+punctuation, in any order.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sync.model import CATEGORY, PRODUCT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+START, SETTINGS, RECORDS, LISTS, SYNC = "Start here", "Settings", "Records", "Lists", "_sync"
+
+NOTHING = "(none)"
+"""Written into a cell, it means: nothing, on purpose. An empty cell means: as in Settings."""
+
+PRODUCT_TEXTS = ("page title", "page description", "product description", "excerpt", "open graph text")
+CATEGORY_TEXTS = (
+    "category page title",
+    "category page description",
+    "category description",
+    "category open graph text",
+)
+TEXT_TYPES = {PRODUCT: PRODUCT_TEXTS, CATEGORY: CATEGORY_TEXTS}
+"""Text types by record type, as the vendor's own WordPress client sends them."""
+
+SIZED_TEXTS = ("product description", "excerpt", "category description")
+"""Text types that take a target length in words, and whose price depends on it."""
+
+DEFAULT_WORDS = {"product description": (75, 150), "excerpt": (25, 50), "category description": (75, 150)}
+"""Target words, shortest and longest, as the vendor's own WordPress client sets them."""
+
+
+class Role(StrEnum):
+    """What a column is for."""
+
+    CONTROL = "control"
+    IDENTITY = "identity"
+    INPUT = "input"
+    TEXT = "text"
+    RESULT = "result"
+    ATTRIBUTE = "attribute"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One column of the Records sheet that we know by name.
+
+    `field` is the name in our own code; `also` are other spellings that people use for it.
+    `template` says whether a new workbook has the column from the start.
+    """
+
+    name: str
+    field: str
+    role: Role
+    also: tuple[str, ...] = ()
+    template: bool = True
+    width: float = 18.0
+    note: str = ""
+
+
+_PLAIN_HEADINGS = (
+    Heading("Action", "action", Role.CONTROL, width=13,
+            note="Empty: wtsync decides. Generate, Regenerate, Pull or Skip: it does as you say."),
+    Heading("Record ID", "record_id", Role.IDENTITY, also=("Record", "Product ID", "ID", "Handle"), width=24,
+            note="The shop's own id of the product. Must be there, and only once."),
+    Heading("Type", "type", Role.IDENTITY, also=("Record type",), template=False, width=11,
+            note="Product or Category. Empty: as in Settings."),
+    Heading("Store", "store", Role.IDENTITY, also=("Store ID",), template=False,
+            note="The shop this row belongs to. Empty: as in Settings."),
+    Heading("Language", "language", Role.IDENTITY, also=("Lang",), template=False, width=11,
+            note="For example en, de or en-US. Empty: as in Settings."),
+    Heading("Name", "name", Role.INPUT, also=("Title", "Product name", "Category name"), width=30,
+            note="What the product is called in the shop."),
+    Heading("SKU", "sku", Role.INPUT, also=("Article number",), width=16),
+    Heading("URL", "url", Role.INPUT, also=("Link", "Product URL"), width=26,
+            note="The public page of the product, if it has one."),
+    Heading("Keywords", "keywords", Role.INPUT, also=("Keyword",), width=26,
+            note="Separate several with commas."),
+    Heading("Tones", "tones", Role.INPUT, also=("Tone",), width=16,
+            note="Only where it differs from Settings. Separate several with commas."),
+    Heading("Style", "style", Role.INPUT, width=16, note="Only where it differs from Settings."),
+    Heading("Audiences", "audiences", Role.INPUT, also=("Audience",), width=18,
+            note="Only where it differs from Settings. Separate several with commas."),
+    Heading("Other details", "other_details", Role.INPUT, also=("Details",), width=36,
+            note="Anything worth knowing that has no column of its own."),
+    Heading("Status", "status", Role.RESULT, width=13, note="wtsync writes this: how it went."),
+    Heading("Message", "message", Role.RESULT, width=36, note="wtsync writes this: what to know or to do."),
+    Heading("Updated", "updated", Role.RESULT, width=17, note="wtsync writes this: when, in UTC."),
+    Heading("Credits", "credits", Role.RESULT, width=10,
+            note="wtsync writes this: credits for the texts of this row, worked out from the price list."),
+)  # fmt: skip
+
+IGNORED_HEADINGS = ("Image", "Images", "Image Src", "Image URL", "Price", "Notes to self")
+"""Columns that are never sent as attributes, although we do not use them."""
+
+_TEXT_HEADINGS = tuple(
+    Heading(text_type.capitalize(), text_type, Role.TEXT, template=text_type in PRODUCT_TEXTS,
+            width={"page title": 30, "page description": 40}.get(text_type, 60.0 if text_type in SIZED_TEXTS else 44.0),
+            note="Empty: it is generated. What stands here already is yours and stays.")
+    for text_type in (*PRODUCT_TEXTS, *CATEGORY_TEXTS)
+)  # fmt: skip
+
+_FIRST_RESULT = next(i for i, heading in enumerate(_PLAIN_HEADINGS) if heading.role is Role.RESULT)
+HEADINGS = (*_PLAIN_HEADINGS[:_FIRST_RESULT], *_TEXT_HEADINGS, *_PLAIN_HEADINGS[_FIRST_RESULT:])
+"""Every heading we know, in the order of a new workbook (attribute columns go before the texts)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the Settings sheet. `field` is the name in our own code; `value` is what a new workbook has."""
+
+    name: str
+    field: str
+    value: str
+    what: str
+    choices: str = ""
+    """The list behind the dropdown, when there is one: a name from the Lists sheet."""
+
+
+def words_field(text_type: str, end: str) -> str:
+    """Name the setting for the `min` or `max` words of a text type."""
+    return f"words_{end}:{text_type}"
+
+
+SETTINGS_ROWS = (
+    Setting("Store", "store", "default", "The shop, as WriteText.ai knows it. Often its address without https://."),
+    Setting("Type", "type", PRODUCT, "What the rows are: Product or Category.", "types"),
+    Setting("Language", "language", "en", "The language of the texts: en, de, fr, or with a country: en-US."),
+    Setting("Countries", "countries", "", "Countries you sell to, as two letters: GB, IE."),
+    Setting("Texts wanted", "texts", "", "Which texts to make. Empty: every text column on the Records sheet."),
+    Setting("Tones", "tones", "", "How the texts should sound. Separate several with commas.", "tones"),
+    Setting("Style", "style", "", "The way of writing.", "styles"),
+    Setting("Audiences", "audiences", "", "Whom the texts speak to. Separate several with commas.", "audiences"),
+    Setting("Custom tone", "custom_tone", "", "A tone in your own words."),
+    Setting("Custom style", "custom_style", "", "A style in your own words."),
+    Setting("Custom audience", "custom_audience", "", "An audience in your own words."),
+    Setting("Formal language", "formal_language", "", "Formal or informal address, where the language has both.",
+            "formal languages"),
+    *(
+        Setting(f"{text_type.capitalize()}: {which} words", words_field(text_type, end),
+                str(DEFAULT_WORDS[text_type][i]), f"The {which} a {text_type} may be, in words.")
+        for text_type in SIZED_TEXTS
+        for i, (end, which) in enumerate((("min", "fewest"), ("max", "most")))
+    ),
+    Setting("Special instructions", "special_instructions", "", "One instruction for all texts (premium plans)."),
+    Setting("Columns not to send", "not_sent", "", "Headings on Records that are for your eyes only, with commas."),
+    Setting("Column names", "column_names", "",
+            "Your heading = our heading, one a line: Artikel = Record ID."),
+    Setting("Emptied cell", "emptied_cell", "restore",
+            "When you empty a text: restore brings it back, regenerate makes a new one, leave keeps it empty.",
+            "emptied"),
+    Setting("Changed inputs", "changed_inputs", "note",
+            "When a product changed after its text was made: note tells you, regenerate makes a new one.", "changed"),
+    Setting("Budget", "budget", "", "Credits that one run may cost at most."),
+    Setting("Most records", "most_records", "", "Records that one run may send at most."),
+)  # fmt: skip
+
+
+def folded(name: str) -> str:
+    """Reduce a name to what counts when comparing: lower-case letters and digits."""
+    return "".join(ch for ch in name.casefold() if ch.isalnum())
+
+
+_BY_FOLD = {folded(spelling): heading for heading in reversed(HEADINGS) for spelling in (heading.name, *heading.also)}
+_SETTING_BY_FOLD = {folded(setting.name): setting for setting in SETTINGS_ROWS}
+
+
+def heading_for(name: str) -> Heading | None:
+    """Find the heading that a column's name stands for, or None where it is an attribute."""
+    return _BY_FOLD.get(folded(name))
+
+
+def setting_for(name: str) -> Setting | None:
+    """Find the setting that a row's name stands for, or None."""
+    return _SETTING_BY_FOLD.get(folded(name))
+
+
+def near_miss(name: str, known: Iterable[str]) -> str | None:
+    """Find the one known name that this one is probably a misspelling of, or None.
+
+    Two names count as near from a similarity of 0.84 (difflib's ratio over folded names): one or two letters off.
+    """
+    by_fold = {folded(candidate): candidate for candidate in known}
+    close = difflib.get_close_matches(folded(name), by_fold, n=1, cutoff=0.84)
+    return by_fold[close[0]] if close else None
