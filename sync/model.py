@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 PRODUCT = "Product"
 CATEGORY = "Category"
 
+PRODUCT_TEXTS = ("page title", "page description", "product description", "excerpt", "open graph text")
+CATEGORY_TEXTS = (
+    "category page title",
+    "category page description",
+    "category description",
+    "category open graph text",
+)
+TEXT_TYPES = {PRODUCT: PRODUCT_TEXTS, CATEGORY: CATEGORY_TEXTS}
+"""Text types by record type, as the vendor's own WordPress client sends them."""
+
+SIZED_TEXTS = ("product description", "excerpt", "category description")
+"""Text types that take a target length in words, and whose price depends on it."""
+
 
 # --------------------------------------------------------------------- where things stand
 
@@ -418,3 +431,32 @@ class Plan:
     records: int
     """How many records the run would send."""
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A text on its way into the workbook. `value` is as the cell will hold it; `was` is the cell it was made for."""
+
+    key: TextKey
+    text_id: str
+    value: str
+    was: str
+    input_digest: str
+    origin: Origin
+    run_id: str
+    credits: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the journal knows before a plan is made."""
+
+    bases: Mapping[TextKey, Base] = field(default_factory=dict)
+    waiting: Mapping[TextKey, Delivery] = field(default_factory=dict)
+    """Texts that are in the journal and not yet in the workbook."""
+    open: Mapping[TextKey, str] = field(default_factory=dict)
+    """Texts in a batch that the service has taken: text to batch id."""
+    elsewhere: Mapping[TextKey, str] = field(default_factory=dict)
+    """Texts that a simulated run wrote into this workbook, where the service now is another one."""
+    unknown: Mapping[TextKey, str] = field(default_factory=dict)
+    """Texts in a batch of which nobody can say whether the service has it: text to batch id."""

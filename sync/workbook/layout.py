@@ -11,28 +11,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sync.model import CATEGORY, PRODUCT
+from sync.model import CATEGORY_TEXTS, PRODUCT, PRODUCT_TEXTS, SIZED_TEXTS, TEXT_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+__all__ = [
+    "CATEGORY_TEXTS", "DEFAULT_WORDS", "HEADINGS", "IGNORED_HEADINGS", "LISTS", "NOTHING", "PRODUCT_TEXTS", "RECORDS",
+    "SETTINGS", "SETTINGS_ROWS", "SIZED_TEXTS", "START", "SYNC", "TEXT_TYPES", "Heading", "Role", "Setting", "folded",
+    "heading_for", "near_miss", "setting_for", "words_field",
+]  # fmt: skip
 
 START, SETTINGS, RECORDS, LISTS, SYNC = "Start here", "Settings", "Records", "Lists", "_sync"
 
 NOTHING = "(none)"
 """Written into a cell, it means: nothing, on purpose. An empty cell means: as in Settings."""
-
-PRODUCT_TEXTS = ("page title", "page description", "product description", "excerpt", "open graph text")
-CATEGORY_TEXTS = (
-    "category page title",
-    "category page description",
-    "category description",
-    "category open graph text",
-)
-TEXT_TYPES = {PRODUCT: PRODUCT_TEXTS, CATEGORY: CATEGORY_TEXTS}
-"""Text types by record type, as the vendor's own WordPress client sends them."""
-
-SIZED_TEXTS = ("product description", "excerpt", "category description")
-"""Text types that take a target length in words, and whose price depends on it."""
 
 DEFAULT_WORDS = {"product description": (75, 150), "excerpt": (25, 50), "category description": (75, 150)}
 """Target words, shortest and longest, as the vendor's own WordPress client sets them."""

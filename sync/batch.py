@@ -1,0 +1,130 @@
+"""The nouns of sending: batches, their items, and what happened to them.
+
+A batch is the records that go out in one POST; an item is one text of it. Frozen values, no behaviour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sync.model import Price, RecordKey, TextKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class BatchState(StrEnum):
+    """How far a batch has come. Only INTENT may spend money; `sync.journal.batches` holds the allowed steps."""
+
+    PLANNED = "planned"
+    INTENT = "intent"
+    ACCEPTED = "accepted"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    UNKNOWN = "unknown"
+    COLLECTED = "collected"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    BLOCKED = "blocked"
+    GONE = "gone"
+
+
+OPEN = frozenset({BatchState.ACCEPTED, BatchState.RUNNING, BatchState.CANCELLING})
+"""The service has it, and more may come of it."""
+UNSURE = frozenset({BatchState.INTENT, BatchState.UNKNOWN})
+"""Nobody can say whether the service has it."""
+
+
+class ItemState(StrEnum):
+    """What became of one text of a batch."""
+
+    OPEN = "open"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+    NOT_SENT = "not sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One text of a batch. `was` is the cell it was ordered for, `baseline` the newest text id before sending."""
+
+    key: TextKey
+    was: str
+    input_digest: str
+    price: Price
+    baseline: str = ""
+    state: ItemState = ItemState.OPEN
+    text_id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the service held just before a batch was sent: the measure for every later discovery."""
+
+    requests: frozenset[str] = frozenset()
+    texts: Mapping[TextKey, str] = field(default_factory=dict)
+    balance: float | None = None
+    server_time: float | None = None
+    """Seconds since 1970 by the service's clock, when known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The records that go out, or went out, in one POST: one store, type and language.
+
+    `found` marks a request that somebody else started and that we only follow.
+    """
+
+    id: int
+    run_id: str
+    state: BatchState
+    store: str
+    type: str
+    language: str
+    items: tuple[Item, ...]
+    request_id: str = ""
+    found: bool = False
+    reason: str = ""
+    known_requests: frozenset[str] = frozenset()
+    """The requests that were active before it was sent."""
+    sent_at: float = 0.0
+
+    @property
+    def records(self) -> frozenset[str]:
+        """The record ids of the batch."""
+        return frozenset(item.key.record.record_id for item in self.items)
+
+    @property
+    def open_items(self) -> tuple[Item, ...]:
+        """The items of which nothing final is known."""
+        return tuple(item for item in self.items if item.state is ItemState.OPEN)
+
+    @property
+    def price(self) -> Price:
+        """What the batch costs, as a range."""
+        return sum((item.price for item in self.items), Price())
+
+    def record_key(self, record_id: str) -> RecordKey:
+        """Make the address of one of its records."""
+        return RecordKey(self.store, self.type, record_id, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """One run, as the journal remembers it. Times in seconds since 1970, UTC."""
+
+    id: str
+    started_at: float
+    service: str
+    simulated: bool
+    approved: float
+    """Credits that the user agreed to spend at most."""
+    state: str = "running"
+    ended_at: float | None = None
+    balance_before: float | None = None
+    balance_after: float | None = None

@@ -1,0 +1,210 @@
+"""Compares the workbook with the service and with what both last agreed on, and says what a run would do.
+
+Pure: values in, values out. One decision per text, taken from the table below; W is the cell, R the service's current
+text, B the base.
+
+    W       R              B      a blank Action does
+    ------  -------------  -----  ---------------------------------------------------------------
+    empty   none           none   generate
+    empty   some           none   pull: it exists already and costs nothing
+    empty   some           some   as the policy "Emptied cell" says: restore, regenerate or leave
+    = B     = B            some   nothing; if the inputs changed: stale, or generate by policy
+    = B     not B          some   pull
+    not B   = B            some   edited: the person's words stay, the service keeps the older text
+    not B   = W            some   adopt as base
+    not B   not B, not W   some   conflict: nothing happens
+    some    none           none   protected: a person's text
+    some    = W            none   adopt as base
+    some    not W          none   conflict
+    any     none           some   gone from the service
+    any     in an active request  follow that request; never send again
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sync.estimate import price_of
+from sync.model import Action, Change, ChangedInputs, EmptiedCell, Kind, Origin, Price, TextKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sync.model import Base, Delivery, Memory, Policies, PriceList, Record, RemoteState, RemoteText, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision about one text, before it is priced. `now` is the cell's text after a pull."""
+
+    kind: Kind
+    reason: str
+    now: str = ""
+    text_id: str = ""
+    request_id: str = ""
+
+
+def normal(text: str) -> str:
+    """Reduce a text to what counts when comparing: one kind of line end, no white space at either end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two texts are the same but for line ends and outer white space."""
+    return one == other or normal(one) == normal(other)
+
+
+def diff(
+    records: Iterable[Record],
+    remote: RemoteState,
+    memory: Memory,
+    policies: Policies,
+    prices: PriceList,
+    digest_of: Callable[[Record, str], str],
+) -> list[Change]:
+    """Decide every wanted text of every record, in the order of the workbook.
+
+    `digest_of` gives the input digest of a record's text; it is asked only where the digest counts.
+    """
+    changes = []
+    for record in records:
+        for wanted in record.wanted:
+            key = TextKey(record.key, wanted.text_type)
+            digest = digest_of(record, wanted.text_type)
+            verdict = _decide(record, key, remote, memory, policies, digest)
+            changes.append(_priced(record, wanted, key, verdict, prices, digest))
+    return changes
+
+
+def _priced(record: Record, wanted: Wanted, key: TextKey, verdict: Verdict, prices: PriceList, digest: str) -> Change:
+    return Change(
+        key=key,
+        row=record.row,
+        kind=verdict.kind,
+        reason=verdict.reason,
+        was=record.texts.get(wanted.text_type, ""),
+        now=verdict.now,
+        text_id=verdict.text_id,
+        request_id=verdict.request_id,
+        input_digest=digest,
+        price=price_of(wanted, prices) if verdict.kind is Kind.GENERATE else Price(),
+    )
+
+
+def _decide(
+    record: Record, key: TextKey, remote: RemoteState, memory: Memory, policies: Policies, digest: str
+) -> Verdict:
+    under_way = _under_way(record, key, remote, memory)
+    if under_way is not None:
+        return under_way
+    if record.action is Action.SKIP:
+        return Verdict(Kind.SKIPPED, "the Action says Skip")
+    cell = record.texts.get(key.text_type, "")
+    waiting = memory.waiting.get(key)
+    if waiting is not None:
+        return _waiting(cell, waiting)
+    theirs, base = remote.texts.get(key), memory.bases.get(key)
+    if record.action is Action.REGENERATE:
+        return Verdict(Kind.GENERATE, "the Action says Regenerate")
+    if record.action is Action.PULL:
+        return _pulled(cell, theirs)
+    if not normal(cell):
+        return _empty_cell(record.action, theirs, base, policies)
+    if base is None:
+        return _first_meeting(cell, theirs, memory.elsewhere.get(key))
+    return _filled_cell(cell, theirs, base, policies, digest)
+
+
+def _under_way(record: Record, key: TextKey, remote: RemoteState, memory: Memory) -> Verdict | None:
+    """See to what has been sent already: it is followed, whatever the Action says, because it is being paid for."""
+    if key in memory.unknown:
+        batch = memory.unknown[key]
+        return Verdict(Kind.UNKNOWN, f"nobody can say yet whether the service has it (batch {batch})", request_id=batch)
+    if key in memory.open:
+        return Verdict(Kind.FOLLOW, "it has been sent and is being made", request_id=memory.open[key])
+    if record.key in remote.active:
+        return Verdict(
+            Kind.FOLLOW, "the service is working on this record already", request_id=remote.active[record.key]
+        )
+    return None
+
+
+def _waiting(cell: str, waiting: Delivery) -> Verdict:
+    """Bring a text that an interrupted run left in the journal, unless somebody filled the cell meanwhile."""
+    if same(cell, waiting.value):
+        return Verdict(Kind.ADOPT, "it is in the workbook already", text_id=waiting.text_id)
+    if normal(cell) and not same(cell, waiting.was):
+        return Verdict(
+            Kind.CONFLICT,
+            "you changed the cell after its text was ordered; choose Pull to take the ordered one, or keep yours",
+            waiting.value,
+            waiting.text_id,
+        )
+    return Verdict(Kind.PULL, "it was made earlier and is not in the workbook yet", waiting.value, waiting.text_id)
+
+
+def _pulled(cell: str, theirs: RemoteText | None) -> Verdict:
+    if theirs is None:
+        return Verdict(Kind.GONE, "the Action says Pull, but the service has no such text")
+    if same(cell, theirs.value):
+        return Verdict(Kind.UNCHANGED, "the same here and on the service", text_id=theirs.text_id)
+    return Verdict(Kind.PULL, "the Action says Pull", theirs.value, theirs.text_id)
+
+
+def _empty_cell(action: Action, theirs: RemoteText | None, base: Base | None, policies: Policies) -> Verdict:
+    if action is Action.GENERATE:
+        return Verdict(Kind.GENERATE, "the Action says Generate")
+    if theirs is None and base is None:
+        return Verdict(Kind.GENERATE, "there is no text yet")
+    if theirs is None:
+        return Verdict(Kind.GONE, "the service no longer has it; choose Generate to make it again")
+    if base is None:
+        return Verdict(Kind.PULL, "it exists on the service already", theirs.value, theirs.text_id)
+    if policies.emptied_cell is EmptiedCell.REGENERATE:
+        return Verdict(Kind.GENERATE, "the cell was emptied, and Settings says regenerate")
+    if policies.emptied_cell is EmptiedCell.LEAVE:
+        return Verdict(Kind.LEFT, "the cell was emptied, and Settings says leave", text_id=theirs.text_id)
+    return Verdict(Kind.PULL, "the cell was emptied, and Settings says restore", theirs.value, theirs.text_id)
+
+
+def _first_meeting(cell: str, theirs: RemoteText | None, simulated: str | None) -> Verdict:
+    if theirs is None and simulated is not None and same(cell, simulated):
+        return Verdict(Kind.PROTECTED, "a simulated run wrote it; empty the cell or choose Regenerate for a real one")
+    if theirs is None:
+        return Verdict(Kind.PROTECTED, "somebody wrote it; choose Regenerate to have it replaced")
+    if same(cell, theirs.value):
+        return Verdict(Kind.ADOPT, "the same here and on the service", text_id=theirs.text_id)
+    return Verdict(
+        Kind.CONFLICT,
+        "the service has another text; choose Pull to take it, or keep yours",
+        theirs.value,
+        theirs.text_id,
+    )
+
+
+def _filled_cell(cell: str, theirs: RemoteText | None, base: Base, policies: Policies, digest: str) -> Verdict:
+    if theirs is None:
+        return Verdict(Kind.GONE, "the service no longer has it; the workbook keeps it")
+    here, there = not same(cell, base.value), not same(theirs.value, base.value)
+    if here and there:
+        if same(cell, theirs.value):
+            return Verdict(Kind.ADOPT, "changed alike here and on the service", text_id=theirs.text_id)
+        return Verdict(
+            Kind.CONFLICT,
+            "changed here and on the service; choose Pull to take theirs, or keep yours",
+            theirs.value,
+            theirs.text_id,
+        )
+    if here:
+        return Verdict(Kind.EDITED, "you changed it here; it stays as you wrote it", text_id=theirs.text_id)
+    if there:
+        return Verdict(Kind.PULL, "it changed on the service", theirs.value, theirs.text_id)
+    stale = base.origin is Origin.GENERATED and base.input_digest not in {"", digest}
+    if stale and policies.changed_inputs is ChangedInputs.REGENERATE:
+        return Verdict(Kind.GENERATE, "the product changed since, and Settings says regenerate")
+    if stale:
+        return Verdict(
+            Kind.STALE, "the product changed since it was made; choose Regenerate for a new one", text_id=theirs.text_id
+        )
+    return Verdict(Kind.UNCHANGED, "nothing changed", text_id=theirs.text_id)

@@ -1,0 +1,289 @@
+"""Runs, batches and items in the journal. Each step is one transaction that checks the state it leaves."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from sync.batch import OPEN, UNSURE, Baseline, Batch, BatchState, Item, ItemState, RunInfo
+from sync.errors import JournalError
+from sync.model import Price, RecordKey, TextKey
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Iterable, Sequence
+
+    from sync.journal.database import Database
+
+S = BatchState
+STEPS: dict[BatchState, frozenset[BatchState]] = {
+    S.PLANNED: frozenset({S.INTENT, S.REJECTED, S.BLOCKED}),
+    S.INTENT: frozenset({S.ACCEPTED, S.COLLECTED, S.PLANNED, S.REJECTED, S.BLOCKED, S.UNKNOWN}),
+    S.UNKNOWN: frozenset({S.ACCEPTED, S.COLLECTED, S.REJECTED}),
+    S.ACCEPTED: frozenset({S.RUNNING, S.CANCELLING, S.COLLECTED, S.CANCELLED, S.GONE}),
+    S.RUNNING: frozenset({S.CANCELLING, S.COLLECTED, S.CANCELLED, S.GONE}),
+    S.CANCELLING: frozenset({S.COLLECTED, S.CANCELLED, S.GONE}),
+    S.COLLECTED: frozenset(),
+    S.CANCELLED: frozenset(),
+    S.REJECTED: frozenset(),
+    S.BLOCKED: frozenset(),
+    S.GONE: frozenset(),
+}
+"""The steps a batch may take. Everything else is a bug, and refused."""
+
+
+class Batches:
+    """The sending side of the journal, for one service."""
+
+    def __init__(self, database: Database, service: str) -> None:
+        self._db = database
+        self._service = service
+
+    # ------------------------------------------------------------------ runs
+
+    def begin_run(self, run: RunInfo, plan_digest: str) -> None:
+        """Remember that a run starts."""
+        with self._db.transaction():
+            self._db.run(
+                "INSERT INTO run (id, started_at, state, service, simulated, approved, plan_digest, balance_before)"
+                " VALUES (?, ?, 'running', ?, ?, ?, ?, ?)",
+                (run.id, run.started_at, run.service, run.simulated, run.approved, plan_digest, run.balance_before),
+            )
+
+    def end_run(self, run_id: str, state: str, balance_after: float | None) -> None:
+        """Remember how a run ended, in one word."""
+        with self._db.transaction():
+            self._db.run(
+                "UPDATE run SET state = ?, ended_at = ?, balance_after = ? WHERE id = ?",
+                (state, time.time(), balance_after, run_id),
+            )
+
+    def runs(self) -> list[RunInfo]:
+        """List the runs, oldest first."""
+        return [
+            RunInfo(
+                id=row["id"],
+                started_at=row["started_at"],
+                service=row["service"],
+                simulated=bool(row["simulated"]),
+                approved=row["approved"],
+                state=row["state"],
+                ended_at=row["ended_at"],
+                balance_before=row["balance_before"],
+                balance_after=row["balance_after"],
+            )
+            for row in self._db.rows("SELECT * FROM run WHERE service = ? ORDER BY started_at, rowid", (self._service,))
+        ]
+
+    # --------------------------------------------------------------- batches
+
+    def plan(self, batch: Batch) -> int:
+        """Take up a batch that is about to be sent, or (`found`) one that the service has already. Gives its number.
+
+        Raises JournalError when one of its texts is in another batch that may still be charged.
+        """
+        with self._db.transaction():
+            number = self._db.insert(
+                "INSERT INTO batch (run_id, service, state, store, type, language, found, request_id, body_sha256,"
+                " known_requests, sent_at, reason, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '[]', 0, '', ?)",
+                (
+                    batch.run_id,
+                    self._service,
+                    batch.state,
+                    batch.store,
+                    batch.type,
+                    batch.language,
+                    batch.found,
+                    batch.request_id,
+                    time.time(),
+                ),
+            )
+            self._db.many(
+                "INSERT INTO item (batch_id, service, store, type, record_id, language, text_type, was, input_digest,"
+                " price_min, price_max, baseline, state, text_id, reason, held)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 1)",
+                ([number, *self._item_values(item)] for item in batch.items),
+            )
+            self._event(batch.run_id, number, batch.state, {"request": batch.request_id} if batch.request_id else {})
+        return number
+
+    def _item_values(self, item: Item) -> list[Any]:
+        key = item.key.record
+        return [
+            self._service,
+            *(key.store, key.type, key.record_id, key.language, item.key.text_type),
+            *(item.was, item.input_digest, item.price.min, item.price.max, item.baseline, item.state),
+        ]
+
+    def intend(self, number: int, baseline: Baseline, body_sha256: str) -> None:
+        """Commit the intent to send a batch: the last thing before its bytes leave.
+
+        Raises JournalError when it cannot be made to stay; then nothing may be sent.
+        """
+        with self._db.transaction():
+            self.step(number, S.INTENT, reason="")
+            self._db.run(
+                "UPDATE batch SET body_sha256 = ?, known_requests = ?, balance = ?, server_time = ?, sent_at = ?"
+                " WHERE id = ?",
+                (
+                    body_sha256,
+                    json.dumps(sorted(baseline.requests)),
+                    baseline.balance,
+                    baseline.server_time,
+                    time.time(),
+                    number,
+                ),
+            )
+            self._db.many(
+                "UPDATE item SET baseline = ? WHERE batch_id = ? AND record_id = ? AND text_type = ?",
+                ((text_id, number, key.record.record_id, key.text_type) for key, text_id in baseline.texts.items()),
+            )
+
+    def move(self, number: int, to: BatchState, *, request_id: str | None = None, reason: str = "") -> None:
+        """Take one step. Where it is the end of a batch, what is open in it is let go as not sent."""
+        with self._db.transaction():
+            self.step(number, to, reason=reason)
+            if request_id is not None:
+                self._db.run("UPDATE batch SET request_id = ? WHERE id = ?", (request_id, number))
+            if to in {S.REJECTED, S.BLOCKED}:
+                self._db.run(
+                    "UPDATE item SET state = ?, reason = ?, held = 0 WHERE batch_id = ? AND held = 1",
+                    (ItemState.NOT_SENT, reason, number),
+                )
+
+    def step(self, number: int, to: BatchState, *, reason: str = "") -> None:
+        """Take one step, if it is an allowed one from where the batch is. Part of the caller's transaction."""
+        allowed = [state for state, nexts in STEPS.items() if to in nexts]
+        marks = ", ".join("?" * len(allowed))
+        touched = self._db.run(
+            f"UPDATE batch SET state = ?, reason = ?, changed_at = ? WHERE id = ? AND state IN ({marks})",  # noqa: S608 - only marks
+            (to, reason, time.time(), number, *allowed),
+        )
+        if touched != 1:
+            raise JournalError(f"Batch {number} cannot become '{to}' from where it is.", "Please report this.")
+        run_id = self._db.rows("SELECT run_id FROM batch WHERE id = ?", (number,))[0]["run_id"]
+        self._event(run_id, number, to, {"reason": reason} if reason else {})
+
+    def settle(self, number: int, outcomes: Iterable[tuple[TextKey, ItemState, str, str]]) -> None:
+        """Write down what became of items: key, state, text id and reason. Part of the caller's transaction."""
+        self._db.many(
+            "UPDATE item SET state = ?, text_id = ?, reason = ?, held = ? WHERE batch_id = ? AND record_id = ?"
+            " AND text_type = ?",
+            (
+                (
+                    state,
+                    text_id,
+                    reason,
+                    int(state in {ItemState.OPEN, ItemState.UNKNOWN}),
+                    number,
+                    key.record.record_id,
+                    key.text_type,
+                )
+                for key, state, text_id, reason in outcomes
+            ),
+        )
+
+    def _event(self, run_id: str, number: int | None, kind: str, detail: dict[str, Any]) -> None:
+        self._db.run(
+            "INSERT INTO event (at, run_id, batch_id, kind, detail) VALUES (?, ?, ?, ?, ?)",
+            (time.time(), run_id, number, kind, json.dumps(detail, ensure_ascii=False)),
+        )
+
+    # --------------------------------------------------------------- reading
+
+    def batches(self, states: Collection[BatchState] = (), *, run_id: str = "") -> list[Batch]:
+        """List batches with their items, oldest first; all of them, or those in some states or of one run."""
+        query, values = "SELECT * FROM batch WHERE service = ?", [self._service]
+        if states:
+            query += f" AND state IN ({', '.join('?' * len(states))})"
+            values += states
+        if run_id:
+            query += " AND run_id = ?"
+            values.append(run_id)
+        return [self._batch(row) for row in self._db.rows(f"{query} ORDER BY id", values)]
+
+    def batch(self, number: int) -> Batch | None:
+        """Read one batch by its number."""
+        rows = self._db.rows("SELECT * FROM batch WHERE service = ? AND id = ?", (self._service, number))
+        return self._batch(rows[0]) if rows else None
+
+    def _batch(self, row: sqlite3.Row) -> Batch:
+        items = self._db.rows("SELECT * FROM item WHERE batch_id = ? ORDER BY rowid", (row["id"],))
+        return Batch(
+            id=row["id"],
+            run_id=row["run_id"],
+            state=BatchState(row["state"]),
+            store=row["store"],
+            type=row["type"],
+            language=row["language"],
+            items=tuple(_item(item) for item in items),
+            request_id=row["request_id"],
+            found=bool(row["found"]),
+            reason=row["reason"],
+            known_requests=frozenset(json.loads(row["known_requests"])),
+            sent_at=row["sent_at"],
+        )
+
+    def open(self) -> list[Batch]:
+        """List the batches that the service has and that may still bring texts."""
+        return self.batches(OPEN)
+
+    def unsure(self) -> list[Batch]:
+        """List the batches of which nobody can say whether the service has them."""
+        return self.batches(UNSURE)
+
+    def held(self) -> tuple[dict[TextKey, str], dict[TextKey, str]]:
+        """Give the texts that may still be charged, each with its batch: those being made, those nobody knows of."""
+        making: dict[TextKey, str] = {}
+        unknown: dict[TextKey, str] = {}
+        for row in self._db.rows(
+            "SELECT item.*, batch.state AS batch_state FROM item JOIN batch ON batch.id = item.batch_id"
+            " WHERE item.held = 1 AND item.service = ?",
+            (self._service,),
+        ):
+            sure = BatchState(row["batch_state"]) in OPEN and row["state"] == ItemState.OPEN
+            (making if sure else unknown)[text_key(row)] = str(row["batch_id"])
+        return making, unknown
+
+    def last_event(self) -> float | None:
+        """Tell when the journal last saw something happen, in seconds since 1970."""
+        rows = self._db.rows("SELECT max(at) AS at FROM event")
+        return rows[0]["at"] if rows else None
+
+    # ------------------------------------------------------------------ asks
+
+    def ask_to_cancel(self, run_id: str) -> int:
+        """Ask whoever holds the lease to cancel a run (empty: all that is outstanding)."""
+        with self._db.transaction():
+            return self._db.insert(
+                "INSERT INTO ask (kind, run_id, asked_at) VALUES ('cancel', ?, ?)", (run_id, time.time())
+            )
+
+    def asked_to_cancel(self) -> Sequence[tuple[int, str]]:
+        """List the cancellations asked for and not yet carried out: number and run (empty: all)."""
+        rows = self._db.rows("SELECT id, run_id FROM ask WHERE kind = 'cancel' AND done_at IS NULL ORDER BY id")
+        return [(row["id"], row["run_id"]) for row in rows]
+
+    def cancel_asked(self, number: int) -> None:
+        """Mark one asked-for cancellation as taken up."""
+        with self._db.transaction():
+            self._db.run("UPDATE ask SET done_at = ? WHERE id = ?", (time.time(), number))
+
+
+def text_key(row: sqlite3.Row) -> TextKey:
+    """Make the address of a text from a row's columns."""
+    return TextKey(RecordKey(row["store"], row["type"], row["record_id"], row["language"]), row["text_type"])
+
+
+def _item(row: sqlite3.Row) -> Item:
+    return Item(
+        key=text_key(row),
+        was=row["was"],
+        input_digest=row["input_digest"],
+        price=Price(row["price_min"], row["price_max"]),
+        baseline=row["baseline"],
+        state=ItemState(row["state"]),
+        text_id=row["text_id"],
+        reason=row["reason"],
+    )

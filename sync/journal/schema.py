@@ -1,0 +1,60 @@
+"""The journal's tables, as the steps that made them. A released step is never changed; a new one is added."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_KEY = "store TEXT NOT NULL, type TEXT NOT NULL, record_id TEXT NOT NULL, language TEXT NOT NULL"
+
+_FIRST: Final = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    """CREATE TABLE run (
+        id TEXT PRIMARY KEY, started_at REAL NOT NULL, ended_at REAL, state TEXT NOT NULL,
+        service TEXT NOT NULL, simulated INTEGER NOT NULL, approved REAL NOT NULL, plan_digest TEXT NOT NULL,
+        balance_before REAL, balance_after REAL) STRICT""",
+    """CREATE TABLE batch (
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL REFERENCES run (id), service TEXT NOT NULL, state TEXT NOT NULL,
+        store TEXT NOT NULL, type TEXT NOT NULL, language TEXT NOT NULL, found INTEGER NOT NULL,
+        request_id TEXT NOT NULL, body_sha256 TEXT NOT NULL, known_requests TEXT NOT NULL,
+        balance REAL, server_time REAL, sent_at REAL NOT NULL, reason TEXT NOT NULL,
+        changed_at REAL NOT NULL) STRICT""",
+    "CREATE INDEX batch_state ON batch (state)",
+    # `held` is 1 while nothing final is known of the text. The unique index is the rule itself: a text is in at most
+    # one batch that may be charged.
+    f"""CREATE TABLE item (
+        batch_id INTEGER NOT NULL REFERENCES batch (id), service TEXT NOT NULL, {_KEY}, text_type TEXT NOT NULL,
+        was TEXT NOT NULL, input_digest TEXT NOT NULL, price_min REAL NOT NULL, price_max REAL NOT NULL,
+        baseline TEXT NOT NULL, state TEXT NOT NULL, text_id TEXT NOT NULL, reason TEXT NOT NULL, held INTEGER NOT NULL,
+        PRIMARY KEY (batch_id, record_id, text_type)) STRICT""",
+    """CREATE UNIQUE INDEX item_held ON item (service, store, type, record_id, language, text_type)
+        WHERE held = 1""",
+    f"""CREATE TABLE text (
+        service TEXT NOT NULL, {_KEY}, text_type TEXT NOT NULL, text_id TEXT NOT NULL, value TEXT NOT NULL,
+        batch_id INTEGER, seen_at REAL NOT NULL,
+        PRIMARY KEY (service, store, type, record_id, language, text_type, text_id)) STRICT""",
+    f"""CREATE TABLE delivery (
+        id INTEGER PRIMARY KEY, service TEXT NOT NULL, {_KEY}, text_type TEXT NOT NULL, text_id TEXT NOT NULL,
+        value TEXT NOT NULL, was TEXT NOT NULL, input_digest TEXT NOT NULL, origin TEXT NOT NULL, run_id TEXT NOT NULL,
+        credits REAL NOT NULL, state TEXT NOT NULL, made_at REAL NOT NULL, settled_at REAL) STRICT""",
+    "CREATE INDEX delivery_state ON delivery (state)",
+    "CREATE INDEX delivery_key ON delivery (service, store, type, record_id, language, text_type, id)",
+    f"""CREATE TABLE base (
+        service TEXT NOT NULL, {_KEY}, text_type TEXT NOT NULL, value TEXT NOT NULL, text_id TEXT NOT NULL,
+        input_digest TEXT NOT NULL, origin TEXT NOT NULL, simulated INTEGER NOT NULL, agreed_at REAL NOT NULL,
+        PRIMARY KEY (service, store, type, record_id, language, text_type)) STRICT""",
+    """CREATE TABLE event (
+        id INTEGER PRIMARY KEY, at REAL NOT NULL, run_id TEXT NOT NULL, batch_id INTEGER, kind TEXT NOT NULL,
+        detail TEXT NOT NULL) STRICT""",
+    """CREATE TABLE ask (
+        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, run_id TEXT NOT NULL, asked_at REAL NOT NULL,
+        done_at REAL) STRICT""",
+    """CREATE TABLE save (
+        id INTEGER PRIMARY KEY, at REAL NOT NULL, path TEXT NOT NULL, old_sha256 TEXT NOT NULL,
+        new_sha256 TEXT NOT NULL, state TEXT NOT NULL) STRICT""",
+)
+
+MIGRATIONS: Final = {1: _FIRST}
+"""Statements by the layout version that they lead to."""
+
+VERSION: Final = max(MIGRATIONS)
+"""The layout this version of wtsync reads and writes (`PRAGMA user_version`)."""

@@ -1,0 +1,173 @@
+"""Texts, deliveries and bases in the journal: what was seen, what has to reach the workbook, what is agreed."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from sync.journal.batches import text_key
+from sync.model import Base, Delivery, Origin
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from sync.journal.database import Database
+    from sync.model import RemoteText, TextKey
+
+WAITING, WRITTEN, KEPT, REPLACED = "waiting", "written", "kept", "replaced"
+"""Of a delivery: not in the workbook yet; in it; the cell was changed by a person and stays; a newer one took over."""
+
+_IS_KEY = "service = ? AND store = ? AND type = ? AND record_id = ? AND language = ? AND text_type = ?"
+
+
+class Texts:
+    """The receiving side of the journal, for one service."""
+
+    def __init__(self, database: Database, service: str, *, simulated: bool) -> None:
+        self._db = database
+        self._service = service
+        self._simulated = simulated
+
+    def _key(self, key: TextKey) -> tuple[str, ...]:
+        record = key.record
+        return (self._service, record.store, record.type, record.record_id, record.language, key.text_type)
+
+    def see(self, texts: Iterable[RemoteText], batch_id: int | None) -> None:
+        """Keep texts the moment they arrive, before anything else happens to them. Part of the caller's transaction."""
+        now = time.time()
+        self._db.many(
+            "INSERT OR IGNORE INTO text (service, store, type, record_id, language, text_type, text_id, value,"
+            " batch_id, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ([*self._key(text.key), text.text_id, text.value, batch_id, now] for text in texts),
+        )
+
+    def deliver(self, deliveries: Iterable[Delivery]) -> None:
+        """Put texts on their way into the workbook; newer ones take the place of older ones still waiting.
+
+        Part of the caller's transaction.
+        """
+        now = time.time()
+        for item in deliveries:
+            key = self._key(item.key)
+            self._db.run(
+                f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND state = ?",  # noqa: S608 - a constant
+                (REPLACED, now, *key, WAITING),
+            )
+            self._db.run(
+                "INSERT INTO delivery (service, store, type, record_id, language, text_type, text_id, value, was,"
+                " input_digest, origin, run_id, credits, state, made_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *key,
+                    item.text_id,
+                    item.value,
+                    item.was,
+                    item.input_digest,
+                    item.origin,
+                    item.run_id,
+                    item.credits,
+                    WAITING,
+                    now,
+                ),
+            )
+
+    def deliveries(self, *, again: bool = False) -> list[Delivery]:
+        """List what has to be written; with `again`, the newest delivery of every text, written or not."""
+        query = "SELECT * FROM delivery WHERE service = ? AND state = ? ORDER BY id"
+        values: Sequence[str] = (self._service, WAITING)
+        if again:
+            query = (
+                "SELECT * FROM delivery WHERE id IN (SELECT max(id) FROM delivery WHERE service = ? AND state != ?"
+                " GROUP BY store, type, record_id, language, text_type) ORDER BY id"
+            )
+            values = (self._service, REPLACED)
+        return [_delivery(row) for row in self._db.rows(query, values)]
+
+    def settle(self, outcomes: Iterable[tuple[Delivery, str]]) -> None:
+        """Say what became of deliveries (`written` or `kept`); what is written becomes the agreed base.
+
+        One transaction.
+        """
+        now = time.time()
+        with self._db.transaction():
+            for item, state in outcomes:
+                key = self._key(item.key)
+                self._db.run(
+                    f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",  # noqa: S608 - a constant
+                    (state, now, *key, item.text_id, WAITING),
+                )
+                if state == WRITTEN:
+                    self._agree(
+                        item.key,
+                        Base(item.value, item.text_id, item.input_digest, item.origin, simulated=self._simulated),
+                    )
+
+    def agree(self, bases: Iterable[tuple[TextKey, Base]]) -> None:
+        """Remember texts on which workbook and service agree already. One transaction."""
+        with self._db.transaction():
+            for key, base in bases:
+                self._agree(key, base)
+
+    def _agree(self, key: TextKey, base: Base) -> None:
+        self._db.run(
+            "INSERT OR REPLACE INTO base (service, store, type, record_id, language, text_type, value, text_id,"
+            " input_digest, origin, simulated, agreed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *self._key(key),
+                base.value,
+                base.text_id,
+                base.input_digest,
+                base.origin,
+                base.simulated,
+                time.time(),
+            ),
+        )
+
+    def bases(self) -> dict[TextKey, Base]:
+        """Give every agreed text."""
+        return {
+            text_key(row): Base(
+                row["value"],
+                row["text_id"],
+                row["input_digest"],
+                Origin(row["origin"]),
+                simulated=bool(row["simulated"]),
+            )
+            for row in self._db.rows("SELECT * FROM base WHERE service = ?", (self._service,))
+        }
+
+    def elsewhere(self) -> dict[TextKey, str]:
+        """Give the texts that another, simulated service wrote into this workbook."""
+        return {
+            text_key(row): row["value"]
+            for row in self._db.rows(
+                "SELECT * FROM base WHERE service != ? AND simulated = 1 ORDER BY agreed_at", (self._service,)
+            )
+        }
+
+    def save_begins(self, path: str, old_sha256: str, new_sha256: str) -> int:
+        """Remember that the workbook is about to be replaced, with both hashes. Gives the entry's number."""
+        with self._db.transaction():
+            return self._db.insert(
+                "INSERT INTO save (at, path, old_sha256, new_sha256, state) VALUES (?, ?, ?, ?, 'begun')",
+                (time.time(), path, old_sha256, new_sha256),
+            )
+
+    def save_ended(self, number: int) -> None:
+        """Remember that the workbook was replaced."""
+        with self._db.transaction():
+            self._db.run("UPDATE save SET state = 'done' WHERE id = ?", (number,))
+
+
+def _delivery(row: sqlite3.Row) -> Delivery:
+    return Delivery(
+        key=text_key(row),
+        text_id=row["text_id"],
+        value=row["value"],
+        was=row["was"],
+        input_digest=row["input_digest"],
+        origin=Origin(row["origin"]),
+        run_id=row["run_id"],
+        credits=row["credits"],
+    )

@@ -1,0 +1,128 @@
+"""Puts the changes in order, adds them up, and refuses to be reckless.
+
+Pure. The plan is what is shown before anything is sent; the guards judge the plan, never the moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sync.diff import normal, same
+from sync.estimate import total
+from sync.model import DOING, Kind, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sync.model import Balance, Change, Memory, Policies, TextKey
+
+MANY_TEXTS = 10
+"""Texts written by people that one plan may replace without being asked about it."""
+LARGE_SHARE = 0.3
+"""The same as a share of all texts that people wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A reason not to carry out a plan, and the flag that says: do it all the same."""
+
+    name: str
+    message: str
+    flag: str
+
+
+def make(changes: Iterable[Change], balance: Balance | None) -> Plan:
+    """Make the plan: what to do in the order of the workbook, what to note, and the price of it."""
+    changes = list(changes)
+    doing = tuple(change for change in changes if change.kind in DOING)
+    adopted = tuple(change for change in changes if change.kind is Kind.ADOPT)
+    quiet = DOING | {Kind.ADOPT, Kind.UNCHANGED, Kind.SKIPPED}
+    return Plan(
+        changes=doing,
+        notes=tuple(change for change in changes if change.kind not in quiet),
+        adopted=adopted,
+        counts={kind.value: count for kind, count in sorted(Counter(change.kind for change in changes).items())},
+        estimate=total(change.price for change in doing),
+        balance=balance,
+        records=len({change.key.record for change in doing if change.kind is Kind.GENERATE}),
+        digest=_digest(doing),
+    )
+
+
+def _digest(changes: Iterable[Change]) -> str:
+    """Hash what the plan would do, so that the same plan is known again. Row numbers and reasons do not count."""
+    sha = hashlib.sha256()
+    for change in sorted(changes, key=lambda change: change.key):
+        key = change.key
+        sha.update(
+            json.dumps(
+                [*_flat(key), change.kind.value, change.was, change.now, change.text_id, change.input_digest],
+                ensure_ascii=False,
+            ).encode("utf-8", "surrogatepass")
+        )
+    return sha.hexdigest()
+
+
+def _flat(key: TextKey) -> tuple[str, ...]:
+    record = key.record
+    return (record.store, record.type, record.record_id, record.language, key.text_type)
+
+
+def overwritten(changes: Iterable[Change], memory: Memory) -> tuple[Change, ...]:
+    """Pick the changes that would replace words a person wrote: a filled cell that is not what was last agreed on.
+
+    A text that is waiting in the journal was approved when it was ordered.
+    """
+    bases = memory.bases
+    return tuple(
+        change
+        for change in changes
+        if change.kind in {Kind.GENERATE, Kind.PULL}
+        and change.key not in memory.waiting
+        and normal(change.was)
+        and (change.key not in bases or not same(change.was, bases[change.key].value))
+    )
+
+
+def guards(plan: Plan, memory: Memory, policies: Policies) -> tuple[Guard, ...]:
+    """Judge the plan. An empty answer means that nothing stands against carrying it out."""
+    found = []
+    replaced = len(overwritten(plan.changes, memory))
+    people = replaced + sum(plan.counts.get(kind, 0) for kind in (Kind.PROTECTED, Kind.EDITED, Kind.CONFLICT))
+    if replaced > MANY_TEXTS or replaced > LARGE_SHARE * people:
+        found.append(
+            Guard(
+                "overwrite",
+                f"it would replace {replaced} of the {people} texts that people wrote in this workbook",
+                "--overwrite",
+            )
+        )
+    if policies.budget is not None and plan.estimate.max > policies.budget:
+        found.append(
+            Guard(
+                "budget",
+                f"it may cost {plan.estimate.max:g} credits, and the budget is {policies.budget:g}",
+                "--over-budget",
+            )
+        )
+    if plan.balance is not None and plan.estimate.max > plan.balance.available:
+        found.append(
+            Guard(
+                "balance",
+                f"it may cost {plan.estimate.max:g} credits, and the account has {plan.balance.available:g}",
+                "--over-balance",
+            )
+        )
+    if policies.most_records is not None and plan.records > policies.most_records:
+        found.append(
+            Guard(
+                "records",
+                f"it would send {plan.records} records, and the limit is {policies.most_records}",
+                "--over-records",
+            )
+        )
+    return tuple(found)
