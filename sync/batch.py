@@ -128,3 +128,39 @@ class RunInfo:
     ended_at: float | None = None
     balance_before: float | None = None
     balance_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the texts of a run stand, and what those that arrived have cost by the price list."""
+
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    unknown: int = 0
+    open: int = 0
+    not_sent: int = 0
+    credits: float = 0.0
+    stopped_max: float = 0.0
+    """Credits that cancelled and unsent texts would have cost at most."""
+    stopped_min: float = 0.0
+    unknown_max: float = 0.0
+    """Credits that are at stake in texts nobody can say about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The latest word about one text: its last item in a batch, if it was ever sent, and its last delivery, if any.
+
+    `at` is when that word came, in seconds since 1970. `credits` is what all texts under this key have cost so far, by
+    the price list.
+    """
+
+    item: ItemState | None = None
+    reason: str = ""
+    delivery: str = ""
+    """`waiting`, `written` or `kept`; empty: there is none."""
+    pulled: bool = False
+    at: float = 0.0
+    credits: float = 0.0

@@ -29,7 +29,7 @@ from sync.estimate import price_of
 from sync.model import Action, Change, ChangedInputs, EmptiedCell, Kind, Origin, Price, TextKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from sync.model import Base, Delivery, Memory, Policies, PriceList, Record, RemoteState, RemoteText, Wanted
 
@@ -61,17 +61,18 @@ def diff(
     memory: Memory,
     policies: Policies,
     prices: PriceList,
-    digest_of: Callable[[Record, str], str],
+    digests_of: Callable[[Record], Mapping[str, str]],
 ) -> list[Change]:
     """Decide every wanted text of every record, in the order of the workbook.
 
-    `digest_of` gives the input digest of a record's text; it is asked only where the digest counts.
+    `digests_of` gives the input digests of a record's wanted texts, by text type.
     """
     changes = []
     for record in records:
+        digests = digests_of(record)
         for wanted in record.wanted:
             key = TextKey(record.key, wanted.text_type)
-            digest = digest_of(record, wanted.text_type)
+            digest = digests[wanted.text_type]
             verdict = _decide(record, key, remote, memory, policies, digest)
             changes.append(_priced(record, wanted, key, verdict, prices, digest))
     return changes
@@ -119,13 +120,16 @@ def _decide(
 def _under_way(record: Record, key: TextKey, remote: RemoteState, memory: Memory) -> Verdict | None:
     """See to what has been sent already: it is followed, whatever the Action says, because it is being paid for."""
     if key in memory.unknown:
-        batch = memory.unknown[key]
-        return Verdict(Kind.UNKNOWN, f"nobody can say yet whether the service has it (batch {batch})", request_id=batch)
+        return Verdict(Kind.UNKNOWN, f"nobody can say whether the service has it (batch {memory.unknown[key]})")
     if key in memory.open:
-        return Verdict(Kind.FOLLOW, "it has been sent and is being made", request_id=memory.open[key])
+        return Verdict(Kind.FOLLOW, f"it has been sent and is being made (batch {memory.open[key]})")
     if record.key in remote.active:
+        theirs = remote.texts.get(key)
         return Verdict(
-            Kind.FOLLOW, "the service is working on this record already", request_id=remote.active[record.key]
+            Kind.FOLLOW,
+            "the service is working on this record already",
+            text_id=theirs.text_id if theirs else "",
+            request_id=remote.active[record.key],
         )
     return None
 
@@ -141,7 +145,7 @@ def _waiting(cell: str, waiting: Delivery) -> Verdict:
             waiting.value,
             waiting.text_id,
         )
-    return Verdict(Kind.PULL, "it was made earlier and is not in the workbook yet", waiting.value, waiting.text_id)
+    return Verdict(Kind.DELIVER, "it was made earlier and is not in the workbook yet", waiting.value, waiting.text_id)
 
 
 def _pulled(cell: str, theirs: RemoteText | None) -> Verdict:

@@ -366,6 +366,7 @@ class Kind(StrEnum):
 
     GENERATE = "generate"
     PULL = "pull"
+    DELIVER = "deliver"
     FOLLOW = "follow"
     UNCHANGED = "unchanged"
     ADOPT = "adopt"
@@ -379,7 +380,7 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-DOING = frozenset({Kind.GENERATE, Kind.PULL, Kind.FOLLOW})
+DOING = frozenset({Kind.GENERATE, Kind.PULL, Kind.DELIVER, Kind.FOLLOW})
 """The kinds that a run carries out; the others are notes, or nothing."""
 
 
@@ -410,6 +411,7 @@ class Change:
     now: str = ""
     text_id: str = ""
     request_id: str = ""
+    """Of a request that somebody else started, where it is one to follow."""
     input_digest: str = ""
     price: Price = field(default_factory=Price)
 

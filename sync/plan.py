@@ -16,9 +16,9 @@ from sync.estimate import total
 from sync.model import DOING, Kind, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from sync.model import Balance, Change, Memory, Policies, TextKey
+    from sync.model import Balance, Base, Change, Policies, TextKey
 
 MANY_TEXTS = 10
 """Texts written by people that one plan may replace without being asked about it."""
@@ -72,26 +72,24 @@ def _flat(key: TextKey) -> tuple[str, ...]:
     return (record.store, record.type, record.record_id, record.language, key.text_type)
 
 
-def overwritten(changes: Iterable[Change], memory: Memory) -> tuple[Change, ...]:
+def overwritten(changes: Iterable[Change], bases: Mapping[TextKey, Base]) -> tuple[Change, ...]:
     """Pick the changes that would replace words a person wrote: a filled cell that is not what was last agreed on.
 
-    A text that is waiting in the journal was approved when it was ordered.
+    A text that is waiting in the journal (`deliver`) was approved when it was ordered.
     """
-    bases = memory.bases
     return tuple(
         change
         for change in changes
         if change.kind in {Kind.GENERATE, Kind.PULL}
-        and change.key not in memory.waiting
         and normal(change.was)
         and (change.key not in bases or not same(change.was, bases[change.key].value))
     )
 
 
-def guards(plan: Plan, memory: Memory, policies: Policies) -> tuple[Guard, ...]:
+def guards(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies) -> tuple[Guard, ...]:
     """Judge the plan. An empty answer means that nothing stands against carrying it out."""
     found = []
-    replaced = len(overwritten(plan.changes, memory))
+    replaced = len(overwritten(plan.changes, bases))
     people = replaced + sum(plan.counts.get(kind, 0) for kind in (Kind.PROTECTED, Kind.EDITED, Kind.CONFLICT))
     if replaced > MANY_TEXTS or replaced > LARGE_SHARE * people:
         found.append(

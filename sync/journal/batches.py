@@ -157,7 +157,7 @@ class Batches:
         allowed = [state for state, nexts in STEPS.items() if to in nexts]
         marks = ", ".join("?" * len(allowed))
         touched = self._db.run(
-            f"UPDATE batch SET state = ?, reason = ?, changed_at = ? WHERE id = ? AND state IN ({marks})",  # noqa: S608 - only marks
+            f"UPDATE batch SET state = ?, reason = ?, changed_at = ? WHERE id = ? AND state IN ({marks})",
             (to, reason, time.time(), number, *allowed),
         )
         if touched != 1:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Self
 
 from sync.journal.batches import Batches
 from sync.journal.database import Database
+from sync.journal.outcomes import outcomes, tally
 from sync.journal.texts import Texts
 from sync.model import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from types import TracebackType
 
-    from sync.batch import BatchState, ItemState
+    from sync.batch import BatchState, ItemState, Outcome, Tally
     from sync.model import Delivery, RemoteText, TextKey
 
 
@@ -43,6 +44,7 @@ class Journal:
 
     def __init__(self, path: Path, service: str, *, simulated: bool = False) -> None:
         self._database = Database(path)
+        self._service = service
         self.path = path
         self.batches = Batches(self._database, service)
         self.texts = Texts(self._database, service, simulated=simulated)
@@ -92,6 +94,14 @@ class Journal:
         with self._database.transaction():
             self.batches.settle(batch_id, outcomes)
             self.batches.step(batch_id, state)
+
+    def outcomes(self) -> dict[TextKey, Outcome]:
+        """Give the latest word about every text."""
+        return outcomes(self._database, self._service)
+
+    def tally(self, run_ids: Collection[str]) -> Tally:
+        """Count how the texts of some runs stand."""
+        return tally(self._database, self._service, run_ids)
 
     def memory(self) -> Memory:
         """Give what a plan has to know."""

@@ -51,7 +51,7 @@ class Texts:
         for item in deliveries:
             key = self._key(item.key)
             self._db.run(
-                f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND state = ?",  # noqa: S608 - a constant
+                f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND state = ?",
                 (REPLACED, now, *key, WAITING),
             )
             self._db.run(
@@ -94,7 +94,7 @@ class Texts:
             for item, state in outcomes:
                 key = self._key(item.key)
                 self._db.run(
-                    f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",  # noqa: S608 - a constant
+                    f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
                     (state, now, *key, item.text_id, WAITING),
                 )
                 if state == WRITTEN:

@@ -1,0 +1,82 @@
+"""What became of every text, read from the journal: for the rows of the workbook, for receipts, for exit codes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sync.batch import ItemState, Outcome, Tally
+from sync.journal.batches import text_key
+from sync.model import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sync.journal.database import Database
+    from sync.model import TextKey
+
+_KEY = "store, type, record_id, language, text_type"
+_STATE = "CASE WHEN item.state = 'open' AND batch.state IN ('intent', 'unknown') THEN 'unknown' ELSE item.state END"
+"""Of a text that is open in a batch of which nobody can say, nobody can say either."""
+
+
+def outcomes(database: Database, service: str) -> dict[TextKey, Outcome]:
+    """Give the latest word about every text that was ever sent or fetched."""
+    found: dict[TextKey, Outcome] = {}
+    # SQLite takes the other columns of a group from the row that holds the max().
+    for row in database.rows(
+        "SELECT item.store, item.type, record_id, item.language, text_type, item.reason, changed_at,"
+        f" {_STATE} AS state, max(item.batch_id) FROM item JOIN batch ON batch.id = item.batch_id"
+        " WHERE item.service = ? GROUP BY item.store, item.type, record_id, item.language, text_type",
+        (service,),
+    ):
+        found[text_key(row)] = Outcome(item=ItemState(row["state"]), reason=row["reason"], at=row["changed_at"])
+    for row in database.rows(
+        f"SELECT {_KEY}, state, origin, made_at, sum(credits) AS spent, max(id) FROM delivery WHERE service = ?"
+        f" GROUP BY {_KEY}",
+        (service,),
+    ):
+        known = found.get(text_key(row), Outcome())
+        found[text_key(row)] = replace(
+            known,
+            delivery=row["state"],
+            pulled=row["origin"] == Origin.PULLED,
+            at=max(known.at, row["made_at"]) if known.item is not ItemState.DONE else row["made_at"],
+            credits=row["spent"],
+        )
+    return found
+
+
+def tally(database: Database, service: str, run_ids: Collection[str]) -> Tally:
+    """Count how the texts of some runs stand: each text once, by its last item in those runs."""
+    marks = ", ".join("?" * len(run_ids))
+    counts: dict[str, int] = {}
+    low: dict[str, float] = {}
+    high: dict[str, float] = {}
+    for row in database.rows(
+        "SELECT state, count(*) AS n, sum(price_min) AS low, sum(price_max) AS high FROM ("
+        " SELECT item.state AS state, item.price_min AS price_min, item.price_max AS price_max, max(item.batch_id)"
+        " FROM item JOIN batch ON batch.id = item.batch_id"
+        f" WHERE item.service = ? AND batch.run_id IN ({marks})"
+        " GROUP BY item.store, item.type, record_id, item.language, text_type) GROUP BY state",
+        (service, *run_ids),
+    ):
+        counts[row["state"]], low[row["state"]], high[row["state"]] = row["n"], row["low"], row["high"]
+    spent = database.rows(
+        f"SELECT sum(credits) AS spent FROM delivery WHERE service = ? AND run_id IN ({marks})",
+        (service, *run_ids),
+    )
+    stopped = (ItemState.CANCELLED, ItemState.NOT_SENT)
+    return Tally(
+        total=sum(counts.values()),
+        done=counts.get(ItemState.DONE, 0),
+        failed=counts.get(ItemState.FAILED, 0),
+        cancelled=counts.get(ItemState.CANCELLED, 0),
+        unknown=counts.get(ItemState.UNKNOWN, 0),
+        open=counts.get(ItemState.OPEN, 0),
+        not_sent=counts.get(ItemState.NOT_SENT, 0),
+        credits=spent[0]["spent"] or 0.0,
+        stopped_min=sum(low.get(state, 0.0) for state in stopped),
+        stopped_max=sum(high.get(state, 0.0) for state in stopped),
+        unknown_max=high.get(ItemState.UNKNOWN, 0.0),
+    )

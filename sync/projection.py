@@ -1,0 +1,85 @@
+"""Works out which cells to write so that the workbook shows what the journal knows. Pure, and the same at any time.
+
+Rows are found by record, never by number. A cell that somebody filled or changed since its text was ordered stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sync.diff import normal, same
+from sync.model import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sync.model import Delivery, RecordKey
+    from sync.records.locate import Places
+    from sync.report.rows import RowResult
+
+
+class Settled(StrEnum):
+    """What became of a delivery."""
+
+    WRITTEN = "written"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The cells to write, by row and column; what is settled by writing them; what has no place in the workbook."""
+
+    edits: Mapping[tuple[int, int], str | float | None] = field(default_factory=dict)
+    settled: tuple[tuple[Delivery, Settled], ...] = ()
+    homeless: tuple[Delivery, ...] = ()
+    """Texts whose record or column is no longer in the workbook; they stay in the journal."""
+
+    @property
+    def texts(self) -> int:
+        """How many texts are in the workbook after writing."""
+        return sum(1 for _, state in self.settled if state is Settled.WRITTEN)
+
+
+def deliver(places: Places, deliveries: Iterable[Delivery]) -> Projection:
+    """Place texts into their cells; empty the Action of a row whose wish is carried out with it."""
+    edits: dict[tuple[int, int], str | float | None] = {}
+    settled: list[tuple[Delivery, Settled]] = []
+    homeless: list[Delivery] = []
+    for item in deliveries:
+        row, column = places.rows.get(item.key.record), places.texts.get(item.key.text_type)
+        if row is None or column is None:
+            homeless.append(item)
+            continue
+        there = places.cell(row, column)
+        if normal(there) and not same(there, item.value) and not same(there, item.was):
+            settled.append((item, Settled.KEPT))
+            continue
+        if not same(there, item.value):
+            edits[row, column] = item.value
+        settled.append((item, Settled.WRITTEN))
+        if places.action is not None and _is_wish(places.cell(row, places.action)):
+            edits[row, places.action] = None
+    return Projection(edits, tuple(settled), tuple(homeless))
+
+
+def _is_wish(action: str) -> bool:
+    """Tell whether an Action asks for something that is done once; left standing, it would be paid for again."""
+    wishes = {Action.GENERATE, Action.REGENERATE, Action.PULL}
+    return normal(action).casefold() in {wish.casefold() for wish in wishes}
+
+
+def results(places: Places, rows: Mapping[RecordKey, RowResult]) -> dict[tuple[int, int], str | float | None]:
+    """Give the result cells that differ from what stands there."""
+    edits: dict[tuple[int, int], str | float | None] = {}
+    for record, result in rows.items():
+        row = places.rows.get(record)
+        if row is None:
+            continue
+        for name, column in places.results.items():
+            value: str | float | None = getattr(result, name)
+            shown = "" if value is None else f"{value:g}" if isinstance(value, float) else value
+            if not same(places.cell(row, column), shown):
+                edits[row, column] = value if shown else None
+    return edits

@@ -1,0 +1,179 @@
+"""The plan as text that a merchandiser reads in ten seconds, and as data for programs. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sync.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sync.model import Change, Plan, Price, Problem
+    from sync.plan import Guard
+
+_DOING = (
+    (Kind.GENERATE, "make", "{texts} for {records}"),
+    (Kind.PULL, "fetch", "{texts} that the service has already"),
+    (Kind.DELIVER, "write in", "{texts} made earlier"),
+    (Kind.FOLLOW, "follow", "{texts} that are being made"),
+)
+_LEAVING = (
+    (Kind.PROTECTED, "written by people"),
+    (Kind.EDITED, "changed here by people"),
+    (Kind.STALE, "made before the product changed"),
+    (Kind.CONFLICT, "in conflict"),
+    (Kind.GONE, "gone from the service"),
+    (Kind.LEFT, "emptied on purpose"),
+    (Kind.UNKNOWN, "nobody can say about"),
+    (Kind.SKIPPED, "skipped"),
+)
+_ROWS_SHOWN = 8
+_NAMES_SHOWN = 3
+
+
+def number(value: float) -> str:
+    """Write a number for people: 12,345 or 2.5."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+
+
+def credits_range(price: Price) -> str:
+    """Write a price for people: `40 credits`, `280 to 320 credits`, `free`."""
+    if not price.max:
+        return "free"
+    if price.min == price.max:
+        return f"{number(price.max)} {plural(price.max, 'credit')}"
+    return f"{number(price.min)} to {number(price.max)} credits"
+
+
+def plural(count: float, word: str) -> str:
+    """Give the word in the number that goes with the count."""
+    return word if count == 1 else f"{word}s"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{number(count)} {plural(count, word)}"
+
+
+def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int) -> str:
+    """Show the plan of the workbook `name` with `records` records."""
+    lines = [f"{name}: {_counted(records, 'record')}", ""]
+    for kind, verb, words in _DOING:
+        changes = [change for change in plan.changes if change.kind is kind]
+        if changes:
+            what = words.format(
+                texts=_counted(len(changes), "text"),
+                records=_counted(len({change.key.record for change in changes}), "record"),
+            )
+            price = credits_range(plan.estimate) if kind is Kind.GENERATE else "free"
+            lines.append(f"  {verb:<9} {what:<46} {price}")
+    if not plan.changes:
+        lines.append("  Nothing to do.")
+    left = [(plan.counts.get(kind, 0), words) for kind, words in _LEAVING]
+    count = sum(count for count, _ in left)
+    if count:
+        parts = ", ".join(f"{number(count)} {words}" for count, words in left if count)
+        lines.append(f"  {'leave':<9} {_counted(count, 'text')}: {parts}")
+    agreed = plan.counts.get(Kind.UNCHANGED, 0) + plan.counts.get(Kind.ADOPT, 0)
+    if agreed:
+        lines.append(f"  {'keep':<9} {_counted(agreed, 'text')} that agree with the service")
+    if plan.balance is not None:
+        lines += ["", f"  Balance: {number(plan.balance.available)} credits"]
+    lines += _note_lines(plan.notes)
+    for guard in guards:
+        lines += ["", f"  Stop: {guard.message}. If that is what you want, add {guard.flag} to wtsync run."]
+    return "\n".join(lines)
+
+
+def _note_lines(notes: Iterable[Change]) -> list[str]:
+    """List the reasons for what is left alone, with the rows each concerns."""
+    groups: dict[tuple[str, str], list[Change]] = {}
+    for note in notes:
+        groups.setdefault((note.key.text_type, note.reason), []).append(note)
+    if not groups:
+        return []
+    lines = ["", "  Notes"]
+    for (text_type, reason), changes in groups.items():
+        lines.append(f"    {text_type.capitalize()}, {_rows(changes)}: {reason}.")
+    return lines
+
+
+def _rows(changes: Sequence[Change]) -> str:
+    """Name rows as ranges, and no more than can be read."""
+    rows = sorted({change.row for change in changes})
+    ranges: list[tuple[int, int]] = []
+    for row in rows:
+        if ranges and ranges[-1][1] == row - 1:
+            ranges[-1] = (ranges[-1][0], row)
+        else:
+            ranges.append((row, row))
+    shown = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_ROWS_SHOWN])
+    more = len(ranges) - _ROWS_SHOWN
+    return f"{plural(len(rows), 'row')} {shown}" + (f" and {more} more" if more > 0 else "")
+
+
+def problems_text(problems: Sequence[Problem]) -> str:
+    """List what has to be put right: cell, value, what is wrong, what to do."""
+    errors = [problem for problem in problems if not problem.warning]
+    warnings = [problem for problem in problems if problem.warning]
+    lines: list[str] = []
+    for title, group in (("to put right", errors), ("to look at", warnings)):
+        if group:
+            lines.append(
+                f"{_counted(len(group), 'cell')} {title}:" if title == "to put right" else f"{len(group)} {title}:"
+            )
+            lines += [_problem_lines(problem) for problem in group]
+    return "\n".join(lines)
+
+
+def _problem_lines(problem: Problem) -> str:
+    value = f" '{problem.value}'" if problem.value else ""
+    return f"  {problem.where}{value}: {problem.what}\n      {problem.remedy}"
+
+
+def plan_data(
+    plan: Plan, guards: Sequence[Guard], problems: Sequence[Problem], name: str, records: int
+) -> dict[str, Any]:
+    """Give the plan as plain data: changes, notes, counts, estimate, balance, digest, problems, guards."""
+    return {
+        "workbook": name,
+        "records": records,
+        "changes": [change_data(change) for change in plan.changes],
+        "notes": [change_data(change) for change in plan.notes],
+        "counts": dict(plan.counts),
+        "estimate": {"min": plan.estimate.min, "max": plan.estimate.max},
+        "balance": None if plan.balance is None else plan.balance.available,
+        "digest": plan.digest,
+        "problems": [problem_data(problem) for problem in problems],
+        "guards": [{"name": guard.name, "message": guard.message, "flag": guard.flag} for guard in guards],
+    }
+
+
+def change_data(change: Change) -> Mapping[str, Any]:
+    """Give one change as plain data, with both its sides."""
+    record = change.key.record
+    return {
+        "row": change.row,
+        "recordId": record.record_id,
+        "type": record.type,
+        "store": record.store,
+        "language": record.language,
+        "field": change.key.text_type,
+        "kind": change.kind.value,
+        "reason": change.reason,
+        "was": change.was,
+        "now": change.now,
+        "price": {"min": change.price.min, "max": change.price.max},
+    }
+
+
+def problem_data(problem: Problem) -> Mapping[str, Any]:
+    """Give one problem as plain data."""
+    return {
+        "where": problem.where,
+        "kind": problem.kind,
+        "value": problem.value,
+        "what": problem.what,
+        "remedy": problem.remedy,
+        "warning": problem.warning,
+    }

@@ -1,0 +1,83 @@
+"""What the result columns of a row say. Pure: from the journal's latest word about each text to one line a record."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sync.batch import ItemState, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sync.model import RecordKey, TextKey
+
+SIMULATED = "Made by the simulator: not for the shop."
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """The result columns of one record, named as the layout's fields; `credits` is None where none were spent."""
+
+    status: str
+    message: str
+    updated: str
+    credits: float | None
+
+
+def row_results(outcomes: Mapping[TextKey, Outcome], *, simulated: bool) -> dict[RecordKey, RowResult]:
+    """Sum up each record's texts: the worst thing first, because that is what somebody has to look at."""
+    by_record: dict[RecordKey, dict[str, Outcome]] = {}
+    for key, outcome in outcomes.items():
+        by_record.setdefault(key.record, {})[key.text_type] = outcome
+    return {record: _sum_up(texts, simulated=simulated) for record, texts in by_record.items()}
+
+
+def _sum_up(texts: Mapping[str, Outcome], *, simulated: bool) -> RowResult:
+    status, message = _worst(texts)
+    if simulated and any(outcome.delivery for outcome in texts.values()):
+        message = f"{message} {SIMULATED}".strip()
+    spent = sum(outcome.credits for outcome in texts.values())
+    newest = max(outcome.at for outcome in texts.values())
+    return RowResult(
+        status=status,
+        message=message,
+        updated=time.strftime("%Y-%m-%d %H:%M", time.gmtime(newest)),
+        credits=spent or None,
+    )
+
+
+_ITEM_WORDS = (
+    (ItemState.UNKNOWN, "Unknown"),
+    (ItemState.FAILED, "Failed"),
+    (ItemState.OPEN, "Being made"),
+    (ItemState.CANCELLED, "Stopped"),
+    (ItemState.NOT_SENT, "Not sent"),
+)
+
+
+def _worst(texts: Mapping[str, Outcome]) -> tuple[str, str]:
+    for state, word in _ITEM_WORDS:
+        hit = {name: outcome for name, outcome in texts.items() if outcome.item is state}
+        if hit:
+            return word, _listed(hit)
+    kept = [name for name, outcome in texts.items() if outcome.delivery == "kept"]
+    if kept:
+        return "Yours kept", f"{_names(kept)}: you wrote there meanwhile, so the new text was left out. Pull takes it."
+    if all(outcome.pulled for outcome in texts.values()):
+        return "Fetched", ""
+    return "Done", ""
+
+
+def _listed(texts: Mapping[str, Outcome]) -> str:
+    """Say which texts, and why; the reason once where it is the same for all."""
+    reasons: dict[str, list[str]] = {}
+    for name, outcome in texts.items():
+        reasons.setdefault(outcome.reason, []).append(name)
+    parts = [f"{_names(names)}: {reason}" if reason else _names(names) for reason, names in reasons.items()]
+    return "; ".join(parts) + "."
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(names).capitalize()

@@ -1,0 +1,93 @@
+"""Fetches the texts of records and puts them into the journal, the moment they are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sync.batch import ItemState
+from sync.estimate import charged
+from sync.model import Delivery, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from sync.batch import Batch, Item
+    from sync.model import RemoteText, TextKey
+    from sync.run.ports import Session
+
+EMPTY = "the service sent an empty text; your cell stays as it was"
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What one look at the texts brought."""
+
+    done: tuple[TextKey, ...] = ()
+    empty: tuple[TextKey, ...] = ()
+    missing: tuple[Item, ...] = ()
+    """Items without a text newer than before sending."""
+
+    @property
+    def arrived(self) -> int:
+        """How many items got their answer."""
+        return len(self.done) + len(self.empty)
+
+
+def collect(session: Session, batch: Batch, record_ids: Collection[str]) -> Collected:
+    """Fetch what is new for the open items of some records of a batch, journal it, and say what is still missing.
+
+    A text counts as new only if its id is not the one that was there before the batch was sent.
+    """
+    items = [
+        item
+        for item in batch.items
+        if item.state in {ItemState.OPEN, ItemState.UNKNOWN} and item.key.record.record_id in record_ids
+    ]
+    if not items:
+        return Collected()
+    ids = sorted({item.key.record.record_id for item in items})
+    types = sorted({item.key.text_type for item in items})
+    return take_in(session, batch, items, session.service.texts(batch.type, batch.store, batch.language, ids, types))
+
+
+def take_in(session: Session, batch: Batch, items: Sequence[Item], texts: Iterable[RemoteText]) -> Collected:
+    """Match texts with items and journal the outcome in one transaction."""
+    newest: dict[TextKey, RemoteText] = {}
+    for text in texts:
+        newest.setdefault(text.key, text)
+    done: list[tuple[Item, RemoteText]] = []
+    empty: list[tuple[Item, RemoteText]] = []
+    missing: list[Item] = []
+    for item in items:
+        new = newest.get(item.key)
+        if new is None or new.text_id == item.baseline:
+            missing.append(item)
+        elif new.value.strip():
+            done.append((item, new))
+        else:
+            empty.append((item, new))
+    if done or empty:
+        session.journal.collect(
+            batch.id,
+            [text for _, text in (*done, *empty)],
+            [_delivery(session, item, text, batch) for item, text in done],
+            [
+                *((item.key, ItemState.DONE, text.text_id, "") for item, text in done),
+                *((item.key, ItemState.FAILED, text.text_id, EMPTY) for item, text in empty),
+            ],
+        )
+    return Collected(tuple(item.key for item, _ in done), tuple(item.key for item, _ in empty), tuple(missing))
+
+
+def _delivery(session: Session, item: Item, text: RemoteText, batch: Batch) -> Delivery:
+    return Delivery(
+        key=item.key,
+        text_id=text.text_id,
+        value=session.as_cell(text.value),
+        was=item.was,
+        input_digest=item.input_digest,
+        origin=Origin.PULLED if batch.found else Origin.GENERATED,
+        run_id=batch.run_id,
+        credits=0.0 if batch.found else charged(item.key.text_type, text.value, session.prices),
+    )

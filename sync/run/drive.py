@@ -1,0 +1,255 @@
+"""Drives a plan through the service: sends what it can work on, follows it, collects it, until nothing is open.
+
+Continuing is the same as starting: what an earlier process left open is followed first.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sync.batch import Batch, BatchState, Item
+from sync.errors import Unreachable
+from sync.model import Delivery, Kind, Origin, Price, RemoteText
+from sync.run.cancel import cancel
+from sync.run.classify import Verdict
+from sync.run.events import Event
+from sync.run.follow import Follower, Look
+from sync.run.pace import Pace, backoff
+from sync.run.reconcile import settle, unknown
+from sync.run.submit import Order, orders, submit, take_baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sync.model import Change, Plan
+    from sync.run.ports import Session
+
+SILENCE = 3600.0
+"""Seconds for which the service may be silent before following is given up for now."""
+STANDSTILL = 24 * 3600.0
+"""Seconds without any progress after which following is given up for now; the vendor's own client waits as long."""
+TOLERANCE = 1.05
+"""A run stops sending when it has cost this many times what was approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to drive. `approved` is what the user agreed to spend at most, in credits."""
+
+    approved: float = 0.0
+    size: int = 50
+    first: int = 5
+    window: int = 4
+    """Batches that may be open at a time: enough to keep the service busy, few enough to stop early."""
+    detach: bool = False
+    """Send everything, follow nothing."""
+    balance: float | None = None
+    """Credits before the run."""
+
+
+@dataclass(slots=True)
+class Driver:
+    """One run under way. `stopped` says why it stopped sending, if it did; `short`, that credits were the reason."""
+
+    session: Session
+    options: Options
+    queue: deque[Order] = field(default_factory=deque)
+    stopped: str = ""
+    short: bool = False
+    cancelled: bool = False
+    pace: Pace = field(default_factory=Pace)
+
+    def carry_out(self, plan: Plan) -> Iterator[Event]:
+        """Carry out a plan to its end, or until the user asks to stop.
+
+        Raises Unreachable when the service stays silent for an hour, NotSignedIn when it no longer takes the key.
+        """
+        session, options = self.session, self.options
+        records = dict(session.records)
+        generate = [change for change in plan.changes if change.kind is Kind.GENERATE]
+        self.queue.extend(orders(generate, records, session.run_id, size=options.size, first=options.first))
+        _deliver_pulls(session, plan.changes)
+        yield from _follow_found(session, plan.changes)
+        if options.detach:
+            yield from self._send_all()
+        else:
+            yield from self.follow()
+
+    def follow(self) -> Iterator[Event]:
+        """Send as long as there is something to send, and follow as long as something is open."""
+        session, follower = self.session, Follower(self.session)
+        moved_at = heard_at = session.clock.now()
+        failures = 0
+        while not session.stopping():
+            session.beat()
+            try:
+                yield from self._take_asks()
+                while self._may_send():
+                    yield from self._send_next()
+                batches = session.journal.batches.open()
+                if not batches:
+                    return
+                look = follower.look(batches)
+            except Unreachable as error:
+                failures += 1
+                if session.clock.now() - heard_at > SILENCE:
+                    raise
+                yield Event(
+                    "silent", f"The service does not answer; asking again. ({error.message})", quiet=failures > 1
+                )
+                session.clock.sleep(backoff(failures, session.spread()))
+                continue
+            now = session.clock.now()
+            failures, heard_at = 0, now
+            moved_at = now if look.moved else moved_at
+            yield progress(look)
+            if now - moved_at > STANDSTILL:
+                yield Event("standstill", "Nothing has moved for a day; run again later to look again.")
+                return
+            if look.ended and not self._may_send() and not session.journal.batches.open():
+                return
+            self.pace = self.pace.after(moved=look.moved, remaining=_remaining(session, look, now))
+            session.clock.sleep(self.pace.wait)
+
+    def _may_send(self) -> bool:
+        if not self.queue or self.stopped or self.session.stopping():
+            return False
+        return self.options.detach or len(self.session.journal.batches.open()) < self.options.window
+
+    def _send_all(self) -> Iterator[Event]:
+        while self._may_send():
+            self.session.beat()
+            yield from self._take_asks()
+            yield from self._send_next()
+
+    def _take_asks(self) -> Iterator[Event]:
+        """Carry out what another process asked for while we hold the lease: to cancel."""
+        for number, run_id in self.session.journal.batches.asked_to_cancel():
+            self.session.journal.batches.cancel_asked(number)
+            if not run_id or run_id == self.session.run_id:
+                self.queue.clear()
+                self.stopped, self.cancelled = "cancelled on request", True
+            yield Event("cancel", "Cancelling, as asked from another window.")
+            yield from settle(self.session)
+            yield from cancel(self.session, run_id)
+
+    def _send_next(self) -> Iterator[Event]:
+        order = self.queue[0]
+        baseline = take_baseline(self.session, order.batch)
+        self.queue.popleft()
+        stop = self._too_dear(order, baseline.balance)
+        if stop:
+            self._stop(stop)
+            yield Event("stopped", f"Sending has stopped: {stop}. What was sent is still collected.")
+            return
+        number, outcome = submit(self.session, order, baseline)
+        batch, price = order.batch, order.batch.price
+        figures = {"batch": number, "records": len(batch.records), "texts": len(batch.items), "max": price.max}
+        if outcome.verdict is Verdict.ACCEPTED:
+            yield Event(
+                "sent",
+                f"Sent batch {number}: {len(batch.records)} records, {price.min:g} to {price.max:g} credits.",
+                {**figures, "request": outcome.request_id},
+                quiet=True,
+            )
+        elif outcome.verdict is Verdict.UNKNOWN:
+            yield from settle(self.session)
+        elif outcome.verdict is Verdict.REFUSED:
+            yield Event(
+                "refused",
+                f"The service refused batch {number} ({len(batch.records)} records): {outcome.reason}",
+                {**figures, "reason": outcome.reason},
+            )
+        else:
+            self.short = outcome.verdict is Verdict.NO_CREDITS
+            self.stopped = outcome.reason
+            self.queue.clear()
+            yield Event("stopped", f"Sending has stopped: {outcome.reason}. What was sent is still collected.", figures)
+
+    def _too_dear(self, order: Order, balance: float | None) -> str:
+        """Say why a batch must not go out for the sake of money, or nothing."""
+        if balance is None:
+            return ""
+        if balance < order.batch.price.min:
+            return (
+                f"the account has {balance:g} credits left, and the next batch costs {order.batch.price.min:g} or more"
+            )
+        spent = (self.options.balance or balance) - balance
+        if spent > self.options.approved * TOLERANCE:
+            return (
+                f"the account has {spent:g} credits less than before, and {self.options.approved:g} were approved"
+                " (somebody else may be spending too)"
+            )
+        return ""
+
+    def _stop(self, reason: str) -> None:
+        self.stopped, self.short = reason, True
+        self.queue.clear()
+
+
+def _deliver_pulls(session: Session, changes: Iterable[Change]) -> None:
+    """Put the texts that exist already on their way into the workbook; those waiting in the journal are on it."""
+    pulls = [change for change in changes if change.kind is Kind.PULL]
+    session.journal.pull(
+        [RemoteText(change.key, change.text_id, change.now) for change in pulls],
+        [
+            Delivery(
+                key=change.key,
+                text_id=change.text_id,
+                value=session.as_cell(change.now),
+                was=change.was,
+                input_digest=change.input_digest,
+                origin=Origin.PULLED,
+                run_id=session.run_id,
+            )
+            for change in pulls
+        ],
+    )
+
+
+def _follow_found(session: Session, changes: Iterable[Change]) -> Iterator[Event]:
+    """Take up requests that somebody else started for our records, so that they are followed like our own."""
+    known = {batch.request_id for batch in session.journal.batches.open()}
+    groups: dict[tuple[str, str, str, str], list[Change]] = {}
+    for change in changes:
+        if change.kind is Kind.FOLLOW and change.request_id and change.request_id not in known:
+            key = change.key.record
+            groups.setdefault((change.request_id, key.store, key.type, key.language), []).append(change)
+    for (request_id, store, type_, language), group in groups.items():
+        items = tuple(
+            Item(change.key, change.was, change.input_digest, Price(), baseline=change.text_id) for change in group
+        )
+        session.journal.batches.plan(
+            Batch(
+                0, session.run_id, BatchState.ACCEPTED, store, type_, language, items, request_id=request_id, found=True
+            )
+        )
+        yield Event(
+            "follow",
+            f"Following request {request_id}, started elsewhere for {len({i.key.record for i in items})} records.",
+            {"request": request_id},
+        )
+
+
+def progress(look: Look) -> Event:
+    """Say how things stand on the service."""
+    return Event(
+        "progress",
+        f"{look.running} records being made, {look.queued} waiting.",
+        {"running": look.running, "queued": look.queued, "arrived": look.arrived},
+        quiet=True,
+    )
+
+
+def _remaining(session: Session, look: Look, now: float) -> float | None:
+    """Give the seconds until the service expects to be done, by its own clock; None when it does not say."""
+    if look.estimated_end is None:
+        return None
+    return look.estimated_end - (now + (session.service.server_time_offset or 0.0))
+
+
+def unknown_left(session: Session) -> list[Event]:
+    """List what nobody can say about, for the end of a run."""
+    return [unknown(batch) for batch in session.journal.batches.batches({BatchState.UNKNOWN})]

@@ -1,0 +1,154 @@
+"""Looks at what is open on the service, collects what is finished, and ends batches that have come to their end.
+
+"Not in the list of active requests" proves nothing; each request is then looked at by its id. A request that the
+service no longer knows is judged by its texts alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sync.batch import BatchState, ItemState
+from sync.errors import NotFound
+from sync.model import RequestState
+from sync.run.collect import Collected, collect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sync.batch import Batch
+    from sync.model import RequestDetails
+    from sync.run.ports import Session
+
+PATIENCE = 15.0
+"""Seconds without anything new, after which a text that should be there is taken to be missing."""
+
+
+@dataclass(slots=True)
+class Follower:
+    """What has been seen so far of the open batches of one process; the journal holds all that must survive it."""
+
+    session: Session
+    seen: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    missed: dict[int, float] = field(default_factory=dict)
+    """When texts that should be there were first missed, by batch."""
+
+    def look(self, batches: Sequence[Batch]) -> Look:
+        """Look at every open batch once, and collect what is there. Raises Unreachable when the service is silent."""
+        details = _details(self.session, batches)
+        looks = [self._look_at(batch, details.get(batch.id)) for batch in batches]
+        ends = [found.estimated_end for found in details.values() if found.estimated_end is not None]
+        return Look(
+            moved=any(look.moved for look in looks),
+            arrived=sum(look.arrived for look in looks),
+            ended=tuple(batch for look in looks for batch in look.ended),
+            running=sum(len(found.running) for found in details.values()),
+            queued=sum(len(found.queued) for found in details.values()),
+            estimated_end=max(ends) if ends else None,
+        )
+
+    def _look_at(self, batch: Batch, details: RequestDetails | None) -> Look:
+        if details is None:
+            return self._vanished(batch)
+        sight: tuple[object, ...] = (details.raw_state, details.completed, details.failed, details.running)
+        moved = self.seen.get(batch.id) != sight
+        self.seen[batch.id] = sight
+        if batch.state is BatchState.ACCEPTED and details.running:
+            self.session.journal.batches.move(batch.id, BatchState.RUNNING)
+        if details.finished or details.state is RequestState.TIMED_OUT:
+            return self._finished(batch, details)
+        got = collect(self.session, batch, details.completed - details.failed)
+        return Look(moved=moved or got.arrived > 0, arrived=got.arrived)
+
+    def _finished(self, batch: Batch, details: RequestDetails) -> Look:
+        """Collect the last texts of a request that has ended, then settle what did not come."""
+        got = collect(self.session, batch, batch.records)
+        late = [item for item in got.missing if item.key.record.record_id in details.completed - details.failed]
+        if late and self._still_waiting(batch, got):
+            return Look(moved=got.arrived > 0, arrived=got.arrived)
+        outcomes = [(item.key, *_why(item.key.record.record_id, details, found=batch.found)) for item in got.missing]
+        cancelled = details.state in {RequestState.CANCELLED, RequestState.CANCELLING}
+        state = BatchState.CANCELLED if cancelled else BatchState.COLLECTED
+        self.session.journal.end(batch.id, state, [(key, state, "", reason) for key, state, reason in outcomes])
+        return Look(moved=True, arrived=got.arrived, ended=(batch,))
+
+    def _vanished(self, batch: Batch) -> Look:
+        """Judge a request that the service does not know (any more) by its texts; without them, nobody can say."""
+        got = collect(self.session, batch, batch.records)
+        if not got.missing:
+            self.session.journal.end(batch.id, BatchState.COLLECTED, ())
+            return Look(moved=True, arrived=got.arrived, ended=(batch,))
+        if self._still_waiting(batch, got):
+            return Look(moved=got.arrived > 0, arrived=got.arrived)
+        left = ItemState.NOT_SENT if batch.found else ItemState.UNKNOWN
+        reason = "the service no longer knows the request, and there is no text"
+        self.session.journal.end(batch.id, BatchState.GONE, [(item.key, left, "", reason) for item in got.missing])
+        return Look(moved=True, arrived=got.arrived, ended=(batch,))
+
+    def _still_waiting(self, batch: Batch, got: Collected) -> bool:
+        """Give late texts a little more time before they are called missing."""
+        now = self.session.clock.now()
+        if got.arrived or batch.id not in self.missed:
+            self.missed[batch.id] = now
+        return now - self.missed[batch.id] < PATIENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look showed. `estimated_end` in seconds since 1970 by the service's clock."""
+
+    moved: bool = False
+    arrived: int = 0
+    ended: tuple[Batch, ...] = ()
+    running: int = 0
+    queued: int = 0
+    estimated_end: float | None = None
+
+
+def _details(session: Session, batches: Sequence[Batch]) -> Mapping[int, RequestDetails]:
+    """Find each batch's request: in the one list of active requests, or else by its id."""
+    active = session.service.active_requests()
+    by_id = {request.request_id: request for request in active}
+    found = {}
+    for batch in batches:
+        request = by_id.get(batch.request_id) if batch.request_id else _same_records(batch, active)
+        if request is None and batch.request_id:
+            try:
+                request = session.service.request(batch.request_id)
+            except NotFound:
+                request = None
+        if request is not None:
+            found[batch.id] = request
+    return found
+
+
+def _same_records(batch: Batch, active: Iterable[RequestDetails]) -> RequestDetails | None:
+    """Find the one active request with exactly this batch's records, if there is just one."""
+    same = [request for request in active if matches(batch, request)]
+    return same[0] if len(same) == 1 else None
+
+
+def matches(batch: Batch, request: RequestDetails) -> bool:
+    """Tell whether a request is, by all that can be seen, the one that a batch made: just its records, all of them."""
+    return (
+        request.records == batch.records
+        and request.request_id not in batch.known_requests
+        and (request.type.casefold(), request.store, request.language)
+        == (batch.type.casefold(), batch.store, batch.language)
+    )
+
+
+def _why(record_id: str, details: RequestDetails, *, found: bool) -> tuple[ItemState, str]:
+    """Say what became of a record of which an ended request left no new text."""
+    if record_id in details.failed:
+        return ItemState.FAILED, "the service could not make it; run again to have it tried again"
+    if record_id in details.completed:
+        return ItemState.UNKNOWN, "the service says it is done, but there is no text"
+    if details.state in {RequestState.CANCELLED, RequestState.CANCELLING}:
+        return ItemState.CANCELLED, "stopped before it was made"
+    if details.state is RequestState.TIMED_OUT:
+        return ItemState.FAILED, "the service ran out of time; run again to have it tried again"
+    if found:
+        return ItemState.NOT_SENT, "another request held the record"
+    return ItemState.UNKNOWN, "the request has ended without a word about it"

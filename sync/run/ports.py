@@ -1,0 +1,123 @@
+"""What a run needs from outside, as Protocols: the service, a place to remember, the time.
+
+`sync.service.Service` and `sync.journal.Journal` fit; so may anything else that keeps the same promises.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from sync.model import PriceList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from sync.attempt import Attempt, GenerateRequest
+    from sync.batch import Baseline, Batch, BatchState, ItemState, RunInfo
+    from sync.model import Balance, Base, Delivery, Record, RecordKey, RemoteText, RequestDetails, TextKey
+
+
+class Service(Protocol):
+    """The calls of the service that a run makes. Only `generate` costs credits."""
+
+    @property
+    def server_time_offset(self) -> float | None:
+        """Seconds by which the service's clock is ahead of ours; None when nothing is known."""
+
+    def generate(self, request: GenerateRequest, *, before_send: Callable[[], None] | None = None) -> Attempt:
+        """Send one order, once; `before_send` is called last, and nothing is sent if it raises."""
+
+    def body_sha256(self, request: GenerateRequest) -> str:
+        """Hash the bytes that an order will send."""
+
+    def active_requests(self) -> tuple[RequestDetails, ...]:
+        """List the requests that are pending or running."""
+
+    def request(self, request_id: str) -> RequestDetails:
+        """Look at one request; raises NotFound."""
+
+    def cancel(self, request_id: str) -> None:
+        """Ask for a request to be stopped; raises NotFound."""
+
+    def texts(
+        self, type_: str, store: str, language: str, record_ids: Sequence[str], text_types: Sequence[str]
+    ) -> list[RemoteText]:
+        """Read the current texts of records; records without any are left out."""
+
+    def balance(self) -> Balance:
+        """Read the account's credits."""
+
+
+class Batches(Protocol):
+    """The sending side of the journal; see `sync.journal.batches` for the promises."""
+
+    def begin_run(self, run: RunInfo, plan_digest: str) -> None: ...
+    def end_run(self, run_id: str, state: str, balance_after: float | None) -> None: ...
+    def plan(self, batch: Batch) -> int: ...
+    def intend(self, number: int, baseline: Baseline, body_sha256: str) -> None: ...
+    def move(self, number: int, to: BatchState, *, request_id: str | None = None, reason: str = "") -> None: ...
+    def batch(self, number: int) -> Batch | None: ...
+    def batches(self, states: Collection[BatchState] = (), *, run_id: str = "") -> list[Batch]: ...
+    def open(self) -> list[Batch]: ...
+    def unsure(self) -> list[Batch]: ...
+    def asked_to_cancel(self) -> Sequence[tuple[int, str]]: ...
+    def cancel_asked(self, number: int) -> None: ...
+
+
+class Texts(Protocol):
+    """The receiving side of the journal."""
+
+    def agree(self, bases: Iterable[tuple[TextKey, Base]]) -> None: ...
+
+
+class Journal(Protocol):
+    """A place to remember, on disk before anything depends on it."""
+
+    @property
+    def batches(self) -> Batches: ...
+    @property
+    def texts(self) -> Texts: ...
+    def transaction(self) -> AbstractContextManager[None]: ...
+    def collect(
+        self,
+        batch_id: int,
+        texts: Iterable[RemoteText],
+        deliveries: Iterable[Delivery],
+        outcomes: Iterable[tuple[TextKey, ItemState, str, str]],
+    ) -> None: ...
+    def pull(self, texts: Iterable[RemoteText], deliveries: Iterable[Delivery]) -> None: ...
+    def end(
+        self, batch_id: int, state: BatchState, outcomes: Iterable[tuple[TextKey, ItemState, str, str]]
+    ) -> None: ...
+
+
+class Clock(Protocol):
+    """The time, and waiting."""
+
+    def now(self) -> float:
+        """Seconds since 1970, UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; may come back early when the user wants to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Everything that a run works with.
+
+    `as_cell` gives a text as a cell will hold it. `stopping` says whether the user has asked to stop. `beat` leaves a
+    sign of life. `spread` gives random numbers between 0 and 1.
+    """
+
+    service: Service
+    journal: Journal
+    clock: Clock
+    run_id: str
+    records: Mapping[RecordKey, Record] = field(default_factory=dict)
+    prices: PriceList = field(default_factory=PriceList)
+    as_cell: Callable[[str], str] = str
+    stopping: Callable[[], bool] = bool
+    beat: Callable[[], None] = lambda: None
+    spread: Callable[[], float] = lambda: 0.5

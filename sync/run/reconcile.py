@@ -1,0 +1,98 @@
+"""Settles what nobody can say about, by positive evidence only.
+
+Evidence is an active request with exactly the batch's records that was not there before, or a text newer than the one
+before sending. Absence proves nothing: without evidence a batch stays UNKNOWN, and the user decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync.batch import BatchState, ItemState
+from sync.run.collect import collect
+from sync.run.events import Event
+from sync.run.follow import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sync.batch import Batch
+    from sync.run.ports import Session
+
+
+def recover(session: Session) -> Iterator[Event]:
+    """Begin where the last process ended, however it ended: the normal start of every run."""
+    batches = session.journal.batches
+    for batch in batches.batches({BatchState.PLANNED}):
+        # It was never sent: the intent comes before the first byte.
+        batches.move(batch.id, BatchState.REJECTED, reason="it was not sent")
+    for batch in batches.batches({BatchState.INTENT}):
+        batches.move(batch.id, BatchState.UNKNOWN, reason="wtsync was stopped while sending it")
+    yield from settle(session)
+
+
+def settle(session: Session) -> Iterator[Event]:
+    """Look for evidence about every batch and text of which nobody can say."""
+    for batch in session.journal.batches.batches({BatchState.UNKNOWN}):
+        yield _settle(session, batch)
+    for batch in session.journal.batches.batches({BatchState.GONE}):
+        if any(item.state is ItemState.UNKNOWN for item in batch.items):
+            got = collect(session, batch, batch.records)
+            if got.arrived:
+                yield Event("found", f"{got.arrived} texts of batch {batch.id} have turned up after all.")
+
+
+def _settle(session: Session, batch: Batch) -> Event:
+    batches = session.journal.batches
+    taken = {other.request_id for other in batches.batches() if other.id != batch.id}
+    candidates = [
+        request
+        for request in session.service.active_requests()
+        if matches(batch, request) and request.request_id not in taken
+    ]
+    if len(candidates) == 1:
+        request = candidates[0]
+        batches.move(batch.id, BatchState.ACCEPTED, request_id=request.request_id)
+        return Event(
+            "found",
+            f"Batch {batch.id} had reached the service: it is request {request.request_id}.",
+            {"batch": batch.id, "request": request.request_id},
+        )
+    got = collect(session, batch, batch.records)
+    if got.arrived or not got.missing:
+        batches.move(batch.id, BatchState.ACCEPTED)
+        if not got.missing:
+            session.journal.end(batch.id, BatchState.COLLECTED, ())
+        return Event(
+            "found",
+            f"Batch {batch.id} had reached the service: {got.arrived} of its {len(batch.items)} texts are there.",
+            {"batch": batch.id, "texts": got.arrived},
+        )
+    return unknown(batch)
+
+
+def unknown(batch: Batch) -> Event:
+    """Say that nobody knows of a batch, what is at stake, and what the user can do."""
+    return Event(
+        "unknown",
+        f"Nobody can say whether the service has batch {batch.id} ({len(batch.records)} records, up to"
+        f" {batch.price.max:g} credits): {batch.reason}. It is not sent again unless you say so:"
+        f" `wtsync run FILE --resend {batch.id}`, at the risk of paying for it twice.",
+        {"batch": batch.id, "records": len(batch.records), "max": batch.price.max, "reason": batch.reason},
+    )
+
+
+def give_up(session: Session, number: int) -> bool:
+    """Let an UNKNOWN batch go, on the user's word, so that its texts may be sent again. False: it is not unknown."""
+    batch = session.journal.batches.batch(number)
+    if batch is None:
+        return False
+    if batch.state is BatchState.UNKNOWN:
+        session.journal.batches.move(number, BatchState.REJECTED, reason="given up by the user, to be sent again")
+        return True
+    left = [item for item in batch.items if item.state is ItemState.UNKNOWN]
+    if batch.state is BatchState.GONE and left:
+        reason = "given up by the user, to be sent again"
+        session.journal.collect(number, (), (), [(item.key, ItemState.NOT_SENT, "", reason) for item in left])
+        return True
+    return False

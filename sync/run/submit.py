@@ -1,0 +1,172 @@
+"""Sends one batch: what was there before, the intent on disk, one POST, and what came of it on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from sync.attempt import GenerateRecord, GenerateRequest
+from sync.batch import Baseline, Batch, BatchState, Item
+from sync.run.classify import Outcome, Verdict, classify
+from sync.run.collect import take_in
+from sync.run.pace import backoff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sync.model import Change, Record, RecordKey, TextKey, Wanted
+    from sync.run.ports import Session
+
+_T = TypeVar("_T")
+
+TRIES = 6
+"""How often a batch that provably did not leave, or that the service asked us to bring later, is sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A batch that has not been sent yet, and the request that it makes."""
+
+    batch: Batch
+    request: GenerateRequest
+
+
+def orders(
+    changes: Iterable[Change], records: dict[RecordKey, Record], run_id: str, *, size: int, first: int
+) -> list[Order]:
+    """Group changes into orders, in the order of the workbook.
+
+    One order holds one store, type and language, and one set of what the service takes per request only. The very
+    first holds `first` records, the others `size`: a mistake shows while it is cheap. A lone last record joins the
+    order before it, because the service forgets finished requests of a single record.
+    """
+    groups: dict[tuple[object, ...], dict[RecordKey, list[Change]]] = {}
+    for change in changes:
+        key, inputs = change.key.record, records[change.key.record].inputs
+        group = (key.store, key.type, key.language, inputs.countries, inputs.special_instructions)
+        groups.setdefault(group, {}).setdefault(key, []).append(change)
+    found: list[Order] = []
+    for by_record in groups.values():
+        chunks = _chunks(list(by_record.items()), size, size if found else first)
+        found.extend(_order(chunk, records, run_id) for chunk in chunks)
+    return found
+
+
+def _chunks(things: Sequence[_T], size: int, first: int) -> Iterator[Sequence[_T]]:
+    start, step = 0, first
+    while start < len(things):
+        end = start + step
+        if len(things) - end == 1:
+            end += 1
+        yield things[start:end]
+        start, step = end, size
+
+
+def _order(chunk: Sequence[tuple[RecordKey, list[Change]]], records: dict[RecordKey, Record], run_id: str) -> Order:
+    key = chunk[0][0]
+    inputs = records[key].inputs
+    items = tuple(
+        Item(change.key, change.was, change.input_digest, change.price) for _, changes in chunk for change in changes
+    )
+    return Order(
+        Batch(0, run_id, BatchState.PLANNED, key.store, key.type, key.language, items),
+        GenerateRequest(
+            type=key.type,
+            store=key.store,
+            language=key.language,
+            countries=inputs.countries,
+            special_instructions=inputs.special_instructions,
+            records=tuple(
+                GenerateRecord(
+                    record.record_id,
+                    records[record].inputs,
+                    tuple(_field(change, records[record]) for change in changes),
+                )
+                for record, changes in chunk
+            ),
+        ),
+    )
+
+
+def _field(change: Change, record: Record) -> tuple[Wanted, str]:
+    wanted = next(wanted for wanted in record.wanted if wanted.text_type == change.key.text_type)
+    return wanted, change.was
+
+
+def take_baseline(session: Session, batch: Batch) -> Baseline:
+    """Look at what the service holds just before a batch goes out."""
+    texts = session.service.texts(
+        batch.type,
+        batch.store,
+        batch.language,
+        sorted(batch.records),
+        sorted({item.key.text_type for item in batch.items}),
+    )
+    newest: dict[TextKey, str] = {}
+    for text in texts:
+        newest.setdefault(text.key, text.text_id)
+    wanted = {item.key for item in batch.items}
+    return Baseline(
+        requests=frozenset(request.request_id for request in session.service.active_requests()),
+        texts={key: text_id for key, text_id in newest.items() if key in wanted},
+        balance=session.service.balance().available,
+        server_time=None,
+    )
+
+
+def submit(session: Session, order: Order, baseline: Baseline) -> tuple[int, Outcome]:
+    """Send one order. Gives the batch's number in the journal and what came of it.
+
+    Sent again by itself only where nothing left this machine, where the token was not taken, or where the service
+    asked us to come later.
+    """
+    batches = session.journal.batches
+    number = batches.plan(order.batch)
+    outcome = Outcome(Verdict.NOT_SENT, "stopped before it was sent")
+    for attempt in range(1, TRIES + 1):
+        if attempt > 1 and session.stopping():
+            break
+        outcome = _attempt(session, order, baseline, number)
+        if outcome.verdict not in {Verdict.NOT_SENT, Verdict.SIGN_IN, Verdict.WAIT}:
+            break
+        if outcome.verdict is Verdict.SIGN_IN and attempt > 1:
+            break
+        if attempt < TRIES:
+            pause = outcome.retry_after if outcome.retry_after is not None else backoff(attempt, session.spread())
+            session.clock.sleep(0 if outcome.verdict is Verdict.SIGN_IN else pause)
+    _write_down(session, order, number, outcome)
+    return number, outcome
+
+
+def _attempt(session: Session, order: Order, baseline: Baseline, number: int) -> Outcome:
+    """Make one attempt, and take the batch back to PLANNED if it may be made again."""
+    batches = session.journal.batches
+    intended = False
+    fingerprint = session.service.body_sha256(order.request)
+
+    def before_send() -> None:
+        nonlocal intended
+        batches.intend(number, baseline, fingerprint)
+        intended = True
+
+    outcome = classify(session.service.generate(order.request, before_send=before_send))
+    if intended and outcome.verdict in {Verdict.NOT_SENT, Verdict.SIGN_IN, Verdict.WAIT}:
+        batches.move(number, BatchState.PLANNED, reason=outcome.reason)
+    return outcome
+
+
+def _write_down(session: Session, order: Order, number: int, outcome: Outcome) -> None:
+    batches = session.journal.batches
+    if outcome.verdict is Verdict.ACCEPTED:
+        batches.move(number, BatchState.ACCEPTED, request_id=outcome.request_id)
+        if outcome.texts:
+            batch = batches.batch(number) or replace(order.batch, id=number)
+            taken = take_in(session, batch, batch.items, outcome.texts)
+            if not taken.missing:
+                session.journal.end(number, BatchState.COLLECTED, ())
+    elif outcome.verdict is Verdict.UNKNOWN:
+        batches.move(number, BatchState.UNKNOWN, reason=outcome.reason)
+    elif outcome.verdict in {Verdict.NO_CREDITS, Verdict.SIGN_IN}:
+        batches.move(number, BatchState.BLOCKED, reason=outcome.reason)
+    else:
+        batches.move(number, BatchState.REJECTED, reason=outcome.reason)

@@ -1,0 +1,44 @@
+"""The cells of a workbook as they were read, before anybody has asked what they mean.
+
+Held by columns, not by rows or cells: 100,000 records make fifteen lists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One row of the Settings sheet: where it stands, the setting's name, and its value."""
+
+    row: int
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What stands on the sheets that matter. Rows and columns are counted from 1, as Excel shows them.
+
+    `rows` holds the row numbers below the headings in which anything stands, ascending; every column has one
+    value for each of them, and an empty cell is an empty string. A column without a heading is in `columns` only.
+    """
+
+    sheet: str
+    header_row: int
+    headings: tuple[tuple[int, str], ...]
+    """Column and text of each heading, from left to right."""
+    rows: Sequence[int]
+    columns: Mapping[int, Sequence[str]]
+    workbook_id: str
+    sha256: str
+    """Of the file's bytes."""
+    settings: tuple[SettingRow, ...] = ()
+    settings_sheet: str = "Settings"
+    settings_column: int = 2
+    """The column in which the values stand."""
