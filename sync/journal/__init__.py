@@ -6,7 +6,7 @@ network shares break SQLite's locks. It holds no key and no token.
 
 from __future__ import annotations
 
-from sync.journal.lease import Holder, Lease
-from sync.journal.store import Journal, journal_path
+from sync.journal.lease import Holder, Lease, holder
+from sync.journal.store import Journal, journal_path, last_service, state_dir
 
-__all__ = ["Holder", "Journal", "Lease", "journal_path"]
+__all__ = ["Holder", "Journal", "Lease", "holder", "journal_path", "last_service", "state_dir"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 S = BatchState
 STEPS: dict[BatchState, frozenset[BatchState]] = {
-    S.PLANNED: frozenset({S.INTENT, S.REJECTED, S.BLOCKED}),
+    S.PLANNED: frozenset({S.INTENT, S.REJECTED, S.BLOCKED, S.CANCELLED}),
     S.INTENT: frozenset({S.ACCEPTED, S.COLLECTED, S.PLANNED, S.REJECTED, S.BLOCKED, S.UNKNOWN}),
     S.UNKNOWN: frozenset({S.ACCEPTED, S.COLLECTED, S.REJECTED}),
     S.ACCEPTED: frozenset({S.RUNNING, S.CANCELLING, S.COLLECTED, S.CANCELLED, S.GONE}),
@@ -78,35 +78,41 @@ class Batches:
 
     # --------------------------------------------------------------- batches
 
-    def plan(self, batch: Batch) -> int:
-        """Take up a batch that is about to be sent, or (`found`) one that the service has already. Gives its number.
+    def plan(self, batches: Iterable[Batch]) -> list[int]:
+        """Take up batches that are to be sent, or (`found`) that the service has already. Gives their numbers.
 
-        Raises JournalError when one of its texts is in another batch that may still be charged.
+        One transaction. Raises JournalError when one of the texts is in another batch that may still be charged.
         """
         with self._db.transaction():
-            number = self._db.insert(
-                "INSERT INTO batch (run_id, service, state, store, type, language, found, request_id, body_sha256,"
-                " known_requests, sent_at, reason, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '[]', 0, '', ?)",
-                (
-                    batch.run_id,
-                    self._service,
-                    batch.state,
-                    batch.store,
-                    batch.type,
-                    batch.language,
-                    batch.found,
-                    batch.request_id,
-                    time.time(),
-                ),
-            )
-            self._db.many(
-                "INSERT INTO item (batch_id, service, store, type, record_id, language, text_type, was, input_digest,"
-                " price_min, price_max, baseline, state, text_id, reason, held)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 1)",
-                ([number, *self._item_values(item)] for item in batch.items),
-            )
-            self._event(batch.run_id, number, batch.state, {"request": batch.request_id} if batch.request_id else {})
+            return [self._plan(batch) for batch in batches]
+
+    def _plan(self, batch: Batch) -> int:
+        key = (batch.store, batch.type, batch.language)
+        number = self._db.insert(
+            "INSERT INTO batch (run_id, service, state, store, type, language, found, request_id, body_sha256,"
+            " known_requests, sent_at, reason, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '[]', 0, '', ?)",
+            (batch.run_id, self._service, batch.state, *key, batch.found, batch.request_id, time.time()),
+        )
+        self._db.many(
+            "INSERT INTO item (batch_id, service, store, type, record_id, language, text_type, was, input_digest,"
+            " price_min, price_max, baseline, state, text_id, reason, held)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 1)",
+            ([number, *self._item_values(item)] for item in batch.items),
+        )
+        self._event(batch.run_id, number, batch.state, {"request": batch.request_id} if batch.request_id else {})
         return number
+
+    def drop(self, numbers: Iterable[int], to: BatchState, reason: str) -> None:
+        """Let go of planned batches that will not be sent. One transaction."""
+        with self._db.transaction():
+            for number in numbers:
+                self.step(number, to, reason=reason)
+                self._let_go(number, ItemState.CANCELLED if to is S.CANCELLED else ItemState.NOT_SENT, reason)
+
+    def _let_go(self, number: int, state: ItemState, reason: str) -> None:
+        self._db.run(
+            "UPDATE item SET state = ?, reason = ?, held = 0 WHERE batch_id = ? AND held = 1", (state, reason, number)
+        )
 
     def _item_values(self, item: Item) -> list[Any]:
         key = item.key.record
@@ -147,10 +153,7 @@ class Batches:
             if request_id is not None:
                 self._db.run("UPDATE batch SET request_id = ? WHERE id = ?", (request_id, number))
             if to in {S.REJECTED, S.BLOCKED}:
-                self._db.run(
-                    "UPDATE item SET state = ?, reason = ?, held = 0 WHERE batch_id = ? AND held = 1",
-                    (ItemState.NOT_SENT, reason, number),
-                )
+                self._let_go(number, ItemState.NOT_SENT, reason)
 
     def step(self, number: int, to: BatchState, *, reason: str = "") -> None:
         """Take one step, if it is an allowed one from where the batch is. Part of the caller's transaction."""
@@ -229,9 +232,13 @@ class Batches:
         """List the batches that the service has and that may still bring texts."""
         return self.batches(OPEN)
 
-    def unsure(self) -> list[Batch]:
-        """List the batches of which nobody can say whether the service has them."""
-        return self.batches(UNSURE)
+    def unknown(self) -> list[Batch]:
+        """List the batches with texts that nobody can say about: unsure ones, and ended ones that left some open."""
+        return [
+            batch
+            for batch in self.batches(UNSURE | {S.GONE, S.COLLECTED, S.CANCELLED})
+            if batch.state in UNSURE or any(item.state is ItemState.UNKNOWN for item in batch.items)
+        ]
 
     def held(self) -> tuple[dict[TextKey, str], dict[TextKey, str]]:
         """Give the texts that may still be charged, each with its batch: those being made, those nobody knows of."""
@@ -242,7 +249,7 @@ class Batches:
             " WHERE item.held = 1 AND item.service = ?",
             (self._service,),
         ):
-            sure = BatchState(row["batch_state"]) in OPEN and row["state"] == ItemState.OPEN
+            sure = BatchState(row["batch_state"]) in OPEN | {S.PLANNED} and row["state"] == ItemState.OPEN
             (making if sure else unknown)[text_key(row)] = str(row["batch_id"])
         return making, unknown
 

@@ -36,6 +36,18 @@ def journal_path(workbook_id: str, environment: Mapping[str, str] = os.environ) 
     return state_dir(environment) / "journals" / f"{workbook_id}.sqlite3"
 
 
+def last_service(path: Path) -> tuple[str, bool] | None:
+    """Name the service of the newest run in a journal, and whether it is simulated; None where there is none."""
+    if not path.exists():
+        return None
+    database = Database(path)
+    try:
+        rows = database.rows("SELECT service, simulated FROM run ORDER BY started_at DESC, rowid DESC LIMIT 1")
+    finally:
+        database.close()
+    return (rows[0]["service"], bool(rows[0]["simulated"])) if rows else None
+
+
 class Journal:
     """What is known of one workbook at one service. Close it, or use it in a `with`.
 

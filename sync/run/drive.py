@@ -55,7 +55,8 @@ class Driver:
 
     session: Session
     options: Options
-    queue: deque[Order] = field(default_factory=deque)
+    queue: deque[tuple[int, Order]] = field(default_factory=deque)
+    """What is still to be sent, each with its number in the journal."""
     stopped: str = ""
     short: bool = False
     cancelled: bool = False
@@ -67,15 +68,19 @@ class Driver:
         Raises Unreachable when the service stays silent for an hour, NotSignedIn when it no longer takes the key.
         """
         session, options = self.session, self.options
-        records = dict(session.records)
         generate = [change for change in plan.changes if change.kind is Kind.GENERATE]
-        self.queue.extend(orders(generate, records, session.run_id, size=options.size, first=options.first))
+        ordered = orders(generate, session.records, session.run_id, size=options.size, first=options.first)
+        numbers = session.journal.batches.plan(order.batch for order in ordered)
+        self.queue.extend(zip(numbers, ordered, strict=True))
         _deliver_pulls(session, plan.changes)
         yield from _follow_found(session, plan.changes)
-        if options.detach:
-            yield from self._send_all()
-        else:
-            yield from self.follow()
+        try:
+            if options.detach:
+                yield from self._send_all()
+            else:
+                yield from self.follow()
+        finally:
+            self._drop(BatchState.REJECTED, self.stopped or "stopped before it was sent")
 
     def follow(self) -> Iterator[Event]:
         """Send as long as there is something to send, and follow as long as something is open."""
@@ -129,22 +134,23 @@ class Driver:
         for number, run_id in self.session.journal.batches.asked_to_cancel():
             self.session.journal.batches.cancel_asked(number)
             if not run_id or run_id == self.session.run_id:
-                self.queue.clear()
                 self.stopped, self.cancelled = "cancelled on request", True
+                self._drop(BatchState.CANCELLED, "stopped before it was sent")
             yield Event("cancel", "Cancelling, as asked from another window.")
             yield from settle(self.session)
             yield from cancel(self.session, run_id)
 
     def _send_next(self) -> Iterator[Event]:
-        order = self.queue[0]
+        number, order = self.queue[0]
         baseline = take_baseline(self.session, order.batch)
-        self.queue.popleft()
         stop = self._too_dear(order, baseline.balance)
         if stop:
-            self._stop(stop)
+            self.stopped, self.short = stop, True
+            self._drop(BatchState.BLOCKED, stop)
             yield Event("stopped", f"Sending has stopped: {stop}. What was sent is still collected.")
             return
-        number, outcome = submit(self.session, order, baseline)
+        self.queue.popleft()
+        outcome = submit(self.session, order, number, baseline)
         batch, price = order.batch, order.batch.price
         figures = {"batch": number, "records": len(batch.records), "texts": len(batch.items), "max": price.max}
         if outcome.verdict is Verdict.ACCEPTED:
@@ -165,7 +171,7 @@ class Driver:
         else:
             self.short = outcome.verdict is Verdict.NO_CREDITS
             self.stopped = outcome.reason
-            self.queue.clear()
+            self._drop(BatchState.BLOCKED, outcome.reason)
             yield Event("stopped", f"Sending has stopped: {outcome.reason}. What was sent is still collected.", figures)
 
     def _too_dear(self, order: Order, balance: float | None) -> str:
@@ -184,8 +190,9 @@ class Driver:
             )
         return ""
 
-    def _stop(self, reason: str) -> None:
-        self.stopped, self.short = reason, True
+    def _drop(self, to: BatchState, reason: str) -> None:
+        """Let go of everything that has not been sent."""
+        self.session.journal.batches.drop([number for number, _ in self.queue], to, reason)
         self.queue.clear()
 
 
@@ -221,11 +228,9 @@ def _follow_found(session: Session, changes: Iterable[Change]) -> Iterator[Event
         items = tuple(
             Item(change.key, change.was, change.input_digest, Price(), baseline=change.text_id) for change in group
         )
-        session.journal.batches.plan(
-            Batch(
-                0, session.run_id, BatchState.ACCEPTED, store, type_, language, items, request_id=request_id, found=True
-            )
-        )
+        state = BatchState.ACCEPTED
+        batch = Batch(0, session.run_id, state, store, type_, language, items, request_id=request_id, found=True)
+        session.journal.batches.plan([batch])
         yield Event(
             "follow",
             f"Following request {request_id}, started elsewhere for {len({i.key.record for i in items})} records.",

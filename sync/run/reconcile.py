@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def recover(session: Session) -> Iterator[Event]:
     """Begin where the last process ended, however it ended: the normal start of every run."""
     batches = session.journal.batches
-    for batch in batches.batches({BatchState.PLANNED}):
-        # It was never sent: the intent comes before the first byte.
-        batches.move(batch.id, BatchState.REJECTED, reason="it was not sent")
+    # What is still planned was never sent: the intent comes before the first byte.
+    planned = [batch.id for batch in batches.batches({BatchState.PLANNED})]
+    batches.drop(planned, BatchState.REJECTED, "wtsync was stopped before it was sent")
     for batch in batches.batches({BatchState.INTENT}):
         batches.move(batch.id, BatchState.UNKNOWN, reason="wtsync was stopped while sending it")
     yield from settle(session)

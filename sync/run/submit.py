@@ -12,7 +12,7 @@ from sync.run.collect import take_in
 from sync.run.pace import backoff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sync.model import Change, Record, RecordKey, TextKey, Wanted
     from sync.run.ports import Session
@@ -32,7 +32,7 @@ class Order:
 
 
 def orders(
-    changes: Iterable[Change], records: dict[RecordKey, Record], run_id: str, *, size: int, first: int
+    changes: Iterable[Change], records: Mapping[RecordKey, Record], run_id: str, *, size: int, first: int
 ) -> list[Order]:
     """Group changes into orders, in the order of the workbook.
 
@@ -62,7 +62,7 @@ def _chunks(things: Sequence[_T], size: int, first: int) -> Iterator[Sequence[_T
         start, step = end, size
 
 
-def _order(chunk: Sequence[tuple[RecordKey, list[Change]]], records: dict[RecordKey, Record], run_id: str) -> Order:
+def _order(chunk: Sequence[tuple[RecordKey, list[Change]]], records: Mapping[RecordKey, Record], run_id: str) -> Order:
     key = chunk[0][0]
     inputs = records[key].inputs
     items = tuple(
@@ -114,14 +114,12 @@ def take_baseline(session: Session, batch: Batch) -> Baseline:
     )
 
 
-def submit(session: Session, order: Order, baseline: Baseline) -> tuple[int, Outcome]:
-    """Send one order. Gives the batch's number in the journal and what came of it.
+def submit(session: Session, order: Order, number: int, baseline: Baseline) -> Outcome:
+    """Send one order, which the journal knows as batch `number`, and say what came of it.
 
     Sent again by itself only where nothing left this machine, where the token was not taken, or where the service
     asked us to come later.
     """
-    batches = session.journal.batches
-    number = batches.plan(order.batch)
     outcome = Outcome(Verdict.NOT_SENT, "stopped before it was sent")
     for attempt in range(1, TRIES + 1):
         if attempt > 1 and session.stopping():
@@ -135,7 +133,7 @@ def submit(session: Session, order: Order, baseline: Baseline) -> tuple[int, Out
             pause = outcome.retry_after if outcome.retry_after is not None else backoff(attempt, session.spread())
             session.clock.sleep(0 if outcome.verdict is Verdict.SIGN_IN else pause)
     _write_down(session, order, number, outcome)
-    return number, outcome
+    return outcome
 
 
 def _attempt(session: Session, order: Order, baseline: Baseline, number: int) -> Outcome:

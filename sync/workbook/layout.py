@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CATEGORY_TEXTS", "DEFAULT_WORDS", "HEADINGS", "IGNORED_HEADINGS", "LISTS", "NOTHING", "PRODUCT_TEXTS", "RECORDS",
-    "SETTINGS", "SETTINGS_ROWS", "SIZED_TEXTS", "START", "SYNC", "TEXT_TYPES", "Heading", "Role", "Setting", "folded",
-    "heading_for", "near_miss", "setting_for", "words_field",
+    "SETTINGS", "SETTINGS_ROWS", "SIZED_TEXTS", "START", "SYNC", "TEXT_TYPES", "Heading", "Role", "Setting",
+    "column_names", "folded", "heading_for", "near_miss", "setting_for", "words_field",
 ]  # fmt: skip
 
 START, SETTINGS, RECORDS, LISTS, SYNC = "Start here", "Settings", "Records", "Lists", "_sync"
@@ -83,11 +83,11 @@ _PLAIN_HEADINGS = (
     Heading("Style", "style", Role.INPUT, width=16, note="Only where it differs from Settings."),
     Heading("Audiences", "audiences", Role.INPUT, also=("Audience",), width=18,
             note="Only where it differs from Settings. Separate several with commas."),
-    Heading("Other details", "other_details", Role.INPUT, also=("Details",), width=36,
+    Heading("Other details", "other_details", Role.INPUT, also=("Details",), width=44,
             note="Anything worth knowing that has no column of its own."),
     Heading("Status", "status", Role.RESULT, width=13, note="wtsync writes this: how it went."),
     Heading("Message", "message", Role.RESULT, width=36, note="wtsync writes this: what to know or to do."),
-    Heading("Updated", "updated", Role.RESULT, width=17, note="wtsync writes this: when, in UTC."),
+    Heading("Updated", "updated", Role.RESULT, width=19, note="wtsync writes this: when, in UTC."),
     Heading("Credits", "credits", Role.RESULT, width=10,
             note="wtsync writes this: credits for the texts of this row, worked out from the price list."),
 )  # fmt: skip
@@ -140,7 +140,8 @@ SETTINGS_ROWS = (
             "formal languages"),
     *(
         Setting(f"{text_type.capitalize()}: {which} words", words_field(text_type, end),
-                str(DEFAULT_WORDS[text_type][i]), f"The {which} a {text_type} may be, in words.")
+                str(DEFAULT_WORDS[text_type][i]),
+                f"The {text_type} should have at {'least' if end == 'min' else 'most'} this many words.")
         for text_type in SIZED_TEXTS
         for i, (end, which) in enumerate((("min", "fewest"), ("max", "most")))
     ),
@@ -177,11 +178,23 @@ def setting_for(name: str) -> Setting | None:
     return _SETTING_BY_FOLD.get(folded(name))
 
 
+def column_names(cell: str) -> list[tuple[str, str]]:
+    """Read the Column names setting: pairs of the user's heading and what it stands for.
+
+    One pair a line, or several with semicolons. What has no equals sign comes back with an empty second half.
+    """
+    entries = (entry.partition("=") for entry in cell.replace(";", "\n").splitlines() if entry.strip())
+    return [(theirs.strip(), ours.strip()) for theirs, _, ours in entries]
+
+
 def near_miss(name: str, known: Iterable[str]) -> str | None:
     """Find the one known name that this one is probably a misspelling of, or None.
 
-    Two names count as near from a similarity of 0.84 (difflib's ratio over folded names): one or two letters off.
+    Two names count as near from a similarity of 0.84 (difflib's ratio over folded names), which is one or two letters
+    off, or when two neighbouring letters have changed places, which the ratio rates too low in short names.
     """
     by_fold = {folded(candidate): candidate for candidate in known}
-    close = difflib.get_close_matches(folded(name), by_fold, n=1, cutoff=0.84)
+    given = folded(name)
+    swapped = (given[:at] + given[at + 1] + given[at] + given[at + 2 :] for at in range(len(given) - 1))
+    close = difflib.get_close_matches(given, by_fold, n=1, cutoff=0.84) or [key for key in swapped if key in by_fold]
     return by_fold[close[0]] if close else None

@@ -1,0 +1,191 @@
+"""`wtsync run`: plan, confirm, send, follow, collect, write back. Also how an interrupted run goes on."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sync.cli.console import confirmed, out, out_json, say
+from sync.errors import Refused, UsageError
+
+if TYPE_CHECKING:
+    from sync.cli.stopping import Stop
+    from sync.cli.wiring import Checked
+    from sync.cli.working import Work
+    from sync.model import Memory, Plan
+    from sync.plan import Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user said on the command line."""
+
+    yes: bool
+    detach: bool
+    as_json: bool
+    skip_problems: bool
+    resend: tuple[int, ...]
+    passed: frozenset[str]
+    """Names of the guards that the user has passed by their flags."""
+    budget: float | None
+    batch_size: int
+
+
+@click.command("run", short_help="Make the missing texts and write them into the workbook.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before credits are spent; for scripts.")
+@click.option("--detach", is_flag=True, help="Leave after sending; run again later to collect.")
+@click.option("--json", "as_json", is_flag=True, help="Give events as JSON, one a line.")
+@click.option("--budget", type=click.FloatRange(min=0), help="Credits this run may cost at most.")
+@click.option("--batch-size", default=50, show_default=True, type=click.IntRange(1, 500), help="Records per request.")
+@click.option("--skip-problems", is_flag=True, help="Leave rows with problems out instead of stopping.")
+@click.option("--overwrite", is_flag=True, help="Replace texts that people wrote, where the Action says so.")
+@click.option("--over-budget", is_flag=True, help="Spend more than the budget.")
+@click.option("--over-balance", is_flag=True, help="Send what the balance covers, although it is not enough for all.")
+@click.option("--over-records", is_flag=True, help="Send more records than Settings allows.")
+@click.option(
+    "--resend", multiple=True, type=int, metavar="BATCH", help="Send a batch again that nobody can say about."
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    file: Path,
+    yes: bool,
+    detach: bool,
+    as_json: bool,
+    budget: float | None,
+    batch_size: int,
+    skip_problems: bool,
+    overwrite: bool,
+    over_budget: bool,
+    over_balance: bool,
+    over_records: bool,
+    resend: tuple[int, ...],
+) -> None:
+    """Make the missing texts of FILE and write them into it.
+
+    Shows the plan and its price and asks; then sends, follows, collects and writes back. Whatever interrupts it,
+    the same command goes on where it stopped. Ctrl-C stops after what is being sent; the service goes on with what
+    it has, and the next run collects it.
+    """
+    from sync.cli.stopping import stoppable
+
+    flags = {"overwrite": overwrite, "budget": over_budget, "balance": over_balance, "records": over_records}
+    wishes = Wishes(
+        yes=yes,
+        detach=detach,
+        as_json=as_json,
+        skip_problems=skip_problems,
+        resend=resend,
+        passed=frozenset(name for name, given in flags.items() if given),
+        budget=budget,
+        batch_size=batch_size,
+    )
+    with stoppable() as stop:
+        ctx.exit(_run(file, wishes, stop))
+
+
+def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
+    from sync.cli.wiring import checked, found, make_plan
+    from sync.cli.working import working
+
+    with ExitStack() as stack:
+        seen = stack.enter_context(checked(file, stop.sleep))
+        if seen.errors and not wishes.skip_problems:
+            raise found(seen.workbook.problems)
+        work = stack.enter_context(working(file, seen, stop, f"wtsync run {file.name}", as_json=wishes.as_json))
+        work.recover()
+        _give_up(work, wishes.resend)
+        plan, memory = make_plan(seen, work.journal)
+        stops = _stops(plan, memory, seen, wishes)
+        _show(plan, stops, seen, file, wishes)
+        work.agree(plan, memory)
+        if not plan.changes:
+            return _nothing(work, plan, wishes)
+        _judge(plan, stops, seen, file, wishes)
+        if stop.stopping():
+            return stop.exit_code
+        return work.carry_out(plan, size=wishes.batch_size, detach=wishes.detach)
+
+
+def _give_up(work: Work, numbers: tuple[int, ...]) -> None:
+    """Let go of batches that nobody can say about, on the user's word; the plan then has their texts again."""
+    from sync.run.reconcile import give_up
+
+    for number in numbers:
+        if not give_up(work.session, number):
+            raise UsageError(
+                f"There is nothing to send again in batch {number}.", "`wtsync status` lists the batches in question."
+            )
+
+
+def _stops(plan: Plan, memory: Memory, seen: Checked, wishes: Wishes) -> tuple[Guard, ...]:
+    """Judge the plan, less the guards that the user has passed."""
+    from sync.plan import guards
+
+    policies = seen.workbook.policies
+    if wishes.budget is not None:
+        policies = replace(policies, budget=wishes.budget)
+    return tuple(stop for stop in guards(plan, memory.bases, policies) if stop.name not in wishes.passed)
+
+
+def _show(plan: Plan, stops: tuple[Guard, ...], seen: Checked, file: Path, wishes: Wishes) -> None:
+    from sync.report.plan_text import plan_data, plan_text, problems_text
+
+    records, problems = len(seen.workbook.records), seen.workbook.problems
+    if wishes.as_json:
+        out_json({"event": "plan", **plan_data(plan, stops, problems, str(file), records)}, indent=None)
+        return
+    if problems:
+        say(problems_text(problems) + "\n")
+    if plan.changes or stops:
+        say(plan_text(plan, stops, file.name, records) + "\n")
+
+
+def _nothing(work: Work, plan: Plan, wishes: Wishes) -> int:
+    """There is nothing to do; the workbook may still have to hear of what was settled."""
+    from sync.cli.working import SOME_FAILED, written_lines
+
+    written = work.write()
+    unknown = plan.counts.get("unknown", 0)
+    if wishes.as_json:
+        out_json({"event": "done", "total": 0, "unknown": unknown}, indent=None)
+    else:
+        left = f" {unknown} texts nobody can say about; see wtsync status." if unknown else ""
+        out(f"Nothing to do: {sum(plan.counts.values())} texts looked at.{left}")
+        for line in written_lines(written):
+            out(line)
+    return SOME_FAILED if unknown else 0
+
+
+def _judge(plan: Plan, stops: tuple[Guard, ...], seen: Checked, file: Path, wishes: Wishes) -> None:
+    """Refuse what a guard stands against, what could not be written, and what nobody has agreed to pay for."""
+    from sync.cli.writing import obstacles_to
+    from sync.records.locate import locate
+    from sync.workbook.save import busy_reason
+
+    if stops:
+        flags = " ".join(stop.flag for stop in stops)
+        raise Refused(
+            "The plan was not carried out: " + "; ".join(stop.message for stop in stops) + ".",
+            f"If that is what you want, add {flags}.",
+        )
+    obstacles = obstacles_to(file, locate(seen.tables), plan.changes)
+    if obstacles:
+        listed = "; ".join(map(str, obstacles[:5])) + ("; and more" if len(obstacles) > 5 else "")
+        raise Refused(f"{len(obstacles)} texts could not be written: {listed}.", obstacles[0].hint)
+    reason = busy_reason(file)
+    if reason is not None:
+        say(f"wtsync: {file.name} is {reason}; the texts wait in the journal until it is closed (then: wtsync apply).")
+    if plan.estimate.max and not wishes.yes and not confirmed(_question(plan)):
+        raise Refused("Nothing was sent.", "Answer y on a terminal, or add --yes.")
+
+
+def _question(plan: Plan) -> str:
+    from sync.report.plan_text import credits_range
+
+    return f"Send {plan.records} records for {credits_range(plan.estimate)}?"

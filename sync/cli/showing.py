@@ -1,0 +1,100 @@
+"""Shows a run: a bar on a terminal, a plain line a minute elsewhere, JSON lines for programs."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from sync.cli.console import clean, is_terminal, out_json, say
+from sync.report.plan_text import number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from tqdm import tqdm
+
+    from sync.batch import Tally
+    from sync.run.events import Event
+
+MINUTE = 60.0
+
+
+@dataclass(slots=True)
+class Display:
+    """Takes events and shows them. `tally` counts how the run stands; it is asked for no more often than is shown."""
+
+    tally: Callable[[], Tally]
+    as_json: bool = False
+    _bar: tqdm[Any] | None = field(default=None, init=False)
+    _shown: float = field(default=0.0, init=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._progress({}, self.tally())
+            self._bar.close()
+
+    def show(self, event: Event) -> None:
+        """Show one event."""
+        if self.as_json:
+            figures = self._figures() if event.kind == "progress" else {}
+            out_json({"event": event.kind, "message": event.message, **event.detail, **figures}, indent=None)
+        elif event.kind == "progress":
+            self._step(event)
+        elif not event.quiet:
+            self._write(event.message)
+
+    def _write(self, text: str) -> None:
+        if self._bar is not None:
+            self._bar.clear()
+        say(text)
+
+    def _step(self, event: Event) -> None:
+        now = time.monotonic()
+        if is_terminal():
+            self._progress(event.detail, self.tally())
+        elif now - self._shown >= MINUTE or not self._shown:
+            self._shown = now
+            tally = self.tally()
+            say(
+                f"{number(tally.done)} of {number(tally.total)} texts are here, {number(tally.failed)} failed,"
+                f" {number(tally.credits)} credits. {event.message}"
+            )
+
+    def _progress(self, detail: Any, tally: Tally) -> None:
+        if self._bar is None:
+            from tqdm import tqdm
+
+            self._bar = tqdm(
+                total=tally.total,
+                unit="text",
+                dynamic_ncols=True,
+                leave=True,
+                bar_format="{percentage:3.0f}% |{bar}| {n:,.0f}/{total:,.0f} texts{postfix} [{elapsed}<{remaining}]",
+            )
+        self._bar.total = tally.total
+        self._bar.n = tally.done + tally.failed + tally.cancelled + tally.not_sent + tally.unknown
+        parts = [f"{number(tally.credits)} credits"]
+        if tally.failed:
+            parts.append(f"{number(tally.failed)} failed")
+        if detail.get("running"):
+            parts.append(f"{detail['running']} being made")
+        self._bar.set_postfix_str(clean(", ".join(parts)), refresh=False)
+        self._bar.refresh()
+
+    def _figures(self) -> dict[str, Any]:
+        tally = self.tally()
+        return {
+            "total": tally.total,
+            "done": tally.done,
+            "failed": tally.failed,
+            "cancelled": tally.cancelled,
+            "unknown": tally.unknown,
+            "credits": tally.credits,
+        }

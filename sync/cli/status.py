@@ -1,0 +1,165 @@
+"""`wtsync status`: what is outstanding here and on the service, the balance, and why it waits."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sync.cli.console import out, out_json
+from sync.report.plan_text import number
+
+if TYPE_CHECKING:
+    from sync.batch import Batch
+    from sync.journal import Journal
+    from sync.model import RequestDetails
+
+
+@click.command("status", short_help="Show what is outstanding, and the balance.")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Give the status as JSON.")
+def command(file: Path | None, as_json: bool) -> None:
+    """Show what is outstanding: on the service, and with FILE also in its journal."""
+    from sync.cli.wiring import connect, open_journal
+    from sync.workbook.read import read
+
+    tables = read(file) if file else None
+    with connect() as service:
+        requests = service.active_requests()
+        status: dict[str, Any] = {
+            "service": service.identity,
+            "simulated": service.simulated,
+            "balance": service.balance().available,
+            "requests": [_request(request) for request in requests],
+        }
+        if tables is not None:
+            with open_journal(tables.workbook_id, service) as journal:
+                status["workbook"] = _workbook(journal, {request.request_id for request in requests})
+    if as_json:
+        out_json(status)
+        return
+    out(_service_text(status))
+    if file is not None:
+        out(_workbook_text(status["workbook"], file))
+
+
+def _request(request: RequestDetails) -> dict[str, Any]:
+    return {
+        "id": request.request_id,
+        "state": request.raw_state,
+        "type": request.type,
+        "store": request.store,
+        "language": request.language,
+        "done": len(request.completed),
+        "failed": len(request.failed),
+        "total": request.total or len(request.records),
+        "user": request.user,
+    }
+
+
+def _workbook(journal: Journal, active: set[str]) -> dict[str, Any]:
+    from sync.journal import holder
+
+    runs = journal.batches.runs()
+    held = holder(journal.path)
+    tally = journal.tally({runs[-1].id}) if runs else None
+    return {
+        "journal": str(journal.path),
+        "holder": None
+        if held is None
+        else {"pid": held.pid, "host": held.host, "command": held.command, "beat": held.beat},
+        "lastRun": None
+        if not runs or tally is None
+        else {
+            "id": runs[-1].id,
+            "state": runs[-1].state if held or runs[-1].state != "running" else "interrupted",
+            "startedAt": runs[-1].started_at,
+            "done": tally.done,
+            "failed": tally.failed,
+            "cancelled": tally.cancelled,
+            "notSent": tally.not_sent,
+            "total": tally.total,
+            "credits": tally.credits,
+        },
+        "open": [_batch(batch, active) for batch in journal.batches.open()],
+        "unknown": [_batch(batch, active) for batch in journal.batches.unknown()],
+        "waiting": len(journal.texts.deliveries()),
+        "lastSign": journal.batches.last_event(),
+    }
+
+
+def _batch(batch: Batch, active: set[str]) -> dict[str, Any]:
+    from sync.batch import ItemState
+
+    left = [item for item in batch.items if item.state in {ItemState.OPEN, ItemState.UNKNOWN}]
+    return {
+        "batch": batch.id,
+        "run": batch.run_id,
+        "request": batch.request_id,
+        "state": batch.state,
+        "active": batch.request_id in active,
+        "records": len({item.key.record for item in left}),
+        "texts": len(left),
+        "max": sum(item.price.max for item in left),
+        "reason": batch.reason,
+        "sentAt": batch.sent_at,
+    }
+
+
+def _service_text(status: dict[str, Any]) -> str:
+    name = "the simulator" if status["simulated"] else status["service"]
+    lines = [f"Service: {name}, balance {number(status['balance'])} credits"]
+    for request in status["requests"]:
+        lines.append(
+            f"  request {request['id']}: {request['state']}, {request['done']} of {request['total']} records,"
+            f" {request['type']} {request['language']} in {request['store']}"
+        )
+    if not status["requests"]:
+        lines.append("  Nothing is being made there.")
+    return "\n".join(lines)
+
+
+def _workbook_text(status: dict[str, Any], file: Path) -> str:
+    lines = [f"Workbook: {file.name}"]
+    run, held = status["lastRun"], status["holder"]
+    if held is not None:
+        lines.append(
+            f"  At work on it: `{held['command']}`, process {held['pid']} on {held['host']}, {_ago(held['beat'])}."
+        )
+    if run is None:
+        lines.append("  It has had no run on this computer.")
+    else:
+        lines.append(f"  Last run {run['id']}: {run['state']}, started {_ago(run['startedAt'])}.")
+        lines.append(f"  {_counts(run)}")
+    for batch in status["open"]:
+        lines.append(f"  Batch {batch['batch']}: {batch['texts']} texts being made (request {batch['request']}).")
+    for batch in status["unknown"]:
+        lines.append(
+            f"  Batch {batch['batch']}: nobody can say whether the service has it: {batch['reason']}."
+            f" {batch['texts']} texts, up to {number(batch['max'])} credits.\n"
+            f"      To send it again, at the risk of paying twice: wtsync run {file} --resend {batch['batch']}"
+        )
+    if status["waiting"]:
+        lines.append(f"  {status['waiting']} texts are in the journal and not yet in the workbook: wtsync apply {file}")
+    if run is not None and not (status["open"] or status["unknown"] or status["waiting"]):
+        lines.append("  Nothing is outstanding.")
+    return "\n".join(lines)
+
+
+def _counts(run: dict[str, Any]) -> str:
+    parts = [f"{number(run['done'])} of {number(run['total'])} texts made, {number(run['credits'])} credits"]
+    for name, word in (("failed", "failed"), ("cancelled", "stopped"), ("notSent", "not sent")):
+        if run[name]:
+            parts.append(f"{number(run[name])} {word}")
+    return ", ".join(parts) + "."
+
+
+def _ago(moment: float) -> str:
+    seconds = max(0, round(time.time() - moment))
+    if seconds < 120:
+        return f"{seconds} s ago"
+    if seconds < 7200:
+        return f"{seconds // 60} min ago"
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(moment))

@@ -1,0 +1,135 @@
+"""Puts the parts together for a command: the service, the workbook, the journal."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sync.errors import NotSignedIn, ProblemsFound, ServiceError, WtsyncError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from sync.journal import Journal
+    from sync.model import Memory, Plan, Problem, Reference, Workbook
+    from sync.service import Service
+    from sync.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A workbook that was read and checked, with the service that it was checked against."""
+
+    service: Service
+    tables: Tables
+    workbook: Workbook
+    reference: Reference
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that have to be put right."""
+        return [problem for problem in self.workbook.problems if not problem.warning]
+
+
+def connect(sleep: Callable[[float], None] = time.sleep) -> Service:
+    """Make the client for the account that the environment, the keyring or the key file names.
+
+    Raises NotSignedIn when there is no key.
+    """
+    from sync.service import Service, api_url, find_key
+
+    url, key = api_url(os.environ), find_key(os.environ)
+    if key is None:
+        raise NotSignedIn(
+            f"There is no API key for {url}.",
+            "Run `wtsync login`, or set WTSYNC_API_KEY; to try without an account: `wtsync demo`, `wtsync simulate`.",
+        )
+    return Service(url, key.secret, sleep=sleep)
+
+
+def reference_or_none() -> Reference | None:
+    """Get the account's lists, or None where there is no key or no answer."""
+    try:
+        with connect() as service:
+            return service.reference()
+    except WtsyncError:
+        return None
+
+
+def as_cell(text: str) -> str:
+    """Give a text as a cell will hold it."""
+    from sync.workbook.package.text import fit
+
+    return fit(text).text
+
+
+@contextmanager
+def checked(path: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator[Checked]:
+    """Read and check a workbook against the account's lists, and stay signed in for what follows.
+
+    Raises ProblemsFound when the service cannot be asked and there are problems that show without it.
+    """
+    from sync.records import to_workbook
+    from sync.workbook.read import read
+
+    tables = read(path)
+    try:
+        service = connect(sleep)
+    except ServiceError as error:
+        _offline(tables, error)
+        raise
+    with service:
+        try:
+            reference = service.reference()
+        except ServiceError as error:
+            _offline(tables, error)
+            raise
+        yield Checked(service, tables, to_workbook(tables, reference), reference)
+
+
+def _offline(tables: Tables, error: ServiceError) -> None:
+    """Report what can be seen to be wrong without the service, before saying that the service cannot be had."""
+    from sync.records import to_workbook
+
+    problems = to_workbook(tables, None).problems
+    if any(not problem.warning for problem in problems):
+        raise found(problems, f"{error.message} So tones, styles, audiences and lengths were not checked yet.")
+
+
+def found(problems: Sequence[Problem], hint: str = "") -> ProblemsFound:
+    """Make the error that says that cells have to be put right first."""
+    count = sum(not problem.warning for problem in problems)
+    cells = "1 cell has" if count == 1 else f"{count} cells have"
+    hint = hint or "Correct them, save the workbook and run the same command again; nothing was sent."
+    return ProblemsFound(problems, f"{cells} to be put right first.", hint)
+
+
+def open_journal(workbook_id: str, service: Service) -> Journal:
+    """Open the journal of a workbook for the service that we are signed in to."""
+    from sync.journal import Journal, journal_path
+
+    return Journal(journal_path(workbook_id), service.identity, simulated=service.simulated)
+
+
+def new_run_id() -> str:
+    """Make a name for a run: short enough to type."""
+    return uuid.uuid4().hex[:8]
+
+
+def make_plan(seen: Checked, journal: Journal) -> tuple[Plan, Memory]:
+    """Compare the workbook with the service and with the journal, and price what a run would do."""
+    from sync.diff import diff
+    from sync.plan import make
+    from sync.records import input_digests
+    from sync.run.remote import remote_state
+
+    workbook = seen.workbook
+    remote = remote_state(seen.service, workbook.records, as_cell)
+    memory = journal.memory()
+    changes = diff(workbook.records, remote, memory, workbook.policies, seen.reference.prices, input_digests)
+    return make(changes, seen.service.balance()), memory

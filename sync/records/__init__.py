@@ -1,0 +1,11 @@
+"""Cells to records and problems. Pure: values in, values out; no file, clock or network.
+
+`to_workbook` reads and checks what `sync.tables.Tables` holds; `input_digest` hashes what shapes a text.
+"""
+
+from __future__ import annotations
+
+from sync.records.digest import input_digest, input_digests
+from sync.records.merge import to_workbook
+
+__all__ = ["input_digest", "input_digests", "to_workbook"]

@@ -1,0 +1,74 @@
+"""Finds where things stand in a workbook at the moment of writing: records by their key, columns by their heading.
+
+It judges nothing: a row that has become wrong since its texts were ordered is still the row they belong to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sync.model import RecordKey, Rules
+from sync.records.choices import choosers
+from sync.records.columns import find_columns
+from sync.records.problems import Findings
+from sync.records.rows import Rows
+from sync.records.settings import read_settings
+from sync.workbook.layout import Role, folded, heading_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sync.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Rows by record and columns by what they hold, counted from 1. A record that stands in two rows has no place."""
+
+    tables: Tables
+    rows: Mapping[RecordKey, int]
+    texts: Mapping[str, int]
+    results: Mapping[str, int]
+    action: int | None
+    at: Mapping[int, int]
+    """The position of each row in the tables."""
+
+    def cell(self, row: int, column: int) -> str:
+        """Give what stands in a cell of a record's row."""
+        return self.tables.columns[column][self.at[row]]
+
+
+def locate(tables: Tables) -> Places:
+    """Find every record and column that results can be written to."""
+    findings, lists, rules = Findings(), choosers(None), Rules()
+    settings = read_settings(tables, lists, rules, findings)
+    columns = find_columns(tables, settings.column_names, settings.not_sent, findings)
+    results: dict[str, int] = {}
+    for column, text in tables.headings:
+        heading = heading_for(settings.column_names.get(folded(text), text))
+        if heading is not None and heading.role is Role.RESULT:
+            results.setdefault(heading.field, column)
+    found: dict[RecordKey, int] = {}
+    twice: set[RecordKey] = set()
+    if "record_id" in columns.fields:
+        rows = Rows(tables, columns, findings, lists, rules)
+        for at in rows.live:
+            key = RecordKey(
+                rows.store[at] or settings.store,
+                rows.type[at] or settings.type,
+                rows.record_id[at],
+                rows.language[at] or settings.language,
+            )
+            if key in found:
+                twice.add(key)
+            if key.record_id:
+                found[key] = tables.rows[at]
+    return Places(
+        tables=tables,
+        rows={key: row for key, row in found.items() if key not in twice},
+        texts=columns.texts,
+        results=results,
+        action=columns.fields.get("action"),
+        at={row: at for at, row in enumerate(tables.rows)},
+    )

@@ -1,0 +1,185 @@
+"""The Records sheet, column by column: every cell read, or noted as a problem at its address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from sync.model import Action, Attribute, Cell, Rules
+from sync.records import values
+from sync.records.ids import id_flaw, odd_ones_out
+from sync.records.problems import Flaw
+from sync.records.settings import record_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sync.records.choices import Choosers
+    from sync.records.columns import Columns
+    from sync.records.problems import Findings
+    from sync.tables import Tables
+
+T = TypeVar("T")
+
+MOST_KEPT = 10_000
+"""Different values of a column whose meaning is remembered: tones and colours repeat, names do not."""
+
+_ACTIONS = {str(action): action for action in Action if action}
+
+
+class Rows:
+    """The parsed columns: lists with one entry for each row of the tables. None means: as in Settings."""
+
+    def __init__(self, tables: Tables, columns: Columns, findings: Findings, choosers: Choosers, rules: Rules) -> None:
+        self._tables, self._columns, self._findings, self._rules = tables, columns, findings, rules
+        self.sheet = tables.sheet
+        self.live = self._filled()
+        """The positions of rows that are not blank, in the order of the sheet."""
+        self._checked = self.live
+        self.record_id = self._ids()
+        self.type: list[str | None] = self._read("type", record_type, None)
+        self.store: list[str | None] = self._read("store", _store, None)
+        self.language: list[str | None] = self._read("language", values.language, None)
+        self.unaddressed = {at for at in self.live if tables.rows[at] in findings.bad} if findings.bad else set()
+        """The positions of rows with a problem in what they are found under."""
+        self.action: list[Action] = self._read("action", _action, Action.DECIDE)
+        self._checked = [at for at in self.live if self.action[at] is not Action.SKIP]
+        self.name: list[str] = self._read("name", self._name, "")
+        self.sku: list[str] = self._read("sku", _line, "")
+        self.url: list[str] = self._read("url", _url, "")
+        self.keywords: list[tuple[str, ...]] = self._read("keywords", self._keywords, ())
+        self.tones: list[tuple[str, ...] | None] = self._read("tones", choosers.tones.many, None)
+        self.style: list[str | None] = self._read("style", choosers.styles.one, None)
+        self.audiences: list[tuple[str, ...] | None] = self._read("audiences", choosers.audiences.many, None)
+        self.other_details: list[str] = self._read("other_details", self._details, "")
+        self.attributes: list[tuple[int, list[Attribute | None]]] = [
+            (column, self._read_column(column, self._attribute(name), None)) for column, name in columns.attributes
+        ]
+        """Column and values, from left to right."""
+        self.texts = {text_type: self._text(column) for text_type, column in columns.texts.items()}
+
+    def cell(self, at: int, column: int) -> Cell:
+        """Give the address of a row's cell."""
+        return Cell(self._tables.sheet, self._tables.rows[at], column)
+
+    def _filled(self) -> list[int]:
+        cells = [self._tables.columns[column] for column in self._columns.all()]
+        first, rest = cells[0], cells[1:]
+        return [
+            at
+            for at in range(len(self._tables.rows))
+            if (first[at] and not first[at].isspace()) or any(cell[at] and not cell[at].isspace() for cell in rest)
+        ]
+
+    def _read(self, name: str, read: Callable[[str], T | Flaw], otherwise: T) -> list[T]:
+        column = self._columns.fields.get(name)
+        if column is None:
+            return [otherwise] * len(self._tables.rows)
+        return self._read_column(column, read, otherwise)
+
+    def _read_column(self, column: int, read: Callable[[str], T | Flaw], otherwise: T) -> list[T]:
+        """Read one column; rows to be skipped are only looked at for what they are found under."""
+        cells = self._tables.columns[column]
+        result = [otherwise] * len(cells)
+        known: dict[str, T | Flaw] = {}
+        for at in self._checked:
+            text = cells[at]
+            if not text:
+                continue
+            value = known.get(text)
+            if value is None:
+                if text.isspace():
+                    continue
+                odd = text[0] == "#" or not text.isprintable()
+                value = (values.foreign(text) if odd else None) or read(text)
+                if len(known) < MOST_KEPT:
+                    known[text] = value
+            if type(value) is Flaw:
+                self._findings.in_records(self.cell(at, column), value)
+            else:
+                result[at] = value  # type: ignore[assignment]  # whatever is no Flaw is a T
+        return result
+
+    def _ids(self) -> list[str]:
+        column = self._columns.fields["record_id"]
+        cells = self._tables.columns[column]
+        result = [""] * len(cells)
+        sound: dict[int, str] = {}
+        for at in self.live:
+            text = cells[at]
+            flaw = id_flaw(text) if text and not text.isspace() else _NO_ID
+            if flaw is None:
+                result[at] = sound[at] = text
+            else:
+                self._findings.in_records(self.cell(at, column), flaw)
+        for at, flaw in odd_ones_out(sound):
+            self._findings.in_records(self.cell(at, column), flaw)
+        return result
+
+    def _text(self, column: int) -> list[str]:
+        cells = list(self._tables.columns[column])
+        for at, text in enumerate(cells):
+            if "\r" in text:
+                cells[at] = text.replace("\r\n", "\n")
+            elif text[:1] == "#" and text in values.ERRORS:
+                flaw = Flaw("error-value", text, "The formula in this cell has failed.",
+                            "Repair the formula, or empty the cell.")  # fmt: skip
+                self._findings.in_records(self.cell(at, column), flaw)
+        return cells
+
+    def _name(self, text: str) -> str | Flaw:
+        name = _line(text)
+        return values.too_long("name-too-long", "The name", name, self._rules.max_name_length) or name
+
+    def _details(self, text: str) -> str | Flaw:
+        if values.is_nothing(text):
+            return ""
+        details = text.replace("\r\n", "\n").strip()
+        most = self._rules.max_other_details_length
+        return values.too_long("other-details-too-long", "The text", details, most) or details
+
+    def _keywords(self, text: str) -> tuple[str, ...] | Flaw:
+        words, most = values.several(text), self._rules.max_keywords
+        if most is not None and len(words) > most:
+            return Flaw("too-many-keywords", text, f"There are {len(words)} keywords, and WriteText.ai takes {most}.",
+                        f"Keep the {most} that matter most.")  # fmt: skip
+        for word in words:
+            if flaw := values.too_long("keyword-too-long", "A keyword", word, self._rules.max_keyword_length):
+                return flaw
+        return words
+
+    def _attribute(self, name: str) -> Callable[[str], Attribute | Flaw | None]:
+        most = self._rules.max_attribute_value_length
+
+        def read(text: str) -> Attribute | Flaw | None:
+            found = values.several_values(text)
+            for value in found:
+                if flaw := values.too_long("attribute-too-long", f"A value of {name}", value, most):
+                    return flaw
+            return Attribute(name, found) if found else None
+
+        return read
+
+
+_NO_ID = Flaw("missing-id", "", "This row has no record id, so its texts could not be told from others.",
+              "Type the shop's own id, or empty the row.")  # fmt: skip
+
+
+def _line(text: str) -> str:
+    if text.isprintable():
+        text = text.strip()
+        return "" if values.is_nothing(text) else text
+    text = " ".join(text.split())
+    return "" if values.is_nothing(text) else text
+
+
+def _url(text: str) -> str | Flaw:
+    return "" if values.is_nothing(text) else values.web_address(text)
+
+
+def _store(text: str) -> str | None:
+    return _line(text) or None
+
+
+def _action(text: str) -> Action | Flaw:
+    word = values.one_of("unknown-action", "something that wtsync can do", text, tuple(_ACTIONS))
+    return word if isinstance(word, Flaw) else _ACTIONS[word]

@@ -1,0 +1,62 @@
+"""How a run went, and the receipt of a cancellation, in words. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync.report.plan_text import number, plural
+
+if TYPE_CHECKING:
+    from sync.batch import Tally
+
+
+def _texts(count: int) -> str:
+    return f"{number(count)} {plural(count, 'text')}"
+
+
+def outcome_text(tally: Tally, written: int, balance: float | None) -> str:
+    """Sum a run up: what was made and written, what it cost, and what is left to look at."""
+    parts = []
+    if tally.done:
+        parts.append(f"{_texts(tally.done)} made for {number(tally.credits)} credits")
+    if written:
+        parts.append(f"{_texts(written)} written into the workbook")
+    lines = [", ".join(parts) + "." if parts else "No text was made."]
+    for count, words in (
+        (tally.failed, "failed; run again to have them tried again"),
+        (tally.unknown, f"nobody can say about, up to {number(tally.unknown_max)} credits; see wtsync status"),
+        (tally.cancelled, "stopped"),
+        (tally.not_sent, "not sent; run again to send them"),
+        (tally.open, "still being made; run again to collect them"),
+    ):
+        if count:
+            lines.append(f"  {_texts(count)} {words}.")
+    if balance is not None:
+        lines.append(f"  Balance: {number(balance)} credits.")
+    return "\n".join(lines)
+
+
+def receipt_text(tally: Tally, balance: float | None) -> str:
+    """Give the receipt of a cancellation: finished and charged, stopped, unknown, credits saved."""
+    stopped = tally.cancelled + tally.not_sent
+    saved = (
+        f"{number(tally.stopped_min)}"
+        if tally.stopped_min == tally.stopped_max
+        else f"{number(tally.stopped_min)} to {number(tally.stopped_max)}"
+    )
+    lines = [
+        "Receipt",
+        f"  finished  {_texts(tally.done)}, {number(tally.credits)} credits by the price list",
+        f"  stopped   {_texts(stopped)}, {saved} credits not spent",
+    ]
+    if tally.failed:
+        lines.append(f"  failed    {_texts(tally.failed)}")
+    if tally.unknown:
+        lines.append(
+            f"  unknown   {_texts(tally.unknown)}, up to {number(tally.unknown_max)} credits; see wtsync status"
+        )
+    if tally.open:
+        lines.append(f"  open      {_texts(tally.open)}; run `wtsync cancel` again to follow them")
+    if balance is not None:
+        lines.append(f"  balance   {number(balance)} credits")
+    return "\n".join(lines)

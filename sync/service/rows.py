@@ -1,0 +1,42 @@
+"""Frozen values that only some calls speak in: rows of the paged lists, and edits to store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """What was done to one text of one record. `status` is the service's word (Generated, Edited, ...)."""
+
+    record_id: str
+    text_type: str
+    status: str
+    date: float | None = None
+    """Seconds since 1970, UTC, by the service's clock."""
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One entry of the history. `action` is the service's word; its values are not known."""
+
+    record_id: str
+    text_type: str
+    action: str
+    text_id: str
+    value: str
+    date: float | None = None
+    """Seconds since 1970, UTC, by the service's clock."""
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextUpdate:
+    """A new value for a stored text, and whether to mark it; None leaves a mark to the service."""
+
+    text_type: str
+    text_id: str
+    value: str
+    publish: bool | None = None
+    reviewed: bool | None = None

@@ -1,0 +1,108 @@
+"""Signed-in calls by the name of their endpoint: addresses, headers, tokens, and errors for what is not 200."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from sync import __version__
+from sync.service import answers, loose
+from sync.service.body import encode
+from sync.service.endpoints import ENDPOINTS
+from sync.service.transport import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sync.service.body import Json
+    from sync.service.endpoints import Endpoint
+    from sync.service.signin import SignIn, Token
+    from sync.service.transport import Answer, Delivery, Line
+
+_AGENT = ("User-Agent", f"wtsync/{__version__}")
+_LANGUAGE = ("Accept-Language", "en-US")
+_READING = (_AGENT, _LANGUAGE, ("Accept", "application/json"), ("Cache-Control", "no-cache"))
+_WRITING = (_AGENT, _LANGUAGE, ("Accept", "application/json"), ("Content-Type", "application/json"))
+
+
+class Session:
+    """Makes calls on behalf of one account."""
+
+    def __init__(self, line: Line, sign_in: SignIn) -> None:
+        self.line = line
+        self.sign_in = sign_in
+
+    def get(self, name: str, *, path_id: str = "", query: Sequence[tuple[str, str]] = (), etag: str = "") -> Answer:
+        """Send a read and return its answer, 200 or (with `etag`) 304; anything else is raised as a ServiceError.
+
+        A token that is refused is renewed once, and the read sent once more.
+        """
+        endpoint = ENDPOINTS[name]
+        headers = (*_READING, ("If-None-Match", etag)) if etag else _READING
+
+        def send(token: Token) -> Answer:
+            url = address(token.region, endpoint, path_id, query)
+            return self.line.read(Call(endpoint.method, url, headers, stamp=self.sign_in.stamp(token)))
+
+        answer = self._renewing(send)
+        if answer.status == 200 or (etag and answer.status == 304):
+            return answer
+        raise answers.problem(answer, endpoint, self.sign_in.hide)
+
+    def get_json(self, name: str, expected: str, *, path_id: str = "", query: Sequence[tuple[str, str]] = ()) -> object:
+        """Send a read and return its decoded body; `expected` says, in an error, what that should have been."""
+        return loose.parse(self.get(name, path_id=path_id, query=query).body, expected)
+
+    def post(self, name: str, *, path_id: str = "", body: Json | None = None) -> None:
+        """Send a write once; anything but a success is raised.
+
+        A 401 comes before anything is done: then, unless the call is billable, it goes out again with a new token.
+        """
+        endpoint = ENDPOINTS[name]
+        content = b"" if body is None else encode(body)
+
+        def send(token: Token) -> Answer:
+            url = address(token.region, endpoint, path_id)
+            return self.line.write(Call(endpoint.method, url, _WRITING, content, self.sign_in.stamp(token)))
+
+        answer = self._sent_once(send) if endpoint.billable else self._renewing(send)
+        if not 200 <= answer.status < 300:
+            raise answers.problem(answer, endpoint, self.sign_in.hide)
+
+    def submit(self, name: str, content: bytes, token: Token, before_send: Callable[[], None] | None) -> Delivery:
+        """Send a billable POST once and report how far it got."""
+        endpoint = ENDPOINTS[name]
+        url = address(token.region, endpoint)
+        call = Call(endpoint.method, url, _WRITING, content, self.sign_in.stamp(token))
+        delivery = self.line.submit(call, before_send)
+        if delivery.answer is not None and delivery.answer.refuses_token:
+            self.sign_in.forget(token)
+        return delivery
+
+    def url_length(self, name: str, query: Sequence[tuple[str, str]]) -> int:
+        """Tell how long the address of a read would be."""
+        return len(address(self.sign_in.region, ENDPOINTS[name], query=query))
+
+    def _renewing(self, send: Callable[[Token], Answer]) -> Answer:
+        token = self.sign_in.token()
+        answer = send(token)
+        if not answer.refuses_token:
+            return answer
+        self.sign_in.forget(token)
+        return send(self.sign_in.token())
+
+    def _sent_once(self, send: Callable[[Token], Answer]) -> Answer:
+        token = self.sign_in.token()
+        answer = send(token)
+        if answer.refuses_token:
+            self.sign_in.forget(token)
+        return answer
+
+
+def address(origin: str, endpoint: Endpoint, path_id: str = "", query: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the address of a call, everything in it percent-encoded; empty parts of a query are left out."""
+    shown = quote(path_id, safe="")
+    if not shown.strip("."):
+        shown = shown.replace(".", "%2E")  # a lone `.` or `..` would be taken for a folder
+    pairs = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query if value)
+    return f"{origin}{endpoint.path.replace('{id}', shown)}{'?' + pairs if pairs else ''}"

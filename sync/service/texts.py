@@ -1,0 +1,124 @@
+"""Texts of many records, in as few calls as the service lets us, and the paged lists about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from sync.errors import NotFound, Rejected
+from sync.service import loose, wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sync.model import RemoteText
+    from sync.service.session import Session
+
+Row = TypeVar("Row")
+
+_FIRST, _MOST = 5, 50
+_LONGEST_URL = 1_800
+_TOO_MUCH = frozenset({400, 413, 414, 431})
+_DOUBTS = 16
+"""How many calls may be spent on finding out what a 404 for several ids means."""
+_MOST_PAGES = 10_000
+_MOST_EMPTY_PAGES = 20
+
+
+class TextReader:
+    """Asks for texts. How many ids a call may name is learned: five, doubled when that goes well, halved when not.
+
+    A 404 should mean that none of the ids has texts. Should it mean that one of them has none, texts that were
+    paid for would be overlooked; so the first such answers are taken apart until the service has shown its way.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._most = _FIRST
+        self._doubts = _DOUBTS
+        self._skips: bool | None = None
+        """Whether the service leaves out what it has not, instead of answering 404; None until it shows."""
+
+    def read(self, asked: wire.Asked) -> list[RemoteText]:
+        """Return the texts in the order of the ids, the newest first where several of a kind are wanted."""
+        found: list[RemoteText] = []
+        waiting = [one for one in dict.fromkeys(asked.record_ids) if one]
+        while waiting:
+            ids = self._next(asked, waiting)
+            try:
+                answer = self._ask(asked, ids)
+            except Rejected as error:
+                if len(ids) == 1 or error.status not in _TOO_MUCH:
+                    raise
+                self._most = max(1, len(ids) // 2)
+                continue
+            found += answer
+            del waiting[: len(ids)]
+            if len(ids) == self._most:
+                self._most = min(_MOST, self._most * 2)
+        return found
+
+    def _next(self, asked: wire.Asked, waiting: Sequence[str]) -> list[str]:
+        ids: list[str] = []
+        for one in waiting[: self._most]:
+            alone = "," in one
+            if ids and (alone or self._session.url_length("texts", _query(asked, [*ids, one])) > _LONGEST_URL):
+                break
+            ids.append(one)
+            if alone:
+                break
+        return ids
+
+    def _ask(self, asked: wire.Asked, ids: list[str]) -> list[RemoteText]:
+        part = wire.Asked(asked.type, asked.store, asked.language, tuple(ids), asked.text_types, asked.history)
+        try:
+            value = self._session.get_json("texts", "texts of records", query=_query(asked, ids))
+        except NotFound:
+            if len(ids) == 1 or self._skips or (self._skips is None and not self._doubts):
+                return []
+            return self._take_apart(asked, ids)
+        found = wire.remote_texts(value, part)
+        if len({one.key.record.record_id for one in found}) < len(ids):
+            self._skips = True if self._skips is None else self._skips
+        return found
+
+    def _take_apart(self, asked: wire.Asked, ids: list[str]) -> list[RemoteText]:
+        self._doubts = max(0, self._doubts - 2)
+        middle = len(ids) // 2
+        found = self._ask(asked, ids[:middle]) + self._ask(asked, ids[middle:])
+        if found:
+            self._skips = False
+        return found
+
+
+def _query(asked: wire.Asked, ids: Sequence[str]) -> list[tuple[str, str]]:
+    query = [("type", asked.type), ("storeId", asked.store), ("language", asked.language)]
+    query += [("recordId", ",".join(ids)), ("field", ",".join(asked.text_types))]
+    return query + ([("historyCount", str(asked.history))] if asked.history > 1 else [])
+
+
+def pages(
+    session: Session,
+    name: str,
+    query: Sequence[tuple[str, str]],
+    read: Callable[[object], tuple[tuple[Row, ...], str]],
+) -> Iterator[tuple[Row, ...]]:
+    """Yield page after page. Raises Unreachable when the service leads in circles; what came before stays good."""
+    seen: set[str] = set()
+    token, empty = "", 0
+    for _ in range(_MOST_PAGES):
+        try:
+            value = session.get_json(name, f"a page of {name}", query=[*query, ("continuationToken", token)])
+        except NotFound:
+            if token:
+                raise
+            return
+        rows, token = read(value)
+        if rows:
+            yield rows
+        empty = 0 if rows else empty + 1
+        if not token:
+            return
+        if token in seen or empty > _MOST_EMPTY_PAGES:
+            break
+        seen.add(token)
+    raise loose.unreadable(f"pages of {name} that come to an end")

@@ -1,0 +1,152 @@
+"""Patching one row: its bytes with some cells replaced or added, all others as they were."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from sync.workbook.package.address import LAST_COLUMN, address, letters
+from sync.workbook.package.edits import number
+from sync.workbook.package.markup import ATTRIBUTES, attribute, without
+from sync.workbook.package.rows import Row, cells, disordered, patterns
+from sync.workbook.package.text import encode, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sync.workbook.package.edits import CellValue
+
+_STALE = frozenset({b"t", b"cm", b"vm", b"ph"})
+_SPANS = re.compile(rb"""(\sspans\s*=\s*["'])\s*([0-9]+):([0-9]+)\s*(["'])""")
+
+
+class Note(NamedTuple):
+    """Something the user should know of a cell that was written."""
+
+    sheet: str
+    row: int
+    column: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{address(self.row, self.column)}: {self.text}"
+
+
+class Writer:
+    """Makes the XML of cells for one sheet, and collects what there is to note."""
+
+    def __init__(self, sheet: str, prefix: bytes, head: bytes) -> None:
+        self.sheet = sheet
+        self.prefix = prefix
+        self.known = patterns(prefix)
+        self.written = 0
+        self.notes: list[Note] = []
+        self._columns = _column_styles(head, prefix)
+        self._cell = b"<" + prefix + b"c"
+        self._end = b"</" + prefix + b"c>"
+        self._text = (
+            b' t="inlineStr"><%sis><%st xml:space="preserve">' % (prefix, prefix),
+            b"</%st></%sis></%sc>" % (prefix, prefix, prefix),
+        )
+        self._number = (b"><%sv>" % prefix, b"</%sv></%sc>" % (prefix, prefix))
+
+    def new_row(self, row: int, edits: Mapping[int, CellValue]) -> bytes:
+        """Make a row that was not there; nothing when all its cells are empty."""
+        made = [self._new(row, column, edits[column], b"") for column in sorted(edits)]
+        content = b"".join(made)
+        return b'<%srow r="%d">%s</%srow>' % (self.prefix, row, content, self.prefix) if content else b""
+
+    def patch(self, raw: bytes, mask: bytes, row: Row, edits: Mapping[int, CellValue]) -> bytes:
+        """Make the new bytes of a row that is there."""
+        tag = raw[row.start : row.body]
+        style = _row_style(tag)
+        pieces: list[bytes] = []
+        copied = row.body
+        waiting = sorted(edits)
+        position, last, after = 0, 0, row.body
+        for cell in cells(mask, row, self.known):
+            if cell.column <= last or cell.row != row.number:
+                raise disordered()
+            last = cell.column
+            while position < len(waiting) and waiting[position] < last:
+                column = waiting[position]
+                pieces += raw[copied : cell.start], self._new(row.number, column, edits[column], style)
+                copied = cell.start
+                position += 1
+            if position < len(waiting) and waiting[position] == last:
+                replaced = self._replaced(raw[cell.start : cell.body], row.number, last, edits[last])
+                pieces += raw[copied : cell.start], replaced
+                copied = cell.end
+                position += 1
+            after = cell.end
+        if position < len(waiting):
+            pieces.append(raw[copied:after])
+            copied = after
+            pieces += [self._new(row.number, column, edits[column], style) for column in waiting[position:]]
+        pieces.append(raw[copied : row.end])
+        return self._assemble(tag, b"".join(pieces), row, waiting)
+
+    def _assemble(self, tag: bytes, content: bytes, row: Row, columns: list[int]) -> bytes:
+        if row.body == row.end:  # the row was one closed tag
+            if not content:
+                return tag
+            tag = tag[: tag.rindex(b"/")] + b">"
+            content += b"</" + self.prefix + b"row>"
+        return _widened(tag, columns) + content
+
+    def _new(self, row: int, column: int, value: CellValue, row_style: bytes) -> bytes:
+        if value is None or value == "":
+            return b""
+        style = row_style or self._columns.get(column, b"")
+        if style:
+            style = b' s="%s"' % style
+        place = b' r="%s%d"' % (letters(column).encode(), row)
+        return self._cell + place + style + self._content(row, column, value)
+
+    def _replaced(self, tag: bytes, row: int, column: int, value: CellValue) -> bytes:
+        attributes = without(tag[len(self._cell) : -1].removesuffix(b"/"), _STALE).rstrip()
+        if value is None or value == "":
+            self.written += 1
+            return self._cell + attributes + b"/>"
+        return self._cell + attributes + self._content(row, column, value)
+
+    def _content(self, row: int, column: int, value: CellValue) -> bytes:
+        self.written += 1
+        if isinstance(value, str):
+            text, notes = fit(value)
+            for note in notes:
+                self.notes.append(Note(self.sheet, row, column, note))
+            return self._text[0] + encode(text) + self._text[1]
+        if isinstance(value, bool):
+            return b' t="b"' + self._number[0] + (b"1" if value else b"0") + self._number[1]
+        return self._number[0] + number(value or 0) + self._number[1]
+
+
+def _row_style(tag: bytes) -> bytes:
+    if attribute(tag, b"customFormat") in {b"1", b"true"}:
+        style = attribute(tag, b"s") or b""
+        return style if style != b"0" else b""
+    return b""
+
+
+def _column_styles(head: bytes, prefix: bytes) -> dict[int, bytes]:
+    styles: dict[int, bytes] = {}
+    for found in re.finditer(rb"<" + re.escape(prefix) + rb"col(?=[\s/>])(" + ATTRIBUTES + rb")>", head):
+        tag = found[1]
+        style = attribute(tag, b"style")
+        first, last = attribute(tag, b"min"), attribute(tag, b"max")
+        if style and style != b"0" and first and last and first.isdigit() and last.isdigit():
+            for column in range(int(first), min(int(last), LAST_COLUMN) + 1):
+                styles[column] = style
+    return styles
+
+
+def _widened(tag: bytes, columns: list[int]) -> bytes:
+    """Let `spans` reach the new cells; several spans are left as they are: they are only a hint."""
+    found = _SPANS.search(tag)
+    if found is None or not columns:
+        return tag
+    first, last = min(int(found[2]), columns[0]), max(int(found[3]), columns[-1])
+    if (first, last) == (int(found[2]), int(found[3])):
+        return tag
+    return tag[: found.start()] + b"%s%d:%d%s" % (found[1], first, last, found[4]) + tag[found.end() :]

@@ -1,0 +1,67 @@
+"""What is to be written: cell values by sheet, row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from sync.workbook.package.address import LAST_COLUMN, LAST_ROW
+from sync.workbook.package.text import Fitted, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CellValue: TypeAlias = str | int | float | None
+"""None and the empty text empty the cell; a text stays a text, whatever it looks like."""
+
+ByRow: TypeAlias = Mapping[int, Mapping[int, CellValue]]
+Cells: TypeAlias = Mapping[tuple[int, int], CellValue] | ByRow
+"""Either {(row, column): value} or {row: {column: value}}; both count from 1."""
+
+Edits: TypeAlias = Mapping[str, Cells]
+
+_EXACT = 2**53  # whole numbers beyond this change when Excel reads them
+
+
+def by_row(cells: Cells) -> ByRow:
+    """Bring either form of edits into the nested one."""
+    first = next(iter(cells), None)
+    if not isinstance(first, tuple):
+        return cast("ByRow", cells)
+    nested: dict[int, dict[int, CellValue]] = {}
+    for (row, column), value in cast("Mapping[tuple[int, int], CellValue]", cells).items():
+        try:
+            nested[row][column] = value
+        except KeyError:
+            nested[row] = {column: value}
+    return nested
+
+
+def places(cells: Cells | Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    """Give the columns wanted in each row."""
+    if isinstance(cells, Mapping):
+        return {row: set(columns) for row, columns in by_row(cells).items()}
+    wanted: dict[int, set[int]] = {}
+    for row, column in cells:
+        wanted.setdefault(row, set()).add(column)
+    return wanted
+
+
+def inside(row: int, column: int) -> bool:
+    """Whether a sheet has such a cell."""
+    return 0 < row <= LAST_ROW and 0 < column <= LAST_COLUMN
+
+
+def number(value: float) -> bytes:
+    """Spell a number as the file does, without losing a digit; ValueError when a cell cannot hold it."""
+    if not isfinite(value) or (isinstance(value, int) and abs(value) > _EXACT):
+        raise ValueError(f"a cell cannot hold the number {value}; write it as text")
+    return repr(value).encode()
+
+
+def settled(value: CellValue) -> Fitted | float | None:
+    """Give what a cell will hold: a text that fits, a number, or nothing."""
+    if isinstance(value, str):
+        return fit(value) if value else None
+    return value

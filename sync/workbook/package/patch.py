@@ -1,0 +1,199 @@
+"""Writing cells into a workbook: a new file in which only the cells asked for differ.
+
+Every other part of the package keeps its bytes, and so does everything else in the sheet but for the hints that
+say how far rows and sheet reach. No other part is touched: formulas that read the cells are recalculated when
+the program that opens the file next decides to.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sync.workbook.package.address import Area, parse_area
+from sync.workbook.package.cells import Note, Writer
+from sync.workbook.package.container import Container
+from sync.workbook.package.edits import by_row
+from sync.workbook.package.markup import ATTRIBUTES, attribute, from_utf8
+from sync.workbook.package.obstacles import check, refuse
+from sync.workbook.package.rewrite import rewrite
+from sync.workbook.package.rows import Batch, Head, disordered, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from sync.workbook.package.container import SheetPart
+    from sync.workbook.package.edits import ByRow, Edits
+
+
+@dataclass(frozen=True, slots=True)
+class PatchReport:
+    """What was written."""
+
+    cells: int
+    parts: tuple[str, ...]
+    """The parts that were written anew: the sheets with edits."""
+    notes: tuple[Note, ...]
+    """Texts that had to be changed to fit into a cell."""
+
+
+def patch(source: Path, target: Path, edits: Edits) -> PatchReport:
+    """Copy `source` to `target` with the cells of `edits` written; `target` must be another file.
+
+    Raises WorkbookError, naming every cell, when one must not be written, and NotAWorkbook when the source is none;
+    `target` is not there then. ValueError for a number that a cell cannot hold.
+    """
+    with Container.open(source) as container:
+        jobs = _jobs(container, edits)
+        refuse([obstacle for job in jobs for obstacle in check(container, job.sheet.name, job.rows)])
+        try:
+            with Path(target).open("wb") as file:
+                rewrite(container.archive, file, {container.entry(job.sheet.part).name: job.run for job in jobs})
+        except BaseException:
+            with suppress(OSError):
+                Path(target).unlink()
+            raise
+    return PatchReport(
+        sum(job.written for job in jobs),
+        tuple(job.sheet.part for job in jobs),
+        tuple(note for job in jobs for note in job.notes),
+    )
+
+
+class _Job:
+    """The edits of one sheet, and what became of them."""
+
+    def __init__(self, container: Container, sheet: SheetPart, rows: ByRow) -> None:
+        self.container = container
+        self.sheet = sheet
+        self.rows = rows
+        self.written = 0
+        self.notes: list[Note] = []
+
+    def run(self) -> Iterator[bytes]:
+        """Give the new content of the sheet, piece by piece, in the encoding it has."""
+        encoding = self.container.encoding(self.sheet.part)
+        yield from from_utf8(self._patched(), encoding)
+
+    def _patched(self) -> Iterator[bytes]:
+        waiting = _Waiting(self.rows)
+        writer = Writer(self.sheet.name, b"", b"")
+        ending = False
+        for piece in walk(self.container.blocks(self.sheet.part)):
+            if isinstance(piece, Head):
+                writer = Writer(self.sheet.name, piece.prefix, piece.mask)
+                raw = _dimensioned(piece, self.rows)
+                if piece.closed:
+                    raw = _opened(raw, piece.prefix, waiting.rest(writer))
+                    ending = True
+                yield raw
+            elif isinstance(piece, Batch):
+                yield from waiting.fill(piece, writer)
+            else:
+                if not ending:
+                    yield waiting.rest(writer)
+                    ending = True
+                yield piece.raw
+        self.written = writer.written
+        self.notes = writer.notes
+
+
+class _Waiting:
+    """The rows still to be written, in order."""
+
+    def __init__(self, rows: ByRow) -> None:
+        self._rows = rows
+        self._order = sorted(rows)
+        self._next = 0
+        self._last = 0
+
+    def _before(self, number: float) -> Iterable[int]:
+        while self._next < len(self._order) and self._order[self._next] < number:
+            self._next += 1
+            yield self._order[self._next - 1]
+
+    def fill(self, batch: Batch, writer: Writer) -> Iterator[bytes]:
+        """Give a batch of rows with the edits in it."""
+        raw, mask = batch.raw, batch.mask
+        if self._next >= len(self._order):
+            yield raw
+            return
+        pieces: list[bytes] = []
+        copied = 0
+        for row in batch.rows:
+            if row.number <= self._last:
+                raise disordered()
+            self._last = row.number
+            if self._next >= len(self._order) or self._order[self._next] > row.number:
+                continue
+            pieces.append(raw[copied : row.start])
+            pieces += [writer.new_row(number, self._rows[number]) for number in self._before(row.number)]
+            copied = row.start
+            for number in self._before(row.number + 1):
+                pieces.append(writer.patch(raw, mask, row, self._rows[number]))
+                copied = row.end
+            if len(pieces) > _ENOUGH:
+                yield b"".join(pieces)
+                pieces = []
+        pieces.append(raw[copied:])
+        yield b"".join(pieces)
+
+    def rest(self, writer: Writer) -> bytes:
+        """Give the rows after the last one."""
+        return b"".join(writer.new_row(number, self._rows[number]) for number in self._before(float("inf")))
+
+
+_ENOUGH = 1000  # pieces, before they are handed on
+
+
+def _jobs(container: Container, edits: Edits) -> list[_Job]:
+    jobs: dict[str, _Job] = {}
+    for name, cells in edits.items():
+        sheet = container.sheet(name)
+        if sheet.part in jobs:
+            raise ValueError(f"the sheet {name} is given twice")
+        if cells:
+            jobs[sheet.part] = _Job(container, sheet, by_row(cells))
+    return list(jobs.values())
+
+
+def _opened(head: bytes, prefix: bytes, rows: bytes) -> bytes:
+    """Put rows into a `sheetData` that was one closed tag."""
+    if not rows:
+        return head
+    return head[: head.rindex(b"/")] + b">" + rows + b"</" + prefix + b"sheetData>"
+
+
+def _dimensioned(head: Head, rows: ByRow) -> bytes:
+    """Let `dimension` reach the new cells, where the sheet has one."""
+    pattern: Callable[[bytes], re.Match[bytes] | None]
+    pattern = re.compile(rb"<" + re.escape(head.prefix) + rb"dimension(?=[\s/>])(" + ATTRIBUTES + rb")>").search
+    found = pattern(head.mask)
+    reach = _reach(rows)
+    if found is None or reach is None:
+        return head.raw
+    reference = attribute(found[1], b"ref")
+    area = parse_area(reference.decode("utf-8", "replace")) if reference else None
+    if area is None or reference is None:
+        return head.raw
+    wide = Area(*map(min, area[:2], reach[:2]), *map(max, area[2:], reach[2:]))
+    if wide == area:
+        return head.raw
+    at = head.raw.index(reference, found.start())
+    return head.raw[:at] + str(wide).encode() + head.raw[at + len(reference) :]
+
+
+def _reach(rows: ByRow) -> Area | None:
+    """Give the rectangle around the cells that will hold something."""
+    filled = [
+        (row, min(columns), max(columns))
+        for row, edits in rows.items()
+        if (columns := [column for column, value in edits.items() if value is not None and value != ""])
+    ]
+    if not filled:
+        return None
+    tops, lefts, rights = zip(*filled, strict=True)
+    return Area(min(tops), min(lefts), max(tops), max(rights))

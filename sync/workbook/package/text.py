@@ -1,0 +1,79 @@
+"""Text on its way into a cell and back: what Excel can hold, and how the file spells the rest.
+
+`fit` makes a text one that a cell can hold and says what it had to change; `encode` spells it for the
+file; `decode` is the exact reverse of `encode`. A text is only ever a string: nothing here makes formulas.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+LIMIT = 32_767  # UTF-16 units in one cell: an emoji counts as two
+CUT_MARK = "… [cut]"
+
+_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")  # Excel could spell the last two; calamine cannot read that
+_CONTROLS = bytes(sorted(set(range(32)) - {9, 10}))
+_UNSPEAKABLE = "\x00-\x08\x0b-\x1f\ufffe\uffff"  # not allowed in XML, or (CR) folded into LF by every parser
+# An underscore is spelled out when the file would otherwise read as an escape, also when it is the spelling
+# of the next character that completes it.
+_ESCAPED = re.compile(f"[{_UNSPEAKABLE}]|_(?=x[0-9A-Fa-f]{{4}}[_{_UNSPEAKABLE}])")
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+class Fitted(NamedTuple):
+    """A text that a cell can hold, and what had to be changed for it (empty: nothing but line ends)."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def units(text: str) -> int:
+    """Count as Excel does: UTF-16 units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def fit(text: str) -> Fitted:
+    """Fold CRLF into LF, replace what is no character, and cut what is too long, with a mark that can be seen."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    notes = []
+    if not text.isascii() and _NO_CHARACTER.search(text):
+        text = _NO_CHARACTER.sub("\ufffd", text)
+        notes.append("what is no character (half of a pair, or U+FFFE) was replaced")
+    if 2 * len(text) > LIMIT and (length := units(text)) > LIMIT:
+        text = _cut(text, LIMIT - units(CUT_MARK)) + CUT_MARK
+        notes.append(f"cut: a cell holds {LIMIT:,} characters, the text has {length:,}")
+    return Fitted(text, tuple(notes))
+
+
+def _cut(text: str, room: int) -> str:
+    """Keep the first `room` UTF-16 units, never half a character."""
+    return text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
+
+
+def encode(text: str) -> bytes:
+    """Spell a fitted text as the content of a `t` element, in UTF-8."""
+    raw = text.encode()
+    if len(raw.translate(None, _CONTROLS)) != len(raw) or b"_x" in raw or b"\xef\xbf" in raw:
+        raw = _ESCAPED.sub(_spell, text).encode()
+    if b"&" in raw:
+        raw = raw.replace(b"&", b"&amp;")
+    if b"<" in raw:
+        raw = raw.replace(b"<", b"&lt;")
+    if b">" in raw:
+        raw = raw.replace(b">", b"&gt;")
+    return raw
+
+
+def _spell(found: re.Match[str]) -> str:
+    return f"_x{ord(found[0]):04X}_"
+
+
+def decode(text: str) -> str:
+    """Undo the `_xHHHH_` spelling of a string as an XML parser gives it."""
+    if "_x" not in text:
+        return text
+    decoded = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    # Two spelled surrogates are one character.
+    return decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
