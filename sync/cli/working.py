@@ -113,7 +113,7 @@ class Work:
             raise failure
         if interrupted:
             say(
-                f"wtsync: stopped. To go on: wtsync run {self.file}. To stop the rest for good: wtsync cancel {self.file}"
+                f"wtsync: stopped. To go on: wtsync run {self.file} - to stop for good: wtsync cancel {self.file}"
             )
             return self.stop.exit_code
         if driver.short:
@@ -121,13 +121,14 @@ class Work:
                 f"Sending has stopped: {driver.stopped}.", f"When there are credits again: wtsync run {self.file}"
             )
         if detached and tally.open:
-            say(f"The service is at work on {tally.open} texts. To collect them: wtsync run {self.file}")
+            say(f"To collect them: wtsync run {self.file}")
             return 0
         return self.exit_code(tally, cancelled_is_fine=receipt)
 
     def exit_code(self, tally: Tally, *, cancelled_is_fine: bool = False) -> int:
         """Say with a number whether every text is as it should be."""
-        left = tally.failed + tally.unknown + tally.not_sent + (0 if cancelled_is_fine else tally.cancelled)
+        stopped = 0 if cancelled_is_fine else tally.cancelled + tally.not_sent
+        left = tally.failed + tally.unknown + stopped
         return SOME_FAILED if left else 0
 
     def write(self) -> Written | None:
@@ -136,7 +137,7 @@ class Work:
             return write_back(self.file, self.journal, simulated=self.seen.service.simulated)
         except WorkbookError as error:
             say(f"wtsync: the workbook was not written: {error.message}")
-            say(f"wtsync: hint: {error.hint} The texts are safe in the journal; then run: wtsync apply {self.file}")
+            say(f"wtsync: hint: {error.hint} The texts are safe in the journal; afterwards: wtsync apply {self.file}")
             return None
 
     def _balance(self) -> float | None:

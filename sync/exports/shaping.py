@@ -75,7 +75,6 @@ def table(kind: str, source: str, products: Sequence[Product], notes: Sequence[s
     filled = {name for product in products for name, value in product.fields.items() if value}
     known = [heading for heading in HEADINGS if heading.field in filled]
     attributes = _attributes(products)
-    columns = [known_column(heading) for heading in known]
     rows = tuple(
         (
             *(product.fields.get(heading.field, "") for heading in known),
@@ -83,6 +82,7 @@ def table(kind: str, source: str, products: Sequence[Product], notes: Sequence[s
         )
         for product in products
     )
+    columns = [known_column(heading, (row[place] for row in rows)) for place, heading in enumerate(known)]
     offset = len(known)
     columns += [attribute_column(name, (row[offset + place] for row in rows)) for place, name in enumerate(attributes)]
     return ProductTable(kind, source, tuple(columns), rows, tuple(notes))

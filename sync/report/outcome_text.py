@@ -21,7 +21,8 @@ def outcome_text(tally: Tally, written: int, balance: float | None) -> str:
         parts.append(f"{_texts(tally.done)} made for {number(tally.credits)} credits")
     if written:
         parts.append(f"{_texts(written)} written into the workbook")
-    lines = [", ".join(parts) + "." if parts else "No text was made."]
+    nothing = "Everything is sent." if tally.open and not tally.not_sent else "No text was made."
+    lines = [", ".join(parts) + "." if parts else nothing]
     for count, words in (
         (tally.failed, "failed; run again to have them tried again"),
         (tally.unknown, f"nobody can say about, up to {number(tally.unknown_max)} credits; see wtsync status"),

@@ -5,10 +5,10 @@ Knows HTTP and the service's spelling; knows nothing of workbooks, journals or r
 
 from sync.service.client import Service
 from sync.service.key import ApiKey, api_url, find_key, forget_key, store_key
+from sync.service.message import Patience
 from sync.service.reference import Cached
 from sync.service.rows import HistoryRow, StatusRow, TextUpdate
 from sync.service.secret import Secret
-from sync.service.transport import Patience
 
 __all__ = [
     "ApiKey",

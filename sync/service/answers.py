@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sync.service.endpoints import Endpoint
-    from sync.service.transport import Answer
+    from sync.service.message import Answer
 
 
 def problem(answer: Answer, endpoint: Endpoint, hide: Callable[[str], str]) -> ServiceError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from sync.errors import NotFound, Rejected, UsageError
-from sync.service import body, generation, wire
+from sync.service import body, generation, results, wire
 from sync.service.hosts import check_api, is_loopback
 from sync.service.reference import Lists
 from sync.service.secret import Secret
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from sync.attempt import Attempt, GenerateRequest
     from sync.model import Balance, RecordKey, Reference, RemoteText, RequestDetails
+    from sync.service.message import Patience
     from sync.service.reference import Cached
     from sync.service.rows import HistoryRow, StatusRow, TextUpdate
-    from sync.service.transport import Patience
 
 _NOT_ENOUGH = frozenset({400, 402, 403, 422})
 
@@ -94,8 +94,8 @@ class Service:
 
     @property
     def identity(self) -> str:
-        """`simulator`, or the host that answers; before the first sign-in, the host of the API."""
-        return "simulator" if self.simulated else urlsplit(self._sign_in.region).netloc
+        """`simulator` and which one, or the host that answers; before the first sign-in, the host of the API."""
+        return f"simulator {self._line.instance}".rstrip() if self.simulated else urlsplit(self._sign_in.region).netloc
 
     @property
     def simulated(self) -> bool:
@@ -198,7 +198,7 @@ class Service:
         a comma in it is asked for alone; the service may take it for two ids, whose texts are then left out.
         """
         return self._texts.read(
-            wire.Asked(type_, store, language, tuple(record_ids), tuple(text_types), max(1, history))
+            results.Asked(type_, store, language, tuple(record_ids), tuple(text_types), max(1, history))
         )
 
     def status_pages(
@@ -218,7 +218,7 @@ class Service:
         query = [("type", type_), ("storeId", store), ("language", language), ("userName", user)]
         query += [("startDate", body.time(start)), ("endDate", body.time(end))]
         query += [("fields", one) for one in fields] + [("status", one) for one in states]
-        return pages(self._session, "status", [*query, ("pageSize", str(page_size))], wire.status_page)
+        return pages(self._session, "status", [*query, ("pageSize", str(page_size))], results.status_page)
 
     def history_pages(
         self,
@@ -235,7 +235,7 @@ class Service:
         """Yield pages of the history, from `start` (inclusive) to `end`, in seconds since 1970."""
         query = [("type", type_), ("storeId", store), ("recordId", ",".join(record_ids)), ("language", language)]
         query += [("startDate", body.time(start)), ("endDate", body.time(end)), ("userName", user)]
-        return pages(self._session, "history", [*query, ("pageSize", str(max(100, page_size)))], wire.history_page)
+        return pages(self._session, "history", [*query, ("pageSize", str(max(100, page_size)))], results.history_page)
 
     def update_texts(self, record: RecordKey, updates: Sequence[TextUpdate]) -> None:
         """Store edited texts of one record, or mark them. Raises NotFound for an unknown record or text id."""

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from sync.attempt import Attempt, Sent
 from sync.errors import NotSignedIn, Rejected, ServiceError, Unreachable
-from sync.service import loose, wire
+from sync.service import loose, results, wire
 from sync.service.body import encode, generate_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sync.attempt import GenerateRequest
+    from sync.service.message import Delivery
     from sync.service.session import Session
-    from sync.service.transport import Delivery
 
 
 def generate(session: Session, request: GenerateRequest, before_send: Callable[[], None] | None) -> Attempt:
@@ -53,7 +53,7 @@ def read_delivery(
         status=401 if answer.refuses_token else answer.status,
         body=body,
         request_id=wire.order_id(body) if good else "",
-        texts=wire.inline_texts(body, request) if good else (),
+        texts=results.inline_texts(body, request) if good else (),
         error="" if good or trouble else loose.complaint(answer.body, hide),
         retry_after=answer.retry_after,
         date=answer.date,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.errors import NotFound, NotSignedIn, ServiceError
+from sync.errors import NotFound, NotSignedIn, ServiceError, Unreachable
 from sync.model import PriceList, Reference
 from sync.service import loose, wire
 
@@ -70,21 +70,31 @@ class Lists:
         return {name: etag for name, etag in told.items() if etag}
 
     def _list(self, name: str, current: dict[str, str]) -> object:
-        expected = f"the list called {name}"
         key = self._key(name)
-        cached = self._cache.get(key)
-        if cached is not None and name in current and _bare(current[name]) == _bare(cached.etag):
-            return loose.parse(cached.body.encode(), expected)
-        answer = self._session.get(name, etag=cached.etag if cached is not None else "")
-        if answer.status == 304 and cached is not None:
-            return loose.parse(cached.body.encode(), expected)
-        found = loose.parse(answer.body, expected)
-        etag = answer.headers.get("etag", "")
-        if etag:
-            self._cache[key] = Cached(etag, answer.body.decode("utf-8", "replace"))
+        etag, kept = self._kept(key)
+        if kept is not None and name in current and _bare(current[name]) == _bare(etag):
+            return kept
+        answer = self._session.get(name, etag=etag)
+        if answer.status == 304:
+            return kept
+        found = loose.parse(answer.body, f"the list called {name}")
+        new = answer.headers.get("etag", "")
+        if new:
+            self._cache[key] = Cached(new, answer.body.decode("utf-8", "replace"))
         else:
             self._cache.pop(key, None)
         return found
+
+    def _kept(self, key: str) -> tuple[str, object]:
+        """Return the ETag and the content of what is kept; nothing for what cannot be read any more."""
+        cached = self._cache.get(key)
+        if cached is None:
+            return "", None
+        try:
+            found = loose.parse(cached.body.encode(), "a list")
+        except Unreachable:
+            return "", None
+        return (cached.etag, found) if found is not None else ("", None)
 
     def _extra(self, name: str, current: dict[str, str]) -> object:
         try:

@@ -9,15 +9,16 @@ from sync import __version__
 from sync.service import answers, loose
 from sync.service.body import encode
 from sync.service.endpoints import ENDPOINTS
-from sync.service.transport import Call
+from sync.service.message import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sync.service.body import Json
     from sync.service.endpoints import Endpoint
+    from sync.service.message import Answer, Delivery
     from sync.service.signin import SignIn, Token
-    from sync.service.transport import Answer, Delivery, Line
+    from sync.service.transport import Line
 
 _AGENT = ("User-Agent", f"wtsync/{__version__}")
 _LANGUAGE = ("Accept-Language", "en-US")

@@ -14,11 +14,13 @@ from sync.service import loose
 from sync.service.answers import problem
 from sync.service.endpoints import ENDPOINTS
 from sync.service.hosts import check_region
+from sync.service.message import Call, Stamp
 from sync.service.secret import Secret, is_plain
-from sync.service.transport import Call, Line, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sync.service.transport import Line
 
 _RENEW_AT = 0.8
 _USUAL_LIFE = 86_400.0

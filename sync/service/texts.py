@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from sync.errors import NotFound, Rejected
-from sync.service import loose, wire
+from sync.service import loose, results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,9 @@ _MOST_EMPTY_PAGES = 20
 
 
 class TextReader:
-    """Asks for texts. How many ids a call may name is learned: five, doubled when that goes well, halved when not.
+    """Asks for texts, and learns how many ids a call may name.
+
+    It begins with five and doubles as long as that goes well; when it does not, it stays with half.
 
     A 404 should mean that none of the ids has texts. Should it mean that one of them has none, texts that were
     paid for would be overlooked; so the first such answers are taken apart until the service has shown its way.
@@ -34,11 +36,12 @@ class TextReader:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._most = _FIRST
+        self._ceiling = _MOST
         self._doubts = _DOUBTS
         self._skips: bool | None = None
         """Whether the service leaves out what it has not, instead of answering 404; None until it shows."""
 
-    def read(self, asked: wire.Asked) -> list[RemoteText]:
+    def read(self, asked: results.Asked) -> list[RemoteText]:
         """Return the texts in the order of the ids, the newest first where several of a kind are wanted."""
         found: list[RemoteText] = []
         waiting = [one for one in dict.fromkeys(asked.record_ids) if one]
@@ -49,15 +52,15 @@ class TextReader:
             except Rejected as error:
                 if len(ids) == 1 or error.status not in _TOO_MUCH:
                     raise
-                self._most = max(1, len(ids) // 2)
+                self._most = self._ceiling = len(ids) // 2
                 continue
             found += answer
             del waiting[: len(ids)]
             if len(ids) == self._most:
-                self._most = min(_MOST, self._most * 2)
+                self._most = min(self._ceiling, self._most * 2)
         return found
 
-    def _next(self, asked: wire.Asked, waiting: Sequence[str]) -> list[str]:
+    def _next(self, asked: results.Asked, waiting: Sequence[str]) -> list[str]:
         ids: list[str] = []
         for one in waiting[: self._most]:
             alone = "," in one
@@ -68,20 +71,20 @@ class TextReader:
                 break
         return ids
 
-    def _ask(self, asked: wire.Asked, ids: list[str]) -> list[RemoteText]:
-        part = wire.Asked(asked.type, asked.store, asked.language, tuple(ids), asked.text_types, asked.history)
+    def _ask(self, asked: results.Asked, ids: list[str]) -> list[RemoteText]:
+        part = results.Asked(asked.type, asked.store, asked.language, tuple(ids), asked.text_types, asked.history)
         try:
             value = self._session.get_json("texts", "texts of records", query=_query(asked, ids))
         except NotFound:
             if len(ids) == 1 or self._skips or (self._skips is None and not self._doubts):
                 return []
             return self._take_apart(asked, ids)
-        found = wire.remote_texts(value, part)
+        found = results.remote_texts(value, part)
         if len({one.key.record.record_id for one in found}) < len(ids):
             self._skips = True if self._skips is None else self._skips
         return found
 
-    def _take_apart(self, asked: wire.Asked, ids: list[str]) -> list[RemoteText]:
+    def _take_apart(self, asked: results.Asked, ids: list[str]) -> list[RemoteText]:
         self._doubts = max(0, self._doubts - 2)
         middle = len(ids) // 2
         found = self._ask(asked, ids[:middle]) + self._ask(asked, ids[middle:])
@@ -90,7 +93,7 @@ class TextReader:
         return found
 
 
-def _query(asked: wire.Asked, ids: Sequence[str]) -> list[tuple[str, str]]:
+def _query(asked: results.Asked, ids: Sequence[str]) -> list[tuple[str, str]]:
     query = [("type", asked.type), ("storeId", asked.store), ("language", asked.language)]
     query += [("recordId", ",".join(ids)), ("field", ",".join(asked.text_types))]
     return query + ([("historyCount", str(asked.history))] if asked.history > 1 else [])

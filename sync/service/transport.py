@@ -10,9 +10,6 @@ moment. Errors are raised outside the handlers that saw httpx's own, so no trace
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import httpx
@@ -21,16 +18,16 @@ from sync.attempt import Sent
 from sync.errors import ServiceError, Unreachable
 from sync.service.hosts import origin
 from sync.service.loose import clean
+from sync.service.message import Answer, Delivery, Patience, http_date, retry_after
 
 if TYPE_CHECKING:
     import random
     import ssl
     from collections.abc import Callable, Generator, Mapping
 
-    from sync.service.secret import Secret
+    from sync.service.message import Call, Stamp
 
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
-LONGEST_WAIT = 3600.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 _NOTHING_LEFT = (
@@ -51,62 +48,6 @@ _MEANING: Mapping[str, str] = {
     "RemoteProtocolError": "the connection broke off, or the answer is not HTTP",
     "ProxyError": "the proxy refused",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds to wait: for a connection, for a usual answer, and for the answer to an order."""
-
-    connect: float = 10.0
-    read: float = 60.0
-    submit: float = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """A secret, the header it goes into, and the origins that may see it."""
-
-    header: str
-    secret: Secret
-    origins: frozenset[str]
-    prefix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, all but its secret."""
-
-    method: str
-    url: str
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = field(default=None, repr=False)
-    stamp: Stamp | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A response, read to its end. Header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-    retry_after: float | None = None
-    date: float | None = None
-
-    @property
-    def refuses_token(self) -> bool:
-        """Whether the token (or key) was not taken; the service may say so beside another status than 401."""
-        told = "invalid_token" in self.headers.get("www-authenticate", "").lower()
-        return self.status == 401 or (told and 400 <= self.status < 500)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of one `submit`. `trouble` is empty when an answer was read to its end."""
-
-    sent: Sent
-    answer: Answer | None
-    trouble: str = ""
 
 
 class Line:
@@ -141,6 +82,8 @@ class Line:
         """How many requests were sent, repeated ones included."""
         self.simulated = False
         """Whether an answer came from the simulator."""
+        self.instance = ""
+        """Which simulated service it was: one begun afresh is another one, and knows nothing of the first."""
         self.offset: float | None = None
         """Seconds by which the service's clock was ahead of ours at the latest answer; None before one."""
 
@@ -226,6 +169,7 @@ class Line:
         if date is not None:
             self.offset = date - now
         self.simulated = self.simulated or "x-simulator" in headers
+        self.instance = headers.get("x-simulator-instance", self.instance)
         wait = retry_after(headers.get("retry-after", ""), date if date is not None else now)
         return Answer(response.status_code, headers, body, wait, date)
 
@@ -243,24 +187,6 @@ class Line:
 
     def _pause(self, turn: int) -> float:
         return self._dice.uniform(0.0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**turn))
-
-
-def http_date(value: str) -> float | None:
-    """Read an HTTP date as seconds since 1970; None when it is none."""
-    try:
-        found = parsedate_to_datetime(value)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def retry_after(value: str, now: float) -> float | None:
-    """Read a Retry-After header, seconds or a date, as seconds from `now`: between 0 and an hour."""
-    word = value.strip()
-    if word.isascii() and word.isdigit():
-        return min(float(word[:9]), LONGEST_WAIT)
-    date = http_date(word)
-    return None if date is None else min(max(0.0, date - now), LONGEST_WAIT)
 
 
 class _Trace:

@@ -24,6 +24,7 @@ def document(simulator: Simulator, now: float) -> Json:
     running, waiting = simulator.line.standing()
     kept = [one for one in simulator.requests.values() if not simulator.is_gone(one, now)]
     return {
+        "instance": simulator.instance,
         **account_document(simulator.account),
         "settings": {
             "seed": simulator.seed,
@@ -41,6 +42,7 @@ def document(simulator: Simulator, now: float) -> Json:
 def restore(simulator: Simulator, document: Json, now: float) -> None:
     """Take over a document, with the settings it was written under; `now` dates texts that have no time."""
     settings = document.get("settings", {})
+    simulator.instance = str(document.get("instance", simulator.instance))
     simulator.seed = settings.get("seed", simulator.seed)
     simulator.line.capacity = settings.get("capacity", simulator.line.capacity)
     simulator.seconds_per_record = settings.get("secondsPerRecord", simulator.seconds_per_record)

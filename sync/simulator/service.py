@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import secrets
 import time as system_time
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,8 @@ class Simulator:
         self._clock = clock
         self._latest = 0.0
         self.counter = 0
+        self.instance = secrets.token_hex(6)
+        """Tells one simulated service from another that was begun afresh; kept with the state."""
         self._file = StateFile(state_file) if state_file is not None else None
         if self._file is not None:
             self._open(self._file, capacity)

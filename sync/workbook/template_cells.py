@@ -36,7 +36,8 @@ def landscape(sheet: Worksheet, *, paper: int, wide: int, high: int) -> None:
     sheet.page_setup.fitToHeight = high
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.7
+    sheet.page_margins.header = sheet.page_margins.footer = 0.3
 
 
 def styled(sheet: Worksheet, value: str | int | None, array: StyleArray) -> Cell:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl.worksheet._writer import WorksheetWriter
-from openpyxl.worksheet.errors import IgnoredError, IgnoredErrors
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import ARC_CORE
-from openpyxl.xml.functions import tostring
+from openpyxl.xml.functions import Element, SubElement, tostring
 
 from sync.errors import WorkbookBusy, WorkbookError
 
@@ -33,7 +32,9 @@ class TextIsMeant(WorksheetWriter):
 
     def write_drawings(self) -> None:
         """Write the ignored errors, which stand just before the drawings."""
-        self.xf.send(IgnoredErrors([IgnoredError(sqref=self.area, numberStoredAsText=True)]).to_tree())
+        errors = Element("ignoredErrors")  # openpyxl's own leaves out the area, without which Excel repairs the file
+        SubElement(errors, "ignoredError", {"sqref": self.area, "numberStoredAsText": "1"})
+        self.xf.send(errors)
         super().write_drawings()
 
 

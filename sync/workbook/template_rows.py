@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sync.model import Cell, Problem
+from sync.model import PRODUCT_TEXTS, Cell, Problem
 from sync.workbook.layout import HEADINGS, RECORDS, Role, folded, heading_for
 from sync.workbook.package.text import LIMIT
 from sync.workbook.package.text import fit as text_fit
@@ -55,9 +55,12 @@ class ProductTable:
     notes: tuple[str, ...] = field(default=())
 
 
-def known_column(heading: Heading) -> Column:
-    """Make the column of a heading that we know."""
-    return Column(heading.name, heading.role, heading.width, heading.note, heading.field)
+def known_column(heading: Heading, values: Iterable[str] = ()) -> Column:
+    """Make the column of a heading that we know; an id is shown whole, within reason."""
+    width = heading.width
+    if heading.role is Role.IDENTITY:
+        width = max(width, min(44.0, max((len(value) for value in values), default=0) + 3))
+    return Column(heading.name, heading.role, width, heading.note, heading.field)
 
 
 def attribute_column(name: str, values: Iterable[str] = ()) -> Column:
@@ -78,8 +81,11 @@ def record_columns(table: ProductTable | None, texts: Sequence[str], examples: S
     after: list[Column] = []
     for heading in HEADINGS:
         wanted = heading.field in texts if heading.role is Role.TEXT else heading.template
+        if heading.field == "sku" and not set(texts) & set(PRODUCT_TEXTS):
+            wanted = False  # only products have one
         if wanted or folded(heading.name) in given:
-            (after if heading.role in {Role.TEXT, Role.RESULT} else before).append(known_column(heading))
+            column = given.get(folded(heading.name), known_column(heading))
+            (after if heading.role in {Role.TEXT, Role.RESULT} else before).append(column)
     if table is None:
         attributes = [attribute_column(name) for name in examples]
     else:

@@ -60,7 +60,7 @@ def write_start(book: Workbook, *, file: str, record_type: str) -> None:
     for letter, width in zip("ABCD", (3, 6, 36, 92), strict=True):
         sheet.column_dimensions[letter].width = width
     steps = _steps(file, thing)
-    sheet.column_dimensions["C"].width = max(36, min(60, max(len(head) for _, head, _ in steps) * 1.12 + 4))
+    sheet.column_dimensions["C"].width = max(36, min(64, max(len(head) for _, head, _ in steps) * 1.25 + 4))
     landscape(sheet, paper=A4, wide=1, high=1)
     page = _Page(sheet)
     page.title(f"{thing.capitalize()} texts, written with WriteText.ai", "From an empty sheet to finished texts")

@@ -16,6 +16,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from sync.errors import NotAWorkbook
 from sync.workbook.package.address import address
 from sync.workbook.package.container import Container
+from sync.workbook.package.cutout import quick
 from sync.workbook.package.edits import by_row
 from sync.workbook.package.judge import Judge
 from sync.workbook.package.parsed import Parsed, parsed
@@ -134,7 +135,13 @@ class _Comparison:
         return all(one == other for one, other in pairs)
 
     def _sheet(self, part: str, sheet: str) -> None:
-        judge = Judge(self.wanted.get(sheet, {}))
+        planned = self.wanted.get(sheet, {})
+        counts = quick(_chunks(self.old, part), _chunks(self.new, part), planned)
+        if counts is not None:
+            self.cells += counts.changed
+            self.formulas += counts.formulas
+            return
+        judge = Judge(planned)
         old, new = Parsed(), Parsed()
         judge.rows(parsed(_chunks(self.old, part), old), parsed(_chunks(self.new, part), new))
         if old.surroundings() != new.surroundings():

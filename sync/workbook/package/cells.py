@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from sync.workbook.package.address import LAST_COLUMN, address, letters
+from sync.workbook.package.address import LAST_COLUMN, address, column_number, letters
 from sync.workbook.package.edits import number
 from sync.workbook.package.markup import ATTRIBUTES, attribute, without
 from sync.workbook.package.rows import Row, cells, disordered, patterns
@@ -43,12 +43,10 @@ class Writer:
         self.notes: list[Note] = []
         self._columns = _column_styles(head, prefix)
         self._cell = b"<" + prefix + b"c"
-        self._end = b"</" + prefix + b"c>"
-        self._text = (
-            b' t="inlineStr"><%sis><%st xml:space="preserve">' % (prefix, prefix),
-            b"</%st></%sis></%sc>" % (prefix, prefix, prefix),
-        )
+        self._end = b"</%st></%sis></%sc>" % (prefix, prefix, prefix)
+        self._text = b' t="inlineStr"><%sis><%st xml:space="preserve">' % (prefix, prefix)
         self._number = (b"><%sv>" % prefix, b"</%sv></%sc>" % (prefix, prefix))
+        self._starts: dict[int, bytes] = {}
 
     def new_row(self, row: int, edits: Mapping[int, CellValue]) -> bytes:
         """Make a row that was not there; nothing when all its cells are empty."""
@@ -60,9 +58,12 @@ class Writer:
         """Make the new bytes of a row that is there."""
         tag = raw[row.start : row.body]
         style = _row_style(tag)
+        waiting = sorted(edits)
+        if (after := self._append_at(mask, row, waiting[0])) >= 0:
+            made = b"".join([self._new(row.number, column, edits[column], style) for column in waiting])
+            return self._assemble(tag, raw[row.body : after] + made + raw[after : row.end], row, waiting)
         pieces: list[bytes] = []
         copied = row.body
-        waiting = sorted(edits)
         position, last, after = 0, 0, row.body
         for cell in cells(mask, row, self.known):
             if cell.column <= last or cell.row != row.number:
@@ -86,6 +87,17 @@ class Writer:
         pieces.append(raw[copied : row.end])
         return self._assemble(tag, b"".join(pieces), row, waiting)
 
+    def _append_at(self, mask: bytes, row: Row, column: int) -> int:
+        """Find the end of the last cell when all new ones come after it; -1 otherwise."""
+        at = mask.rfind(self._cell, row.body, row.close)
+        found = self.known.cell.match(mask, at) if at >= 0 else None
+        if found is None or not found[1] or column_number(found[1]) >= column or int(found[2]) != row.number:
+            return -1
+        if found[3].endswith(b"/"):
+            return found.end()
+        close = mask.find(self.known.cell_end, found.end(), row.close)
+        return mask.find(b">", close, row.close) + 1 if close >= 0 else -1
+
     def _assemble(self, tag: bytes, content: bytes, row: Row, columns: list[int]) -> bytes:
         if row.body == row.end:  # the row was one closed tag
             if not content:
@@ -97,11 +109,12 @@ class Writer:
     def _new(self, row: int, column: int, value: CellValue, row_style: bytes) -> bytes:
         if value is None or value == "":
             return b""
+        start = self._starts.get(column)
+        if start is None:
+            start = self._starts[column] = b'%s r="%s' % (self._cell, letters(column).encode())
         style = row_style or self._columns.get(column, b"")
-        if style:
-            style = b' s="%s"' % style
-        place = b' r="%s%d"' % (letters(column).encode(), row)
-        return self._cell + place + style + self._content(row, column, value)
+        place = b'%s%d" s="%s"' % (start, row, style) if style else b'%s%d"' % (start, row)
+        return place + self._content(row, column, value)
 
     def _replaced(self, tag: bytes, row: int, column: int, value: CellValue) -> bytes:
         attributes = without(tag[len(self._cell) : -1].removesuffix(b"/"), _STALE).rstrip()
@@ -114,9 +127,9 @@ class Writer:
         self.written += 1
         if isinstance(value, str):
             text, notes = fit(value)
-            for note in notes:
-                self.notes.append(Note(self.sheet, row, column, note))
-            return self._text[0] + encode(text) + self._text[1]
+            if notes:
+                self.notes += [Note(self.sheet, row, column, note) for note in notes]
+            return self._text + encode(text) + self._end
         if isinstance(value, bool):
             return b' t="b"' + self._number[0] + (b"1" if value else b"0") + self._number[1]
         return self._number[0] + number(value or 0) + self._number[1]

@@ -77,7 +77,7 @@ class Judge:
             self._fault(number, 0, "a cell is there twice")
         if kept != now:
             self._others(number, kept, now)
-        if any(one >= two for one, two in pairwise(_column(cell[0]) for cell in after)):
+        if not _ordered(after) and _ordered(before):
             self._fault(number, 0, "its cells are out of order")
 
     def _others(self, number: int, before: list[CellSeen], after: list[CellSeen]) -> None:
@@ -88,6 +88,10 @@ class Judge:
             self._fault(number, _column(place), "differs, though it was not to be written")
         if not places:
             self._fault(number, 0, "its cells are in another order")
+
+
+def _ordered(cells: list[CellSeen]) -> bool:
+    return all(one < two for one, two in pairwise(_column(cell[0]) for cell in cells))
 
 
 def _column(place: str) -> int:

@@ -25,7 +25,7 @@ PROLOG = 65_536
 """How many bytes of a part `check_prolog` wants to see."""
 
 # The rest of a tag after its name, up to but without its closing bracket.
-ATTRIBUTES = rb"""[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*"""
+ATTRIBUTES = rb"""[^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*"""
 
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _PLAIN = {"utf-8": None, "ascii": "ascii", "iso8859-1": "latin-1"}

@@ -13,8 +13,8 @@ LIMIT = 32_767  # UTF-16 units in one cell: an emoji counts as two
 CUT_MARK = "… [cut]"
 
 _NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")  # Excel could spell the last two; calamine cannot read that
-_CONTROLS = bytes(sorted(set(range(32)) - {9, 10}))
-_UNSPEAKABLE = "\x00-\x08\x0b-\x1f\ufffe\uffff"  # not allowed in XML, or (CR) folded into LF by every parser
+_SPECIAL = bytes(sorted(set(range(32)) - {9, 10})) + b"&<>"
+_UNSPEAKABLE = "\x00-\x08\x0b-\x1f"  # not allowed in XML, or (CR) folded into LF by every parser
 # An underscore is spelled out when the file would otherwise read as an escape, also when it is the spelling
 # of the next character that completes it.
 _ESCAPED = re.compile(f"[{_UNSPEAKABLE}]|_(?=x[0-9A-Fa-f]{{4}}[_{_UNSPEAKABLE}])")
@@ -55,15 +55,10 @@ def _cut(text: str, room: int) -> str:
 def encode(text: str) -> bytes:
     """Spell a fitted text as the content of a `t` element, in UTF-8."""
     raw = text.encode()
-    if len(raw.translate(None, _CONTROLS)) != len(raw) or b"_x" in raw or b"\xef\xbf" in raw:
-        raw = _ESCAPED.sub(_spell, text).encode()
-    if b"&" in raw:
-        raw = raw.replace(b"&", b"&amp;")
-    if b"<" in raw:
-        raw = raw.replace(b"<", b"&lt;")
-    if b">" in raw:
-        raw = raw.replace(b">", b"&gt;")
-    return raw
+    if b"_x" not in raw and len(raw.translate(None, _SPECIAL)) == len(raw):
+        return raw
+    raw = _ESCAPED.sub(_spell, text).encode()
+    return raw.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
 
 
 def _spell(found: re.Match[str]) -> str:
