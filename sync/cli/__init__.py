@@ -11,7 +11,7 @@ import click
 
 from sync import __version__
 from sync.cli import apply, cancel, demo, init, login, plan, run, simulate, status
-from sync.cli.console import explain
+from sync.cli.console import explain, say
 from sync.errors import WtsyncError
 
 BUG = 70
@@ -65,7 +65,9 @@ def main() -> None:
     except click.exceptions.Abort:
         code = INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        context = getattr(error, "ctx", None)
+        say(f"wtsync: error: {error.format_message()}")
+        say(f"wtsync: hint: {context.command_path if context else 'wtsync'} --help shows what there is.")
         code = error.exit_code
     except KeyboardInterrupt:
         click.echo("wtsync: interrupted; the same command goes on where this one stopped.", err=True)

@@ -35,7 +35,14 @@ def out_json(value: Any, *, indent: int | None = 2) -> None:
 
 
 def explain(error: WtsyncError) -> None:
-    """Say what went wrong, and what to do."""
+    """Say what went wrong, and what to do. The cells to put right are data: they go where a plan would."""
+    from sync.errors import ProblemsFound
+
+    if isinstance(error, ProblemsFound):
+        from sync.report.plan_text import problems_text
+
+        if error.problems:
+            out(problems_text(error.problems) + "\n")
     say(f"wtsync: error: {error.message}")
     if error.hint:
         say(f"wtsync: hint: {error.hint}")

@@ -24,7 +24,7 @@ def login(key_stdin: bool) -> None:
     if key_stdin:
         key = click.get_text_stream("stdin").readline().strip()
     else:
-        key = click.prompt("API key", hide_input=True, err=True).strip()
+        key = str(click.prompt("API key", hide_input=True, err=True)).strip()
     if not key:
         raise UsageError("There was no key to store.", "Find it in your WriteText.ai account.")
     with Service(url, Secret(key)) as service:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sync.cli.stopping import Stop
     from sync.cli.wiring import Checked
     from sync.cli.working import Work
+    from sync.errors import ProblemsFound
     from sync.model import Memory, Plan
     from sync.plan import Guard
 
@@ -90,13 +91,13 @@ def command(
 
 
 def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
-    from sync.cli.wiring import checked, found, make_plan
+    from sync.cli.wiring import checked, make_plan
     from sync.cli.working import working
 
     with ExitStack() as stack:
         seen = stack.enter_context(checked(file, stop.sleep))
         if seen.errors and not wishes.skip_problems:
-            raise found(seen.workbook.problems)
+            raise _problems(seen, wishes)
         work = stack.enter_context(working(file, seen, stop, f"wtsync run {file.name}", as_json=wishes.as_json))
         work.recover()
         _give_up(work, wishes.resend)
@@ -110,6 +111,15 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         if stop.stopping():
             return stop.exit_code
         return work.carry_out(plan, size=wishes.batch_size, detach=wishes.detach)
+
+
+def _problems(seen: Checked, wishes: Wishes) -> ProblemsFound:
+    from sync.cli.wiring import found
+    from sync.report.plan_text import problem_data
+
+    if wishes.as_json:
+        out_json({"event": "problems", "problems": list(map(problem_data, seen.workbook.problems))}, indent=None)
+    return found(() if wishes.as_json else seen.workbook.problems, count=len(seen.errors))
 
 
 def _give_up(work: Work, numbers: tuple[int, ...]) -> None:

@@ -101,11 +101,12 @@ def _offline(tables: Tables, error: ServiceError) -> None:
         raise found(problems, f"{error.message} So tones, styles, audiences and lengths were not checked yet.")
 
 
-def found(problems: Sequence[Problem], hint: str = "") -> ProblemsFound:
-    """Make the error that says that cells have to be put right first."""
-    count = sum(not problem.warning for problem in problems)
+def found(problems: Sequence[Problem], hint: str = "", *, count: int | None = None) -> ProblemsFound:
+    """Make the error that says that cells have to be put right first; `count` where they were listed already."""
+    if count is None:
+        count = sum(not problem.warning for problem in problems)
     cells = "1 cell has" if count == 1 else f"{count} cells have"
-    hint = hint or "Correct them, save the workbook and run the same command again; nothing was sent."
+    hint = hint or "Nothing was sent. Put them right, save the workbook, and run the same command again."
     return ProblemsFound(problems, f"{cells} to be put right first.", hint)
 
 

@@ -114,6 +114,8 @@ def _rows(changes: Sequence[Change]) -> str:
 
 def problems_text(problems: Sequence[Problem]) -> str:
     """List what has to be put right: cell, value, what is wrong, what to do."""
+    if not problems:
+        return ""
     errors = [problem for problem in problems if not problem.warning]
     warnings = [problem for problem in problems if problem.warning]
     lines: list[str] = []

@@ -88,8 +88,11 @@ def read(path: Path) -> Tables:
             "Put headings into its first row (Record ID, Name and so on) and a product into each row below.",
         )
     setting_rows, value_column = _settings(settings) if settings else ((), 2)
-    header_row, headings = _headings(records, str(names[0]), setting_rows)
-    rows, columns = _below(records, header_row, headings)
+    own = _own_names(setting_rows)
+    header_row, headings = _headings(records, str(names[0]), own)
+    known = {column: heading_for(own.get(folded(text), text)) for column, text in headings}
+    texts = {column for column, heading in known.items() if heading is not None and heading.role is Role.TEXT}
+    rows, columns = _below(records, header_row, texts)
     return Tables(
         sheet=str(names[0]),
         header_row=header_row,
@@ -151,13 +154,10 @@ def _grid(reader: ExcelReader, name: str, errors: list[tuple[int, int, str]]) ->
     return _Grid(rows, frame.drop("row").fill_null(""), columns, errors) if rows else None
 
 
-def _below(
-    grid: _Grid, header_row: int, headings: Sequence[tuple[int, str]]
-) -> tuple[list[int], Mapping[int, list[str]]]:
-    """Give the rows under the headings, and their columns as lists."""
+def _below(grid: _Grid, header_row: int, texts: set[int]) -> tuple[list[int], Mapping[int, list[str]]]:
+    """Give the rows under the headings, and their columns as lists; columns of `texts` exactly as they are."""
     start = grid.rows.index(header_row) + 1
     rows, frame = grid.rows[start:], grid.frame[start:]
-    texts = {column for column, text in headings if (heading := heading_for(text)) and heading.role is Role.TEXT}
     columns = {
         number: (
             series if number in texts else series.to_frame().select(_as_people_write(series.name)).to_series()
@@ -188,13 +188,11 @@ def _as_people_write(name: str) -> Expr:
 # ----------------------------------------------------------------------------- headings, settings
 
 
-def _headings(grid: _Grid, sheet: str, settings: Sequence[SettingRow]) -> tuple[int, list[tuple[int, str]]]:
+def _headings(grid: _Grid, sheet: str, own: Mapping[str, str]) -> tuple[int, list[tuple[int, str]]]:
     """Find the row of the headings: the first one with a heading that stands for Record ID."""
-    own = next((row.value for row in settings if _is(row.name, "column_names")), "")
-    ids = {folded(theirs) for theirs, ours in column_names(own) if _means_id(ours)}
     top = list(grid.top(SEARCHED))
     for row, cells in top:
-        if any(folded(text) in ids or _means_id(text) for _, text in cells):
+        if any(_means_id(own.get(folded(text), text)) for _, text in cells):
             return row, cells
     spellings = [name for heading in HEADINGS if heading.field == "record_id" for name in (heading.name, *heading.also)]
     for row, cells in top:
@@ -236,9 +234,13 @@ def _settings(grid: _Grid) -> tuple[tuple[SettingRow, ...], int]:
     ), value_column
 
 
-def _is(name: str, setting_field: str) -> bool:
-    setting = setting_for(name)
-    return setting is not None and setting.field == setting_field
+def _own_names(settings: Sequence[SettingRow]) -> dict[str, str]:
+    """Give the user's own headings, folded, and what they stand for."""
+    for row in settings:
+        setting = setting_for(row.name)
+        if setting is not None and setting.field == "column_names":
+            return {folded(theirs): ours for theirs, ours in column_names(row.value)}
+    return {}
 
 
 def _workbook_id(notes: _Grid | None) -> str:

@@ -43,11 +43,11 @@ _NOTES = {
 }
 
 _SHADES = (
-    (GOOD, ("done", "ok")),
-    (BAD, ("fail", "error", "conflict", "refused")),
-    (DOUBT, ("unknown", "wait", "check", "stale", "running", "pending", "cancel")),
+    (GOOD, ("Done", "Fetched")),
+    (BAD, ("Failed", "Unknown")),
+    (DOUBT, ("Being made", "Stopped", "Not sent", "Yours kept")),
 )
-"""Colours of the Status column, by what the status begins with."""
+"""Colours of the Status column, by the words that `sync.report.rows` writes there."""
 
 
 def write_records(
@@ -177,9 +177,9 @@ def _conditions(by_field: dict[str, str], *, one_store: bool) -> Iterable[tuple[
         cell = f"${by_field['status']}2"
         yield (
             "status",
-            [Rule("expression", dxf=shade(colors), formula=[_begins(cell, words)]) for colors, words in _SHADES],
+            [Rule("expression", dxf=shade(colors), formula=[_is_one_of(cell, words)]) for colors, words in _SHADES],
         )
 
 
-def _begins(cell: str, words: Iterable[str]) -> str:
-    return "OR(" + ",".join(f'LEFT({cell},{len(word)})="{word}"' for word in words) + ")"
+def _is_one_of(cell: str, words: Iterable[str]) -> str:
+    return "OR(" + ",".join(f'{cell}="{word}"' for word in words) + ")"

@@ -114,9 +114,7 @@ class _Comparison:
                 self._note(name, "this part differs")
             else:
                 self._sheet(name, sheet)
-        return Certificate(
-            self.cells, len(names) - len(changed), tuple(changed), self.formulas, tuple(self.unplanned)
-        )
+        return Certificate(self.cells, len(names) - len(changed), tuple(changed), self.formulas, tuple(self.unplanned))
 
     def _must_differ(self, part: str) -> bool:
         return bool(self.wanted.get(self.sheets.get(part, "")))

@@ -141,6 +141,9 @@ def test_text_columns_are_left_exactly_as_they_are(tmp_path: Path) -> None:
     columns = read(write(tmp_path / "a.xlsx", {"Records": rows})).columns
     assert columns[2] == texts
     assert columns[3] == ["TRUE", "2026-03-04", *texts[2:]]
+    rows[0] = ["Record ID", "Kurztext", "Colour"]
+    own = [["Column names", "Kurztext = Excerpt"]]
+    assert read(write(tmp_path / "b.xlsx", {"Records": rows, "Settings": own})).columns[2] == texts
 
 
 def test_formulas_give_their_values_and_failed_ones_their_error(tmp_path: Path) -> None:
@@ -219,9 +222,15 @@ def test_a_sheet_without_record_ids_says_how_to_name_them(tmp_path: Path) -> Non
 def test_settings_are_read_with_their_rows_and_the_column_of_their_values(tmp_path: Path) -> None:
     sheets: dict[str, Any] = {
         "Records": [["Record ID"], ["A1"]],
-        "SETTINGS": [["How it should be done"], [], ["", "Setting", "What", "Value"], ["", "Store", "The shop", "shop-1"],
-                     ["", "How long", None, None], ["", "Budget", None, 250]],
-    }  # fmt: skip
+        "SETTINGS": [
+            ["How it should be done"],
+            [],
+            ["", "Setting", "What", "Value"],
+            ["", "Store", "The shop", "shop-1"],
+            ["", "How long", None, None],
+            ["", "Budget", None, 250],
+        ],
+    }
     tables = read(write(tmp_path / "a.xlsx", sheets))
     assert tables.settings_sheet == "SETTINGS"
     assert tables.settings_column == 4
@@ -321,18 +330,45 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
         read(tmp_path / "none.xlsx")
 
 
-def test_a_sheet_that_calamine_cannot_read_is_an_error_with_a_remedy(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.xlsx", {"Records": [["Record ID"], ["A1"]]})
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as target:
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+UNUSUAL = {
+    "prefixed": f"""<x:worksheet xmlns:x="{MAIN}"><x:sheetData>
+        <x:row r="1"><x:c r="A1" t="inlineStr"><x:is><x:t>Record ID</x:t></x:is></x:c></x:row>
+        <x:row r="3"><x:c r="A3" t="e"><x:v>#N/A</x:v></x:c></x:row></x:sheetData></x:worksheet>""",
+    "single quotes": f"""<worksheet xmlns='{MAIN}'><sheetData>
+        <row r='1'><c r='A1' t='inlineStr'><is><t>Record ID</t></is></c></row>
+        <row r='3'><c r='A3' t='e'><f>1/0</f><v>#N/A</v></c></row></sheetData></worksheet>""",
+}
+
+
+def with_sheet(path: Path, xml: bytes) -> Path:
+    """Write a workbook whose first sheet is this XML."""
+    write(path.with_name("plain.xlsx"), {"Records": [["Record ID"], ["A1"]]})
+    with zipfile.ZipFile(path.with_name("plain.xlsx")) as source, zipfile.ZipFile(path, "w") as target:
         for entry in source.infolist():
-            data = source.read(entry)
-            if entry.filename.endswith("sheet1.xml"):
-                data = data.replace(b't="s"><v>1<', b't="s"><v>many<').replace(
-                    b't="inlineStr"><is>', b't="s"><v>many</v><is>'
-                )
-            target.writestr(entry, data)
-    with pytest.raises(NotAWorkbook, match=r"b\.xlsx cannot be read") as caught:
-        read(tmp_path / "b.xlsx")
+            target.writestr(entry, xml if entry.filename.endswith("sheet1.xml") else source.read(entry))
+    return path
+
+
+@pytest.mark.parametrize("spelling", UNUSUAL)
+def test_sheets_written_in_an_unusual_way_are_read_too(tmp_path: Path, spelling: str) -> None:
+    tables = read(with_sheet(tmp_path / "a.xlsx", UNUSUAL[spelling].encode()))
+    assert list(tables.rows) == [3]
+    assert tables.columns[1] == ["#N/A"]
+
+
+def test_a_stray_cell_in_an_unusual_sheet_is_found_too(tmp_path: Path) -> None:
+    xml = UNUSUAL["prefixed"].replace('"3"', '"1048576"').replace("A3", "XFD1048576")
+    with pytest.raises(WorkbookError, match="Records!XFD1048576"):
+        read(with_sheet(tmp_path / "a.xlsx", xml.encode()))
+
+
+def test_a_sheet_that_calamine_cannot_read_is_an_error_with_a_remedy(tmp_path: Path) -> None:
+    xml = (
+        f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1" t="s"><v>many</v></c></row></sheetData></worksheet>'
+    )
+    with pytest.raises(NotAWorkbook, match=r"a\.xlsx cannot be read") as caught:
+        read(with_sheet(tmp_path / "a.xlsx", xml.encode()))
     assert "save it as .xlsx" in caught.value.hint
 
 

@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from sync.errors import ProblemsFound, WorkbookBusy
 from sync.model import CATEGORY_TEXTS, PRODUCT_TEXTS, Cell, Choice, Reference, Rules
 from sync.records import to_workbook
+from sync.report.rows import _ITEM_WORDS
 from sync.workbook.layout import HEADINGS, LISTS, RECORDS, SETTINGS, SETTINGS_ROWS, START, SYNC, Role, setting_for
 from sync.workbook.package.text import LIMIT, units
 from sync.workbook.read import read
@@ -387,7 +388,7 @@ def test_numbers_kept_as_text_get_no_green_corners_and_the_parts_stand_in_order(
     assert list(dict.fromkeys(tags)) == order
     error = root.find(f"{MAIN}ignoredErrors/{MAIN}ignoredError")
     assert error is not None
-    assert error.get("numberStoredAsText") == "1"
+    assert error.attrib == {"sqref": "A1:XFD1048576", "numberStoredAsText": "1"}
 
 
 @pytest.mark.parametrize("blank", BLANKS)
@@ -422,3 +423,18 @@ def test_libreoffice_opens_it_and_shows_every_sheet_that_is_not_hidden(path: Pat
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     assert path.with_suffix(".pdf").stat().st_size > 5_000
+
+
+def test_every_status_that_a_run_writes_has_its_colour(path: Path) -> None:
+    sheet = made(path)[RECORDS]
+    letter = headings(sheet)["Status"]
+    formulas = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules if rule.formula]
+    for word in (*(word for _, word in _ITEM_WORDS), "Done", "Fetched", "Yours kept"):
+        assert sum(f'${letter}2="{word}"' in formula for formula in formulas) == 1, word
+
+
+def test_ids_have_room(path: Path) -> None:
+    """A long id makes its column wider, so that it can be read whole."""
+    long = "a-very-long-handle-of-a-product-42"
+    rows = ProductTable("Shopify", "x.csv", (known_column(HEADINGS[1], [long]), *columns("name")), ((long, "A"),))
+    assert made(path, rows)[RECORDS].column_dimensions["B"].width > len(long)

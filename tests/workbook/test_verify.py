@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sync.errors import NotAWorkbook
+from sync.workbook.package.cutout import Counts, quick
+from sync.workbook.package.edits import by_row
 from sync.workbook.package.patch import patch
 from sync.workbook.verify import Certificate, Difference, compare
 from tests.workbook.package import making, reading
@@ -31,14 +33,15 @@ GOOD = (
 )
 
 
-def judged(tmp_path: Path, data: str, planned: Edits | None = PLAN, around: str = "") -> Certificate:
-    before = by_hand(tmp_path / "a.xlsx", sheet(ROWS, '<dimension ref="A1:C2"/>'))
+def judged(tmp_path: Path, data: str, planned: Edits | None = PLAN, around: str = "", comment: str = "") -> Certificate:
+    before = by_hand(tmp_path / "a.xlsx", sheet(comment + ROWS, '<dimension ref="A1:C2"/>'))
     after = by_hand(tmp_path / "b.xlsx", sheet(data, '<dimension ref="A1:C3"/>', around))
     return compare(before, after, planned)
 
 
-def test_what_was_planned_is_counted(tmp_path: Path) -> None:
-    found = judged(tmp_path, GOOD)
+@pytest.mark.parametrize("comment", ["", "<!-- which only the slow comparison reads -->"], ids=["quick", "slow"])
+def test_what_was_planned_is_counted(tmp_path: Path, comment: str) -> None:
+    found = judged(tmp_path, GOOD.replace("<row", comment + "<row", 1), comment=comment)
     assert found == Certificate(3, 4, (SHEET_PART,), 1, ())
     assert found.ok
     assert found.line() == "3 cells changed, 4 other parts untouched, 1 formula kept"
@@ -65,7 +68,11 @@ BREACHES = {
     "a new row's height": ('<row r="3">', '<row r="3" ht="3">', "Records!3"),
     "cells in another order": ('<c r="A2"/>', '<c r="D2"/>', "Records!A2"),
     "a planned text": (">new<", ">old<", "Records!B2"),
-    "a planned text as a formula": ('t="inlineStr"><is><t xml:space="preserve">new</t></is>', "><f>new</f>", "Records!B2"),
+    "a planned text as a formula": (
+        't="inlineStr"><is><t xml:space="preserve">new</t></is>',
+        "><f>new</f>",
+        "Records!B2",
+    ),
     "a planned text twice": (">new</t>", ">new</t><t>new</t>", "Records!B2"),
     "a planned text that loses spaces": (' xml:space="preserve"', "", "Records!B2"),
     "a planned cell with properties": ('<c r="B2"', '<c r="B2" cm="1"', "Records!B2"),
@@ -85,6 +92,36 @@ def test_a_breach_is_seen_and_named(tmp_path: Path, old: str, new: str, where: s
     assert not found.ok
     assert where in {difference.where for difference in found.unplanned}
     assert "UNPLANNED" in found.line()
+    assert quickly(sheet(ROWS), sheet(GOOD.replace(old, new))) is None
+
+
+def quickly(before: str, after: str, planned: Edits = PLAN) -> Counts | None:
+    return quick([before.encode()], [after.encode()], by_row(planned["Records"]))
+
+
+def test_the_quick_comparison_agrees_with_what_is_right() -> None:
+    assert quickly(sheet(ROWS), sheet(GOOD)) == Counts(3, 1)
+
+
+ODD = {
+    "a byte between the rows": (ROWS.replace("</row><row", "</row> <row"), GOOD),
+    "a byte in another cell": (ROWS, GOOD.replace("<v>4</v>", "<v>4 </v>")),
+    "a comment": ("<!-- -->" + ROWS, "<!-- -->" + GOOD),
+    "a bracket in an attribute": (
+        ROWS.replace('<c r="A2">', '<c r="A2" x="/>">'),
+        GOOD.replace('<c r="A2"/>', '<c r="A2" x="/"/>">'),
+    ),
+    "an end too many": (ROWS, GOOD.replace("</row>", "</c></row>")),
+    "an entity": (ROWS, GOOD.replace(">new<", ">&#110;ew<")),
+    "a bracket in a text": (ROWS, GOOD.replace(">new<", ">]]>new<")),
+    "a control character": (ROWS, GOOD.replace(">new<", ">new\r<")),
+    "rows without numbers": (ROWS.replace(' r="1"', ""), GOOD.replace(' r="1"', "")),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), ODD.values(), ids=ODD)
+def test_the_quick_comparison_does_not_judge_what_is_odd(before: str, after: str) -> None:
+    assert quickly(sheet(before), sheet(after)) is None
 
 
 def test_what_surrounds_the_rows_is_compared(tmp_path: Path) -> None:

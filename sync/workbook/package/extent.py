@@ -46,7 +46,7 @@ def extent(container: Container, sheet: str) -> Extent:
             count += _measure(piece, known, rows, columns)
     if not count:
         return Extent(0, 0, 0, 0, 0)
-    if not (0 < min(rows) and max(rows) <= LAST_ROW and max(columns) <= LAST_COLUMN):
+    if not (min(rows) > 0 and max(rows) <= LAST_ROW and max(columns) <= LAST_COLUMN):
         raise broken()
     return Extent(min(rows), min(columns), max(rows), max(columns), count)
 

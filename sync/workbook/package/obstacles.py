@@ -187,5 +187,3 @@ def _element(xml: bytes, name: str) -> dict[str, str]:
 
     parse(xml, start)
     return found[0] if found else {}
-
-

@@ -71,9 +71,18 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path) -> None:
 ARCHIVES = {
     "zip": ({"notes.txt": b"x"}, "zip archive"),
     "OpenDocument": ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, ".ods"),
-    "Word": ({"_rels/.rels": making.ROOT_RELS.replace("xl/workbook", "word/document").encode(), "word/document.xml": b"<d/>"}, "Word"),
+    "Word": (
+        {
+            "_rels/.rels": making.ROOT_RELS.replace("xl/workbook", "word/document").encode(),
+            "word/document.xml": b"<d/>",
+        },
+        "Word",
+    ),
     "binary": ({"_rels/.rels": making.ROOT_RELS.replace(".xml", ".bin").encode(), "xl/workbook.bin": b"x"}, ".xlsb"),
-    "no sheets": (parts(XML) | {"xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{making.PACKAGE}"/>'.encode()}, "no worksheet"),
+    "no sheets": (
+        parts(XML) | {"xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{making.PACKAGE}"/>'.encode()},
+        "no worksheet",
+    ),
     "broken list of parts": (parts(XML) | {"_rels/.rels": b"<Relationships"}, "damaged"),
     "path that leads out": (parts(XML) | {"../evil.xml": b"<x/>"}, "leads out"),
     "absolute path": (parts(XML) | {"/etc/passwd": b"x"}, "leads out"),
@@ -289,9 +298,7 @@ CONTAINERS: dict[str, Callable[[Path], Path]] = {
 
 
 @pytest.mark.parametrize("make", CONTAINERS.values(), ids=CONTAINERS)
-def test_containers_of_every_make_keep_all_that_is_not_the_sheet(
-    tmp_path: Path, make: Callable[[Path], Path]
-) -> None:
+def test_containers_of_every_make_keep_all_that_is_not_the_sheet(tmp_path: Path, make: Callable[[Path], Path]) -> None:
     source, target = make(tmp_path / "a.xlsx"), tmp_path / "b.xlsx"
     edits = {"Records": {(1, 1): "new" * 200, (7, 7): "x"}}
     patch(source, target, edits)
@@ -301,7 +308,11 @@ def test_containers_of_every_make_keep_all_that_is_not_the_sheet(
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target) as new:
         assert old.comment == new.comment
         for one, other in zip(old.infolist(), new.infolist(), strict=True):
-            assert (one.date_time, one.external_attr, one.comment) == (other.date_time, other.external_attr, other.comment)
+            assert (one.date_time, one.external_attr, one.comment) == (
+                other.date_time,
+                other.external_attr,
+                other.comment,
+            )
             assert one.extra[:8] == other.extra[:8] or one.extra[:2] == b"\1\0"
     patch(target, tmp_path / "c.xlsx", {"Records": {(1, 1): 1, (7, 7): None}})
 

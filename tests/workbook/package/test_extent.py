@@ -28,9 +28,15 @@ SHEETS = {
     "one cell": (FILLED, (3, 3, 3, 3, 1)),
     "styled blanks do not count": (FILLED + '<row r="9"><c r="Z9" s="1"/><c r="AA9" s="1"></c></row>', (3, 3, 3, 3, 1)),
     "a stray cell": (FILLED + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', (3, 3, 1_048_576, 16_384, 2)),
-    "a cell that lies about its row": ('<row r="1"><c r="A1"><v>1</v></c><c r="B77"><v>1</v></c></row>', (1, 1, 77, 2, 2)),
+    "a cell that lies about its row": (
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B77"><v>1</v></c></row>',
+        (1, 1, 77, 2, 2),
+    ),
     "single quotes": ("<row r='3'><c r='C3'><v>1</v></c><c s='1' r='E3'><v>1</v></c></row>", (3, 3, 3, 5, 2)),
-    "a closed tag in an attribute": ('<row r="1"><c r="A1" x="/>"><v>1</v></c><c r="B1" x="/>"/></row>', (1, 1, 1, 1, 1)),
+    "a closed tag in an attribute": (
+        '<row r="1"><c r="A1" x="/>"><v>1</v></c><c r="B1" x="/>"/></row>',
+        (1, 1, 1, 1, 1),
+    ),
     "no places": ("<row><c/><c><v>1</v></c></row><row><c><f>A1</f></c></row>", (1, 1, 2, 2, 2)),
     "cells out of order": ('<row r="3"><c r="C3"><v>1</v></c><c r="A3"><v>1</v></c></row>', (3, 1, 3, 3, 2)),
     "an inline text that looks like a cell": (
@@ -68,7 +74,11 @@ def test_real_workbooks_are_measured(tmp_path: Path, make: object) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    ['<row r="0"/>', '<row r="1048577"/>', '<row r="x"/>', '<row r="1"><c r="XFE1"><v>1</v></c></row>', '<row r="1"><c r="A0"><v>1</v></c></row>', '<row r="1"><c r="1"><v>1</v></c></row>'],
+    [
+        '<row r="1"><c r="XFE1"><v>1</v></c></row>',
+        '<row><c r="A0"><v>1</v></c></row>',
+        '<row><c r="1"><v>1</v></c></row>',
+    ],
 )
 def test_places_that_do_not_exist_are_damage(tmp_path: Path, data: str) -> None:
     with pytest.raises(NotAWorkbook):
@@ -76,7 +86,16 @@ def test_places_that_do_not_exist_are_damage(tmp_path: Path, data: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "xml", ["<worksheet/>", "", "no xml", sheet("<row>"), sheet("<row><c></row>"), sheet("<row r='1'"), "<worksheet><sheetData>", "<worksheet><!--"]
+    "xml",
+    [
+        "<worksheet/>",
+        "",
+        "no xml",
+        sheet("<row>"),
+        sheet("<row><c></row>"),
+        "<worksheet><sheetData>",
+        "<worksheet><!--",
+    ],
 )
 def test_a_sheet_that_is_cut_off_is_damage(tmp_path: Path, xml: str) -> None:
     with pytest.raises(NotAWorkbook):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sync.errors import WorkbookError
+from sync.errors import NotAWorkbook, WorkbookError
 from sync.workbook.package.container import Container
 from sync.workbook.package.obstacles import check
 from sync.workbook.package.patch import patch
@@ -97,7 +97,7 @@ def test_a_number_that_no_cell_holds_is_refused_and_leaves_no_file(tmp_path: Pat
     assert not (tmp_path / "after.xlsx").exists()
 
 
-NEW = "<c r=\"{}\"{} t=\"inlineStr\"><is><t xml:space=\"preserve\">n</t></is></c>"
+NEW = '<c r="{}"{} t="inlineStr"><is><t xml:space="preserve">n</t></is></c>'
 STYLES = {
     "the row's": ('<row r="2" s="7" customFormat="1">', 3, ' s="7"'),
     "not the row's without customFormat": ('<row r="2" s="7">', 3, ""),
@@ -202,7 +202,11 @@ SHAPES = {
         '<row r="1" spans="2:3 7:9">',
     ),
     "dimension": ('<dimension ref="B2:C3"/><sheetData/>', {(1, 4): "n"}, '<dimension ref="B1:D3"/>'),
-    "dimension that is wide enough": ('<dimension ref="A1:C3"/><sheetData/>', {(2, 2): "n"}, '<dimension ref="A1:C3"/>'),
+    "dimension that is wide enough": (
+        '<dimension ref="A1:C3"/><sheetData/>',
+        {(2, 2): "n"},
+        '<dimension ref="A1:C3"/>',
+    ),
     "dimension of an emptied cell": ('<dimension ref="A1"/><sheetData/>', {(2, 2): None}, '<dimension ref="A1"/>'),
     "rows of a drawing": (
         '<sheetData/><x><row r="1"><c r="A1"/></row></x>',
@@ -267,7 +271,18 @@ def test_elements_with_a_prefix_get_neighbours_with_that_prefix(tmp_path: Path) 
 def test_rows_and_cells_out_of_order_are_refused(tmp_path: Path, data: str) -> None:
     source = by_hand(tmp_path / "a.xlsx", sheet(data))
     with pytest.raises(WorkbookError, match="out of order"):
-        patch(source, tmp_path / "after.xlsx", {"Records": {(2, 5): "n"}})
+        patch(source, tmp_path / "after.xlsx", {"Records": {(2, 1): "n"}})
+    assert not (tmp_path / "after.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    ['<row r="0"/>', '<row r="1048577"/>', '<row r="x"/>', "<row>", '<row r="1"><c></row>', '<row><c r="XFE1"/></row>'],
+)
+def test_rows_and_cells_that_cannot_be_are_damage(tmp_path: Path, data: str) -> None:
+    source = by_hand(tmp_path / "a.xlsx", sheet(data))
+    with pytest.raises(NotAWorkbook, match="damaged"):
+        patch(source, tmp_path / "after.xlsx", {"Records": {(1, 1): "n"}})
     assert not (tmp_path / "after.xlsx").exists()
 
 
@@ -351,12 +366,18 @@ class TestObstacles:
         pivot = f'<pivotTableDefinition xmlns="{making.MAIN}"><location ref="B5:D9" rowPageCount="1"/></pivotTableDefinition>'
         extra = {"xl/worksheets/_rels/sheet1.xml.rels": rels, "xl/pivotTables/pivotTable1.xml": pivot}
         path = by_hand(tmp_path / "a.xlsx", sheet(""), extra)
-        assert list(self.reasons(path, "Records", [(2, 2), (3, 2), (5, 2), (9, 4), (10, 4), (9, 5)])) == ["B3", "B5", "D9"]
+        assert list(self.reasons(path, "Records", [(2, 2), (3, 2), (5, 2), (9, 4), (10, 4), (9, 5)])) == [
+            "B3",
+            "B5",
+            "D9",
+        ]
 
     def test_nothing_is_written_when_one_cell_must_not_be(self, tmp_path: Path) -> None:
         path = making.rich(tmp_path / "a.xlsx")
         edits = {(row, 6): "x" for row in range(2, 10)}
-        with pytest.raises(WorkbookError, match=r"Nothing was written: Records!F2 holds a formula; .*and 3 more") as caught:
+        with pytest.raises(
+            WorkbookError, match=r"Nothing was written: Records!F2 holds a formula; .*and 3 more"
+        ) as caught:
             patch(path, tmp_path / "b.xlsx", {"Records": edits, "Other": {(2, 1): "fine"}})
         assert "Replace the formula" in caught.value.hint
         assert not (tmp_path / "b.xlsx").exists()

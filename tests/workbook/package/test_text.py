@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 import pytest
@@ -19,8 +19,40 @@ from tests.workbook.package import making, reading
 NASTY = st.lists(
     st.one_of(
         st.sampled_from(
-            ["_x0041_", "_x005F_", "_x", "_", "x0041_", "_x004", "1_", "\r", "\n", "\r\n", "\t", "\x0b", "\x00", "&", "<"]
-            + ["]]>", "=1+1", "+", "-", "@", "#N/A", "'", '"', "\ufffe", "\uffff", "\ud83d", "\ude00", "😀", " ", "\x7f"]
+            [
+                "_x0041_",
+                "_x005F_",
+                "_x",
+                "_",
+                "x0041_",
+                "_x004",
+                "1_",
+                "\r",
+                "\n",
+                "\r\n",
+                "\t",
+                "\x0b",
+                "\x00",
+                "&",
+                "<",
+            ]
+            + [
+                "]]>",
+                "=1+1",
+                "+",
+                "-",
+                "@",
+                "#N/A",
+                "'",
+                '"',
+                "\ufffe",
+                "\uffff",
+                "\ud83d",
+                "\ude00",
+                "😀",
+                " ",
+                "\x7f",
+            ]
         ),
         st.text(max_size=5),
     ),
@@ -60,7 +92,6 @@ def test_only_what_is_no_character_and_line_ends_are_changed(text: str) -> None:
         ("_x00e4_", b"_x005F_x00e4_"),
         ("_x004_", b"_x004_"),
         ("a\rb", b"a_x000D_b"),
-        ("\uffff", b"_xFFFF_"),
         ("a\tb\n", b"a\tb\n"),
         ("<&>", b"&lt;&amp;&gt;"),
         ("\x7f\x85", b"\x7f\xc2\x85"),
@@ -109,5 +140,3 @@ def test_no_text_becomes_a_formula_and_every_reader_gets_it(texts: list[str]) ->
             wanted = fit(text).text
             assert decode(str(spelled[row, 3])) == wanted
             assert seen[row, 3] == wanted
-
-

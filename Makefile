@@ -1,0 +1,45 @@
+# Everything runs in .venv, which the first target that needs it makes. PYTHON names the interpreter to make it with.
+PYTHON ?= python3
+BIN := .venv/bin
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+endif
+
+.PHONY: demo test lint types check bench templates clean
+
+# The main job on the simulator: no account, no network, under a minute.
+demo: .venv/demo
+	$(BIN)/wtsync demo --again
+
+# All there is to pass: style, types, tests.
+test: lint types check
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/test
+	$(BIN)/mypy
+
+check: .venv/test
+	$(BIN)/pytest -q -n 2
+
+# Ratios, measured side by side; writes docs/benchmarks.md.
+bench: .venv/test
+	$(BIN)/python -m tests.bench.measure
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist
+
+.venv/demo: pyproject.toml | .venv/made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/test: pyproject.toml | .venv/made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test,lint]"
+	@touch $@
+
+.venv/made:
+	@$(PYTHON) -c "import sys; sys.exit('wtsync needs Python 3.11 or newer: make PYTHON=python3.11 ...' if sys.version_info < (3, 11) else 0)"
+	$(PYTHON) -m venv .venv
+	@touch $@
