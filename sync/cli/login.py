@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import click
 
@@ -22,7 +23,7 @@ def login(key_stdin: bool) -> None:
 
     url = api_url(os.environ)
     if key_stdin:
-        key = click.get_text_stream("stdin").readline().strip()
+        key = sys.stdin.readline().strip()
     else:
         key = str(click.prompt("API key", hide_input=True, err=True)).strip()
     if not key:

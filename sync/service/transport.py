@@ -10,6 +10,7 @@ moment. Errors are raised outside the handlers that saw httpx's own, so no trace
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx
@@ -77,7 +78,6 @@ class Line:
         self._environment = environment
         self._attempts = max(1, attempts)
         self._reader: httpx.Client | None = None
-        self._certificates: ssl.SSLContext | None = None
         self.requests = 0
         """How many requests were sent, repeated ones included."""
         self.simulated = False
@@ -178,9 +178,8 @@ class Line:
         if self._transport is not None:
             return httpx.Client(transport=_Borrowed(self._transport))
         try:
-            if self._certificates is None:  # takes longer than a call, so once is enough
-                self._certificates = httpx.create_ssl_context(trust_env=self._environment)
-            return httpx.Client(verify=self._certificates, limits=limits, trust_env=self._environment)
+            certificates = _certificates(environment=self._environment)
+            return httpx.Client(verify=certificates, limits=limits, trust_env=self._environment)
         except (ImportError, ValueError, OSError, httpx.InvalidURL):
             hint = "Look at HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR in the environment."
         raise Unreachable("The proxy or certificate settings of this machine cannot be used.", hint)
@@ -237,6 +236,12 @@ class _Borrowed(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         return self._inner.handle_request(request)
+
+
+@cache
+def _certificates(*, environment: bool) -> ssl.SSLContext:
+    """Read the certificates to trust: they take longer to read than a call takes, so once a process is enough."""
+    return httpx.create_ssl_context(trust_env=environment)
 
 
 def _auth(call: Call) -> _StampAuth | None:

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +21,6 @@ from tests.workbook.package import making, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from sync.workbook.package.edits import Edits
 
@@ -37,7 +37,7 @@ def book(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def untouched(book: Path) -> Iterator[Path]:
-    """The workbook, which must be as it was in the end, alone in its folder but for lock files."""
+    """Give the workbook, which must be as it was in the end, alone in its folder but for lock files."""
     before = book.read_bytes()
     yield book
     assert book.read_bytes() == before
@@ -47,7 +47,7 @@ def untouched(book: Path) -> Iterator[Path]:
 
 
 def owner_file(book: Path, name: str = "Ada Lovelace") -> Path:
-    """What Excel puts beside a workbook that is open."""
+    """Make what Excel puts beside a workbook that is open."""
     lock = book.with_name(f"~${book.name}")
     lock.write_bytes(bytes([len(name)]) + name.encode().ljust(54) + bytes([len(name), 0]) + name.encode("utf-16-le"))
     return lock
@@ -105,8 +105,12 @@ def test_another_workbook_than_expected_is_left_alone(untouched: Path) -> None:
 
 def test_a_workbook_saved_by_somebody_during_the_save_is_left_alone(book: Path, tmp_path: Path) -> None:
     theirs = making.rich(tmp_path / "theirs.xlsx").read_bytes()
+
+    def overwrite(*_: str) -> None:
+        book.write_bytes(theirs)
+
     with pytest.raises(ChangedMeanwhile):
-        save(book, EDITS, before_replace=lambda *_: book.write_bytes(theirs) and None)
+        save(book, EDITS, before_replace=overwrite)
     assert book.read_bytes() == theirs
     assert [beside.name for beside in book.parent.iterdir()] == ["Products.xlsx"]
 
@@ -179,7 +183,7 @@ def test_what_a_killed_save_left_is_swept_but_nothing_else(book: Path) -> None:
         "save(Path(sys.argv[1]), {'Records': {(2, 2): 'x'}}, before_replace=lambda *_: os.kill(os.getpid(), 9))"
     )
     before = book.read_bytes()
-    subprocess.run([sys.executable, "-c", code, str(book)], check=False, cwd=os.getcwd())
+    subprocess.run([sys.executable, "-c", code, str(book)], check=False, cwd=Path.cwd())
     assert book.read_bytes() == before
     left = [beside for beside in book.parent.iterdir() if beside.suffix == ".tmp"]
     assert len(left) == 1

@@ -1,8 +1,8 @@
 """The quick comparison of a sheet: cut out the cells that were planned, and what is left must be the same bytes.
 
-It can only say yes. A new cell must be spelled in the one way it knows, every other byte must be the byte it was (but for
-the hints of how far rows and sheet reach), and at anything unusual it says nothing, so that the slow comparison, which
-parses both sheets, decides.
+It can only say yes. A new cell must be spelled in the one way it knows, every other byte must be the byte it
+was (but for the hints of how far rows and sheet reach), and at anything unusual it says nothing, so that the slow
+comparison, which parses both sheets, decides.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class _Spelling:
 
 def quick(before: Iterable[bytes], after: Iterable[bytes], planned: ByRow) -> Counts | None:
     """Compare two sheets; None when that takes the slow way, because something is unusual or wrong."""
-    if any(row_is_wide(columns) for columns in planned.values()):
+    if any(_is_wide(columns) for columns in planned.values()):
         return None
     try:
         return _Quick(planned).compare(_units(iter(before)), _units(iter(after)))
@@ -70,7 +70,7 @@ def quick(before: Iterable[bytes], after: Iterable[bytes], planned: ByRow) -> Co
         return None
 
 
-def row_is_wide(columns: Mapping[int, CellValue]) -> bool:
+def _is_wide(columns: Mapping[int, CellValue]) -> bool:
     """Whether looking for each cell on its own would take long."""
     return len(columns) > 200
 

@@ -29,13 +29,19 @@ def open_file(path: Path) -> BinaryIO:
     except (OSError, ValueError) as error:
         raise NotAWorkbook(f"{path} cannot be read: {error}.", "Check the disk or the network drive.") from error
     try:
-        start = file.read(4096)
-        if not start.startswith(b"PK") and not _ends_like_a_zip(file):
-            raise _not_a_zip(path, file, start)
+        trouble = _trouble(path, file)
     except BaseException:
         file.close()
         raise
+    if trouble is not None:
+        file.close()
+        raise trouble
     return file
+
+
+def _trouble(path: Path, file: BinaryIO) -> NotAWorkbook | None:
+    start = file.read(4096)
+    return None if start.startswith(b"PK") or _ends_like_a_zip(file) else _not_a_zip(path, file, start)
 
 
 def _ends_like_a_zip(file: BinaryIO) -> bool:

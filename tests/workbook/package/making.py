@@ -48,12 +48,12 @@ SHEET_PART = "xl/worksheets/sheet1.xml"
 
 
 def sheet(data: str, before: str = "", after: str = "", namespace: str = MAIN) -> str:
-    """A sheet whose `sheetData` holds this."""
+    """Make a sheet whose `sheetData` holds this."""
     return f'<worksheet xmlns="{namespace}">{before}<sheetData>{data}</sheetData>{after}</worksheet>'
 
 
 def parts(sheet_xml: str | bytes, extra: Mapping[str, str | bytes] | None = None) -> dict[str, bytes]:
-    """The parts of a small workbook with one sheet, Records."""
+    """Make the parts of a small workbook with one sheet, Records."""
     made: dict[str, str | bytes] = {
         "[Content_Types].xml": CONTENT_TYPES,
         "_rels/.rels": ROOT_RELS,
@@ -78,7 +78,7 @@ def pack(path: Path, content: Mapping[str, bytes], comment: bytes = b"", stored:
 
 
 def by_hand(path: Path, sheet_xml: str | bytes, extra: Mapping[str, str | bytes] | None = None) -> Path:
-    """A small workbook with this sheet."""
+    """Make a small workbook with this sheet."""
     return pack(path, parts(sheet_xml, extra))
 
 
@@ -100,7 +100,7 @@ class _Pipe(io.RawIOBase):
 def streamed(path: Path, content: Mapping[str, bytes], *, zip64: bool = False) -> Path:
     """Zip parts as a web server does: sizes after the data; with zip64 fields when asked."""
     pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]  # no seek
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in content.items():
             with archive.open(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), "w", force_zip64=zip64) as file:
                 file.write(data)
@@ -109,7 +109,7 @@ def streamed(path: Path, content: Mapping[str, bytes], *, zip64: bool = False) -
 
 
 def plain(path: Path, rows: int = 5, columns: int = 4) -> Path:
-    """A workbook by XlsxWriter: headings, shared strings, numbers."""
+    """Make a workbook by XlsxWriter: headings, shared strings, numbers."""
     book = xlsxwriter.Workbook(path)
     records = book.add_worksheet("Records")
     bold = book.add_format({"bold": True})
@@ -123,7 +123,7 @@ def plain(path: Path, rows: int = 5, columns: int = 4) -> Path:
 
 
 def rich(path: Path) -> Path:
-    """A workbook by XlsxWriter with what openpyxl would lose."""
+    """Make a workbook by XlsxWriter with what openpyxl would lose."""
     image = path.with_suffix(".png")
     image.write_bytes(PNG)
     macros = path.with_suffix(".bin")
@@ -160,7 +160,7 @@ def rich(path: Path) -> Path:
 
 
 def by_openpyxl(path: Path) -> Path:
-    """A workbook as openpyxl saves it: inline strings or shared ones, whatever it likes."""
+    """Make a workbook as openpyxl saves it: inline strings or shared ones, whatever it likes."""
     book = openpyxl.Workbook()
     records = book.active
     assert records is not None

@@ -32,7 +32,7 @@ def part(path: Path, name: str) -> bytes:
 
 
 def differing(before: Path, after: Path) -> set[str]:
-    """The names of the entries that are not the same to the byte; the names and their order must be."""
+    """Name the entries that are not the same to the byte; the names and their order must be."""
     old, new = raw_entries(before), raw_entries(after)
     assert list(old) == list(new)
     with zipfile.ZipFile(after) as archive:
@@ -52,16 +52,6 @@ def by_openpyxl(path: Path, sheet: str = "Records") -> Grid:
         for row in book[sheet].iter_rows()
         for cell in row
         if cell.value is not None and cell.column is not None
-    }
-
-
-def styles(path: Path, sheet: str = "Records") -> dict[tuple[int, int], int]:
-    book = openpyxl.load_workbook(path)
-    return {
-        (cell.row, cell.column): cell._style.xfId * 1000 + cell.style_id
-        for row in book[sheet].iter_rows()
-        for cell in row
-        if cell.column is not None
     }
 
 

@@ -252,7 +252,7 @@ def with_extras(path: Path) -> Path:
 
 
 def with_zip64_end(path: Path) -> Path:
-    """An end record that leaves everything to its zip64 sibling."""
+    """Write an end record that leaves everything to its zip64 sibling."""
     pack(path, parts(XML))
     content = path.read_bytes()
     end = content.rindex(b"PK\x05\x06")
@@ -265,7 +265,7 @@ def with_zip64_end(path: Path) -> Path:
 
 
 def with_wide_offsets(path: Path) -> Path:
-    """Directory records that keep the offset in a zip64 field."""
+    """Write directory records that keep the offset in a zip64 field."""
     pack(path, parts(XML))
     content = path.read_bytes()
     end = content.rindex(b"PK\x05\x06")

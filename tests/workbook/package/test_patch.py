@@ -251,7 +251,8 @@ def test_elements_with_a_prefix_get_neighbours_with_that_prefix(tmp_path: Path) 
         f'<x:worksheet xmlns:x="{making.MAIN}"><x:cols><x:col min="3" max="3" style="1"/></x:cols>'
         '<x:sheetData><x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>'
     )
-    target = written(by_hand(tmp_path / "a.xlsx", xml), {"Records": {(1, 1): "one", (1, 3): 3, (2, 1): "two"}})
+    edits: Edits = {"Records": {(1, 1): "one", (1, 3): 3, (2, 1): "two"}}
+    target = written(by_hand(tmp_path / "a.xlsx", xml), edits)
     patched = reading.part(target, SHEET_PART).decode()
     assert '<x:c r="A1" t="inlineStr"><x:is><x:t xml:space="preserve">one</x:t></x:is></x:c>' in patched
     assert '<x:c r="C1" s="1"><x:v>3</x:v></x:c></x:row><x:row r="2">' in patched
@@ -300,8 +301,10 @@ def test_a_large_sheet_is_patched_across_all_blocks(tmp_path: Path) -> None:
 
 def test_both_forms_of_edits_give_the_same_bytes(tmp_path: Path) -> None:
     source = making.plain(tmp_path / "a.xlsx")
-    patch(source, tmp_path / "one.xlsx", {"Records": {(2, 2): "x", (2, 3): 1}})
-    patch(source, tmp_path / "two.xlsx", {"Records": {2: {3: 1, 2: "x"}}})
+    flat: Edits = {"Records": {(2, 2): "x", (2, 3): 1}}
+    nested: Edits = {"Records": {2: {3: 1, 2: "x"}}}
+    patch(source, tmp_path / "one.xlsx", flat)
+    patch(source, tmp_path / "two.xlsx", nested)
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
 
 
@@ -363,7 +366,8 @@ class TestObstacles:
             f'<Relationships xmlns="{making.PACKAGE}"><Relationship Id="rId1" Type="{making.OFFICE}/pivotTable"'
             ' Target="../pivotTables/pivotTable1.xml"/></Relationships>'
         )
-        pivot = f'<pivotTableDefinition xmlns="{making.MAIN}"><location ref="B5:D9" rowPageCount="1"/></pivotTableDefinition>'
+        location = '<location ref="B5:D9" rowPageCount="1"/>'
+        pivot = f'<pivotTableDefinition xmlns="{making.MAIN}">{location}</pivotTableDefinition>'
         extra = {"xl/worksheets/_rels/sheet1.xml.rels": rels, "xl/pivotTables/pivotTable1.xml": pivot}
         path = by_hand(tmp_path / "a.xlsx", sheet(""), extra)
         assert list(self.reasons(path, "Records", [(2, 2), (3, 2), (5, 2), (9, 4), (10, 4), (9, 5)])) == [
