@@ -9,7 +9,7 @@ import click
 from sync.cli.console import out
 
 
-@click.command("apply", short_help="Write texts that wait in the journal into the workbook.")
+@click.command("apply")
 @click.argument("file", type=click.Path(path_type=Path))
 def command(file: Path) -> None:
     """Write every text that was made for FILE into it, without asking the service.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LOOK = 0.5
 
 
-@click.command("cancel", short_help="Stop what is outstanding; gives a receipt.")
+@click.command("cancel")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--run", "run_id", default="", metavar="ID", help="Cancel one run only (see wtsync status).")
 @click.option("--yes", "-y", is_flag=True, help="Accepted for symmetry with run; cancelling never asks.")

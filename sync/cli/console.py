@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import traceback
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,6 +29,8 @@ def out(text: str) -> None:
 
 def out_json(value: Any, *, indent: int | None = 2) -> None:
     """Give data to a program."""
+    import json
+
     click.echo(json.dumps(value, ensure_ascii=True, indent=indent))
 
 
@@ -50,6 +50,8 @@ def explain(error: WtsyncError) -> None:
 
 def report_bug(error: Exception) -> None:
     """Say that this is our fault. The traceback names places in our code, and none of the user's values."""
+    import traceback
+
     say(f"wtsync: error: this should not have happened ({type(error).__name__}). It is a fault in wtsync.")
     say("wtsync: hint: what was sent and received is in the journal; the same command goes on. Please report this:")
     for frame in traceback.extract_tb(error.__traceback__):

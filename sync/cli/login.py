@@ -10,7 +10,7 @@ import click
 from sync.cli.console import say
 
 
-@click.command("login", short_help="Store your API key.")
+@click.command("login")
 @click.option("--key-stdin", is_flag=True, help="Read the API key from standard input instead of asking.")
 def login(key_stdin: bool) -> None:
     """Store your WriteText.ai API key, after trying it.
@@ -22,10 +22,8 @@ def login(key_stdin: bool) -> None:
     from sync.service import Secret, Service, api_url, store_key
 
     url = api_url(os.environ)
-    if key_stdin:
-        key = sys.stdin.readline().strip()
-    else:
-        key = str(click.prompt("API key", hide_input=True, err=True)).strip()
+    given = sys.stdin.readline() if key_stdin else str(click.prompt("API key", hide_input=True, err=True))
+    key = given.strip()
     if not key:
         raise UsageError("There was no key to store.", "Find it in your WriteText.ai account.")
     with Service(url, Secret(key)) as service:

@@ -12,7 +12,7 @@ NEEDS_FIXING = 4
 CHANGES_FOUND = 10
 
 
-@click.command("plan", short_help="Show what a run would do and cost; changes nothing.")
+@click.command("plan")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Give the plan as JSON.")
 @click.option("--exit-code", "exit_code", is_flag=True, help="Leave with 10 when a run would do something, else 0.")

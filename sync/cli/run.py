@@ -36,13 +36,20 @@ class Wishes:
     batch_size: int
 
 
-@click.command("run", short_help="Make the missing texts and write them into the workbook.")
+@click.command("run")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before credits are spent; for scripts.")
 @click.option("--detach", is_flag=True, help="Leave after sending; run again later to collect.")
 @click.option("--json", "as_json", is_flag=True, help="Give events as JSON, one a line.")
-@click.option("--budget", type=click.FloatRange(min=0), help="Credits this run may cost at most.")
-@click.option("--batch-size", default=50, show_default=True, type=click.IntRange(1, 500), help="Records per request.")
+@click.option("--budget", metavar="CREDITS", type=click.FloatRange(min=0), help="Credits this run may cost at most.")
+@click.option(
+    "--batch-size",
+    default=50,
+    show_default=True,
+    metavar="RECORDS",
+    type=click.IntRange(1, 500),
+    help="Records per request.",
+)
 @click.option("--skip-problems", is_flag=True, help="Leave rows with problems out instead of stopping.")
 @click.option("--overwrite", is_flag=True, help="Replace texts that people wrote, where the Action says so.")
 @click.option("--over-budget", is_flag=True, help="Spend more than the budget.")

@@ -9,9 +9,14 @@ import click
 from sync.cli.console import out, say
 
 
-@click.command("simulate", short_help="Run a simulated WriteText.ai on this computer.")
+@click.command("simulate")
 @click.option(
-    "--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes any free one."
+    "--port",
+    default=8765,
+    show_default=True,
+    metavar="P",
+    type=click.IntRange(0, 65535),
+    help="Port; 0 takes any free one.",
 )
 @click.option("--seed", default=0, show_default=True, help="The same seed gives the same texts.")
 @click.option("--capacity", default=4, show_default=True, type=click.IntRange(1), metavar="RECORDS",

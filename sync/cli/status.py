@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sync.model import RequestDetails
 
 
-@click.command("status", short_help="Show what is outstanding, and the balance.")
+@click.command("status")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Give the status as JSON.")
 def command(file: Path | None, as_json: bool) -> None:

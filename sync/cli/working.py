@@ -112,9 +112,7 @@ class Work:
         if failure is not None:
             raise failure
         if interrupted:
-            say(
-                f"wtsync: stopped. To go on: wtsync run {self.file} - to stop for good: wtsync cancel {self.file}"
-            )
+            say(f"wtsync: stopped. To go on: wtsync run {self.file} - to stop for good: wtsync cancel {self.file}")
             return self.stop.exit_code
         if driver.short:
             raise OutOfCredits(

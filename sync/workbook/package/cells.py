@@ -9,7 +9,7 @@ from sync.workbook.package.address import LAST_COLUMN, address, column_number, l
 from sync.workbook.package.edits import number
 from sync.workbook.package.markup import ATTRIBUTES, attribute, without
 from sync.workbook.package.rows import Row, cells, disordered, patterns
-from sync.workbook.package.text import encode, fit
+from sync.workbook.package.text import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,10 +126,10 @@ class Writer:
     def _content(self, row: int, column: int, value: CellValue) -> bytes:
         self.written += 1
         if isinstance(value, str):
-            text, notes = fit(value)
+            text, notes = spelled(value)
             if notes:
                 self.notes += [Note(self.sheet, row, column, note) for note in notes]
-            return self._text + encode(text) + self._end
+            return self._text + text + self._end
         if isinstance(value, bool):
             return b' t="b"' + self._number[0] + (b"1" if value else b"0") + self._number[1]
         return self._number[0] + number(value or 0) + self._number[1]

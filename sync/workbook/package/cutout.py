@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sync.workbook.package.address import letters
 from sync.workbook.package.edits import settled
-from sync.workbook.package.text import Fitted, decode
+from sync.workbook.package.text import LIMIT, decode, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -195,20 +195,26 @@ class _Quick:
         return found, b"".join(pieces)
 
     def _cell(self, old: bytes | None, new: bytes | None, value: CellValue, spelling: _Spelling) -> None:
+        if isinstance(value, str) and value and new is not None:
+            found = spelling.text.fullmatch(new)
+            text = _plain(found[2]) if found is not None else None
+            right = text is not None and ((text == value and 2 * len(text) <= LIMIT) or text == fit(value).text)
+            self._judge(old, new, found, right=right)
+            return
         expected = settled(value)
         if new is None:
             if expected is None and old is None:
                 return
             raise _Unusual
-        if isinstance(expected, Fitted):
-            found = spelling.text.fullmatch(new)
-            right = found is not None and _plain(found[2]) == expected.text
-        elif expected is None:
+        if expected is None:
             found = spelling.empty.fullmatch(new)
             right = found is not None and old is not None
         else:
             found = spelling.value.fullmatch(new)
             right = found is not None and _number(found[3], found[2]) == (expected, isinstance(expected, bool))
+        self._judge(old, new, found, right=right)
+
+    def _judge(self, old: bytes | None, new: bytes, found: re.Match[bytes] | None, *, right: bool) -> None:
         if found is None or not right:
             raise _Unusual
         if old is None:

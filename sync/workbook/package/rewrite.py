@@ -6,6 +6,8 @@ An entry that is not replaced is copied as the bytes it is, headers included; so
 from __future__ import annotations
 
 import struct
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, BinaryIO
 
 from sync.errors import NotAWorkbook
@@ -26,6 +28,8 @@ from sync.workbook.package.codec import CODEC
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+_AHEAD = 3  # pieces that may wait to be packed
 
 
 def rewrite(
@@ -89,12 +93,18 @@ def _write(archive: Archive, target: BinaryIO, entry: Entry, content: Iterable[b
     start = target.tell()
     target.seek(LOCAL.size, 1)
     target.write(entry.raw_name + extra)
-    deflater, crc, size, packed = CODEC.deflater(), 0, 0, 0
-    for chunk in content:
-        crc = CODEC.crc32(chunk, crc)
-        size += len(chunk)
-        packed += target.write(deflater.compress(chunk))
-    packed += target.write(deflater.flush())
+    crc, size, packed = 0, 0, 0
+    with ThreadPoolExecutor(1) as pool:  # packing takes about as long as making the content: side by side
+        deflater, waiting = CODEC.deflater(), deque[Future[bytes]]()
+        for chunk in content:
+            crc = CODEC.crc32(chunk, crc)
+            size += len(chunk)
+            waiting.append(pool.submit(deflater.compress, chunk))
+            if len(waiting) > _AHEAD:
+                packed += target.write(waiting.popleft().result())
+        waiting.append(pool.submit(deflater.flush))
+        for done in waiting:
+            packed += target.write(done.result())
     end = target.tell()
     if size > archive.limits.part or end > FULL:
         raise NotAWorkbook("The workbook would become too large to be read again.", "Split it into several workbooks.")

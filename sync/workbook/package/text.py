@@ -52,6 +52,14 @@ def _cut(text: str, room: int) -> str:
     return text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
 
 
+def spelled(text: str) -> tuple[bytes, tuple[str, ...]]:
+    """Fit and encode in one go: what is written, and the notes."""
+    if 2 * len(text) <= LIMIT and "\r" not in text and (text.isascii() or not _NO_CHARACTER.search(text)):
+        return encode(text), ()
+    fitted = fit(text)
+    return encode(fitted.text), fitted.notes
+
+
 def encode(text: str) -> bytes:
     """Spell a fitted text as the content of a `t` element, in UTF-8."""
     raw = text.encode()
