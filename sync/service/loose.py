@@ -35,7 +35,7 @@ def unreadable(expected: str) -> Unreachable:
     """Make the error for an answer that is not what it should be."""
     return Unreachable(
         f"The service's answer cannot be read: expected {expected}.",
-        "Try again later; `wtsync doctor --live` shows what the service answers.",
+        "Try again later. If it stays so, please report it: the service may have changed.",
     )
 
 

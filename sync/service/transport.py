@@ -110,7 +110,7 @@ class Line:
             asked = outcome.retry_after if isinstance(outcome, Answer) else None
             self._sleep(self._pause(turn) if asked is None else asked)
         if isinstance(outcome, str):
-            raise _unreachable(call, outcome, "Check the network and `wtsync doctor`, then try again.")
+            raise _unreachable(call, outcome, "Check the network and WTSYNC_API_URL, then try again.")
         return outcome
 
     def write(self, call: Call) -> Answer:

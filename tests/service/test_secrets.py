@@ -18,7 +18,8 @@ import pytest
 
 from sync.errors import ServiceError
 from sync.service import Secret, Service
-from sync.service.transport import Call, Line, Stamp
+from sync.service.message import Call, Stamp
+from sync.service.transport import Line
 from tests.service.wires import KEY, TOKEN, RawServer, answer, babble, close, cut, impatient, order, reset
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def test_x06_g13_no_secret_shows_in_results_errors_tracebacks_or_logs(
     chained: list[bool] = []
     with RawServer([fault]) as server, impatient(server.url) as service:
         try:
-            shown.append(repr(call(service)))
+            result = call(service)
+            shown += [repr(result), str(getattr(result, "body", ""))]
         except ServiceError as error:
             told = traceback.TracebackException.from_exception(error, capture_locals=True)
             ours = [frame for frame in told.stack if "tests" not in Path(frame.filename).parts]
@@ -92,6 +94,18 @@ def test_x06_g13_no_secret_shows_in_results_errors_tracebacks_or_logs(
     assert not [one for one in shown if holds(one)]
     sent_by_server = [one for one in caplog.messages if "receive_response_headers" in one]
     assert not [one for one in caplog.messages if holds(one) and one not in sent_by_server]
+
+
+def test_x06_a_token_in_the_words_of_an_error_is_taken_out() -> None:
+    def serve(request: httpx.Request) -> httpx.Response:
+        if "authorization" in request.headers:
+            raise httpx.LocalProtocolError(f"Illegal header value b'Bearer {TOKEN}'")
+        return httpx.Response(200, json={"access_token": TOKEN})
+
+    with Service("https://api.writetext.ai", KEY, transport=httpx.MockTransport(serve), attempts=1) as service:
+        assert service.generate(order()).exception == "LocalProtocolError: Illegal header value b'Bearer ***'"
+        with pytest.raises(ServiceError, match=r"Bearer \*\*\*"):
+            service.balance()
 
 
 def test_a_secret_does_not_show_itself() -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from sync.attempt import Sent
 from sync.errors import NotSignedIn
 from sync.service import Secret, Service
 from sync.service.body import body_sha256
-from sync.service.transport import Call, Line, Stamp
+from sync.service.message import Call, Stamp
+from sync.service.transport import Line
 from sync.simulator import read_faults
 from tests.service.wires import (
     KEY,
@@ -177,20 +179,45 @@ def test_j01_when_the_intent_cannot_be_kept_nothing_is_sent() -> None:
         assert server.work == []
 
 
-def test_an_interruption_passes_through() -> None:
-    def interrupt(connection: socket.socket, seen: Seen) -> None:
-        raised.append(seen.path)
-        answer(200, ACCEPTED)(connection, seen)
+def test_s29_an_interruption_passes_through() -> None:
+    def serve(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            raise KeyboardInterrupt
+        return httpx.Response(200, json={"access_token": "t"})
 
-    raised: list[str] = []
+    told: list[str] = []
+    with Service("https://api.writetext.ai", KEY, transport=httpx.MockTransport(serve)) as service:
+        with pytest.raises(KeyboardInterrupt):
+            service.generate(order(), before_send=lambda: told.append("intent"))
+        assert told == ["intent"]
 
-    def stop() -> None:
-        raise KeyboardInterrupt
 
-    with RawServer([interrupt]) as server:
-        with impatient(server.url) as service, pytest.raises(KeyboardInterrupt):
-            service.generate(order(), before_send=stop)
-        assert raised == []
+@pytest.mark.parametrize(
+    ("error", "sent"),
+    [
+        (httpx.ConnectError, Sent.NOT_LEFT),
+        (httpx.ConnectTimeout, Sent.NOT_LEFT),
+        (httpx.PoolTimeout, Sent.NOT_LEFT),
+        (httpx.ProxyError, Sent.NOT_LEFT),
+        (httpx.UnsupportedProtocol, Sent.NOT_LEFT),
+        (httpx.WriteError, Sent.LEFT),
+        (httpx.WriteTimeout, Sent.LEFT),
+        (httpx.ReadTimeout, Sent.LEFT),
+        (httpx.RemoteProtocolError, Sent.LEFT),
+        (httpx.LocalProtocolError, Sent.LEFT),
+        (ConnectionResetError, Sent.LEFT),
+    ],
+)
+def test_without_a_trace_only_the_kind_of_the_error_counts(error: type[Exception], sent: Sent) -> None:
+    def serve(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            raise error("no")
+        return httpx.Response(200, json={"access_token": "t"})
+
+    with Service("https://api.writetext.ai", KEY, transport=httpx.MockTransport(serve)) as service:
+        attempt = service.generate(order())
+    assert (attempt.sent, attempt.status) == (sent, None)
+    assert attempt.exception.startswith(error.__name__)
 
 
 def test_without_a_token_there_is_no_intent() -> None:

@@ -68,6 +68,7 @@ def test_fewer_are_asked_when_it_is_too_much(status: int, most: int) -> None:
     ids = numbered(60)
     shelf = Shelf({one: one for one in ids}, most=most, too_much=status)
     assert shelf.read(ids) == ids
+    assert sum(len(one) > most for one in shelf.asked) <= 2, "it learns"
 
 
 def test_a_refusal_for_a_single_id_is_passed_on() -> None:

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from sync.errors import Unreachable
 from sync.model import Balance, Choice, Combination, RequestState
-from sync.service import loose, wire
+from sync.service import loose, results, wire
 from tests.service.wires import order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ASKED = wire.Asked("Product", "shop.example.com", "en-GB", ("SKU-1", "SKU-2"), ("page title",))
+ASKED = results.Asked("Product", "shop.example.com", "en-GB", ("SKU-1", "SKU-2"), ("page title",))
 
 BALANCE = {"totalCredits": 5000, "availableCredits": 3712, "isPremium": True, "membershipType": "Starter"}
 RULES = {"maxNameLength": 100, "maxOutputWords": 2000, "maxKeywords": 5}
@@ -77,10 +77,10 @@ READERS: dict[str, tuple[Callable[[Any], object], Any]] = {
     "prices": (wire.prices, PRICES),
     "request": (lambda value: wire.request_details(value, "asked"), REQUEST),
     "requests": (wire.request_list, [REQUEST, REQUEST | {"id": "r-2", "status": "Pending"}]),
-    "texts": (lambda value: wire.remote_texts(value, ASKED), TEXTS),
-    "status": (wire.status_page, STATUS),
-    "history": (wire.history_page, HISTORY),
-    "inline": (lambda value: wire.inline_texts(value, order("SKU-1", "SKU-2")), INLINE),
+    "texts": (lambda value: results.remote_texts(value, ASKED), TEXTS),
+    "status": (results.status_page, STATUS),
+    "history": (results.history_page, HISTORY),
+    "inline": (lambda value: results.inline_texts(value, order("SKU-1", "SKU-2")), INLINE),
     "order id": (wire.order_id, INLINE),
     "clock": (wire.clock, {"time": "2026-09-21T10:00:00Z"}),
 }
@@ -251,9 +251,9 @@ def test_requests_without_an_id_are_left_out_of_the_list() -> None:
 
 
 def test_the_newest_text_comes_first_and_its_value_counts_before_its_alternatives() -> None:
-    (text,) = wire.remote_texts(TEXTS, ASKED)
+    (text,) = results.remote_texts(TEXTS, ASKED)
     assert (text.text_id, text.value) == ("t-2", "New")
-    both = wire.remote_texts(TEXTS, wire.Asked("Product", "shop.example.com", "en-GB", ("SKU-1",), history=5))
+    both = results.remote_texts(TEXTS, results.Asked("Product", "shop.example.com", "en-GB", ("SKU-1",), history=5))
     assert [one.text_id for one in both] == ["t-2", "t-1"]
 
 
@@ -285,26 +285,26 @@ def place(**changes: object) -> dict[str, object]:
     ],
 )
 def test_a_text_is_its_value_or_its_first_alternative(texts: object, value: str | None) -> None:
-    assert [one.value for one in wire.remote_texts(place(texts=texts), ASKED)] == ([] if value is None else [value])
+    assert [one.value for one in results.remote_texts(place(texts=texts), ASKED)] == ([] if value is None else [value])
 
 
 def test_texts_come_under_the_names_they_were_asked_by() -> None:
-    (same,) = wire.remote_texts(place(storeId="SHOP.example.com", language="EN-gb", field="Page Title"), ASKED)
+    (same,) = results.remote_texts(place(storeId="SHOP.example.com", language="EN-gb", field="Page Title"), ASKED)
     assert (same.key.record.store, same.key.record.language, same.key.text_type) == (
         "shop.example.com",
         "en-GB",
         "page title",
     )
-    (other,) = wire.remote_texts(place(language="de"), ASKED)
+    (other,) = results.remote_texts(place(language="de"), ASKED)
     assert other.key.record.language == "de", "another language stays another language"
-    (silent,) = wire.remote_texts(place(storeId=None, language=None), ASKED)
+    (silent,) = results.remote_texts(place(storeId=None, language=None), ASKED)
     assert silent.key.record.store == "shop.example.com"
 
 
 def test_p06_texts_of_records_nobody_asked_for_are_left_out() -> None:
     data = place()
     data["records"] = [{"recordId": one, "stores": data["records"][0]["stores"]} for one in ("X", "sku-2", None)]  # type: ignore[index]
-    assert [one.key.record.record_id for one in wire.remote_texts(data, ASKED)] == ["SKU-2"]
+    assert [one.key.record.record_id for one in results.remote_texts(data, ASKED)] == ["SKU-2"]
 
 
 def test_an_order_may_be_answered_in_several_shapes() -> None:
@@ -326,9 +326,9 @@ def test_inline_texts_without_alternatives_are_left_out() -> None:
     entry: dict[str, Any] = {"recordId": "SKU-1", "field": "page title"}
     shapes: list[Any] = [None, "text", {}, [], [None]]
     for outputs in shapes:
-        found = wire.inline_texts({"texts": [entry | {"outputs": outputs}]}, order())
+        found = results.inline_texts({"texts": [entry | {"outputs": outputs}]}, order())
         assert [one.value for one in found] == (["text"] if outputs == "text" else [])
-    (lone,) = wire.inline_texts({"texts": [{"field": "page title", "outputs": ["x"]}]}, order("only"))
+    (lone,) = results.inline_texts({"texts": [{"field": "page title", "outputs": ["x"]}]}, order("only"))
     assert lone.key.record.record_id == "only"
 
 

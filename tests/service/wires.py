@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import struct
 import threading
@@ -147,7 +148,7 @@ def close(connection: socket.socket, _: Seen) -> None:
 
 def reset(connection: socket.socket, _: Seen) -> None:
     """Say nothing and reset."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if os.name == "nt" else "ii", 1, 0))
     connection.close()
 
 
