@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import stat
 import subprocess
 import sys
@@ -248,6 +247,7 @@ def test_w01_whatever_call_fails_the_file_is_old_or_new_and_nothing_is_left(
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
 def test_w01_a_full_disk_leaves_the_old_file(untouched: Path, share: float) -> None:
     edits: Edits = {"Records": {(row, 3): os.urandom(200).hex() for row in range(1, 500)}}
+    resource = pytest.importorskip("resource")
     limit = int(100_000 * share)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))

@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from sync.errors import NotAWorkbook
 from sync.workbook.package.address import address, column_number
+from sync.workbook.package.archive import RESAVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,11 +67,11 @@ def parsed(chunks: Iterable[bytes], about: Parsed) -> Iterator[RowSeen]:
         parser.Parse(b"", True)  # noqa: FBT003 - expat takes no keywords
         yield from listener.rows
     except (expat.ExpatError, LookupError, ValueError) as error:
-        raise NotAWorkbook(f"A sheet inside the workbook cannot be parsed: {error}.") from error
+        raise NotAWorkbook(f"A sheet inside the workbook cannot be parsed: {error}.", RESAVE) from error
 
 
 def _refuse(*_: object) -> None:
-    raise NotAWorkbook("A sheet inside the workbook declares a document type (DOCTYPE).")
+    raise NotAWorkbook("A sheet inside the workbook declares a document type (DOCTYPE).", RESAVE)
 
 
 class _Listener:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sync.workbook.package.edits import Edits
+    from sync.workbook.package.edits import CellValue, Edits
 
 MAKERS = [making.plain, making.by_openpyxl, making.rich]
 PLACES = {"an existing cell": (2, 2), "a new cell": (3, 9), "a new row": (40, 2), "a cell far right": (2, 16_384)}
@@ -251,8 +251,8 @@ def test_elements_with_a_prefix_get_neighbours_with_that_prefix(tmp_path: Path) 
         f'<x:worksheet xmlns:x="{making.MAIN}"><x:cols><x:col min="3" max="3" style="1"/></x:cols>'
         '<x:sheetData><x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>'
     )
-    edits: Edits = {"Records": {(1, 1): "one", (1, 3): 3, (2, 1): "two"}}
-    target = written(by_hand(tmp_path / "a.xlsx", xml), edits)
+    cells: dict[tuple[int, int], CellValue] = {(1, 1): "one", (1, 3): 3, (2, 1): "two"}
+    target = written(by_hand(tmp_path / "a.xlsx", xml), {"Records": cells})
     patched = reading.part(target, SHEET_PART).decode()
     assert '<x:c r="A1" t="inlineStr"><x:is><x:t xml:space="preserve">one</x:t></x:is></x:c>' in patched
     assert '<x:c r="C1" s="1"><x:v>3</x:v></x:c></x:row><x:row r="2">' in patched
@@ -301,10 +301,10 @@ def test_a_large_sheet_is_patched_across_all_blocks(tmp_path: Path) -> None:
 
 def test_both_forms_of_edits_give_the_same_bytes(tmp_path: Path) -> None:
     source = making.plain(tmp_path / "a.xlsx")
-    flat: Edits = {"Records": {(2, 2): "x", (2, 3): 1}}
-    nested: Edits = {"Records": {2: {3: 1, 2: "x"}}}
-    patch(source, tmp_path / "one.xlsx", flat)
-    patch(source, tmp_path / "two.xlsx", nested)
+    flat: dict[tuple[int, int], CellValue] = {(2, 2): "x", (2, 3): 1}
+    nested: dict[int, dict[int, CellValue]] = {2: {3: 1, 2: "x"}}
+    patch(source, tmp_path / "one.xlsx", {"Records": flat})
+    patch(source, tmp_path / "two.xlsx", {"Records": nested})
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
 
 
