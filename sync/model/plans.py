@@ -1,0 +1,135 @@
+"""What was agreed before, what a run would do, and texts on their way into the workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sync.model.records import TextKey
+    from sync.model.service import Balance
+
+
+class Origin(StrEnum):
+    """Where the agreed value of a text came from."""
+
+    GENERATED = "generated"
+    PULLED = "pulled"
+    ADOPTED = "adopted"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What workbook and service last agreed on for one text. `value` is as the cell holds it."""
+
+    value: str
+    text_id: str
+    input_digest: str
+    origin: Origin
+    simulated: bool = False
+
+
+class Kind(StrEnum):
+    """What a run would do for one text, or why it does nothing."""
+
+    GENERATE = "generate"
+    PULL = "pull"
+    DELIVER = "deliver"
+    FOLLOW = "follow"
+    UNCHANGED = "unchanged"
+    ADOPT = "adopt"
+    PROTECTED = "protected"
+    STALE = "stale"
+    EDITED = "edited"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    LEFT = "left"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+DOING = frozenset({Kind.GENERATE, Kind.PULL, Kind.DELIVER, Kind.FOLLOW})
+"""The kinds that a run carries out; the others are notes, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Credits as a range: the price of a text depends on its length, which only the service decides."""
+
+    min: float = 0.0
+    max: float = 0.0
+
+    def __add__(self, other: Price) -> Price:
+        """Add two ranges."""
+        return Price(self.min + other.min, self.max + other.max)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing a run would do for one text, or the reason why it does not.
+
+    `was` is the cell as it stands; `now` is what would stand there, where that is known beforehand (a pull).
+    """
+
+    key: TextKey
+    row: int
+    kind: Kind
+    reason: str
+    was: str = ""
+    now: str = ""
+    text_id: str = ""
+    request_id: str = ""
+    """Of a request that somebody else started, where it is one to follow."""
+    input_digest: str = ""
+    price: Price = field(default_factory=Price)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All changes in the order of the workbook, with price and digest: shown before anything is sent."""
+
+    changes: tuple[Change, ...]
+    """What the run carries out."""
+    notes: tuple[Change, ...]
+    """What it leaves alone, each with its reason."""
+    adopted: tuple[Change, ...]
+    """Texts on which workbook and service agree already; only the journal learns of them."""
+    counts: Mapping[str, int]
+    """How many texts there are of each kind."""
+    estimate: Price
+    balance: Balance | None
+    records: int
+    """How many records the run would send."""
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A text on its way into the workbook. `value` is as the cell will hold it; `was` is the cell it was made for."""
+
+    key: TextKey
+    text_id: str
+    value: str
+    was: str
+    input_digest: str
+    origin: Origin
+    run_id: str
+    credits: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the journal knows before a plan is made."""
+
+    bases: Mapping[TextKey, Base] = field(default_factory=dict)
+    waiting: Mapping[TextKey, Delivery] = field(default_factory=dict)
+    """Texts that are in the journal and not yet in the workbook."""
+    open: Mapping[TextKey, str] = field(default_factory=dict)
+    """Texts in a batch that the service has taken: text to batch id."""
+    elsewhere: Mapping[TextKey, str] = field(default_factory=dict)
+    """Texts that a simulated run wrote into this workbook, where the service now is another one."""
+    unknown: Mapping[TextKey, str] = field(default_factory=dict)
+    """Texts in a batch of which nobody can say whether the service has it: text to batch id."""
