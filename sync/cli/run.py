@@ -115,8 +115,6 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         if not plan.changes:
             return _nothing(work, plan, wishes)
         _judge(plan, stops, seen, file, wishes)
-        if stop.stopping():
-            return stop.exit_code
         return work.carry_out(plan, size=wishes.batch_size, detach=wishes.detach)
 
 

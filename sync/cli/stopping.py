@@ -22,6 +22,8 @@ class Stop:
 
     asked: threading.Event = field(default_factory=threading.Event)
     number: int = 0
+    sending: bool = False
+    """Whether there is something to finish first. Until then, Ctrl-C ends the command at once."""
 
     def stopping(self) -> bool:
         """Tell whether the user has asked to stop."""
@@ -47,7 +49,7 @@ def stoppable() -> Iterator[Stop]:
     stop = Stop()
 
     def handle(number: int, _frame: FrameType | None) -> None:
-        if stop.asked.is_set():
+        if stop.asked.is_set() or not stop.sending:
             raise KeyboardInterrupt
         stop.number = number
         stop.asked.set()

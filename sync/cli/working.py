@@ -97,6 +97,7 @@ class Work:
 
     def _drive(self, driver: Driver, events: Iterator[object], *, detached: bool = False, receipt: bool = False) -> int:
         failure: ServiceError | None = None
+        self.stop.sending = True
         with self._display() as display:
             try:
                 for event in events:

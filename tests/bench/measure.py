@@ -108,8 +108,7 @@ def page(rows: list[tuple[str, str, dict[str, float]]]) -> str:
         "Made by `make bench`: each figure is the median of three runs in processes of their own, ours and the peer's",
         "in turn. Seconds are of this machine; what counts is the ratio (below 1: wtsync needs less).",
         "",
-        f"Machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()},"
-        f" Python {platform.python_version()}.",
+        f"Machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, {platform.python_version()}.",
         "",
         "| what | beside | seconds | peer | ratio | peak MB | peer | ratio |",
         "|---|---|---:|---:|---:|---:|---:|---:|",
