@@ -233,6 +233,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
         Lease(journal_path(seen.tables.workbook_id), command) as lease,
         open_journal(seen.tables.workbook_id, seen.service) as journal,
     ):
+        journal.batches.forget_asks(lease.since)
         beaten = 0.0
 
         def beat() -> None:

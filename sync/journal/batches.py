@@ -272,6 +272,11 @@ class Batches:
         rows = self._db.rows("SELECT id, run_id FROM ask WHERE kind = 'cancel' AND done_at IS NULL ORDER BY id")
         return [(row["id"], row["run_id"]) for row in rows]
 
+    def forget_asks(self, before: float) -> None:
+        """Let go of what was asked of an earlier holder of the lease, who is gone: before a moment since 1970."""
+        with self._db.transaction():
+            self._db.run("UPDATE ask SET done_at = ? WHERE done_at IS NULL AND asked_at < ?", (time.time(), before))
+
     def cancel_asked(self, number: int) -> None:
         """Mark one asked-for cancellation as taken up."""
         with self._db.transaction():

@@ -41,14 +41,15 @@ class Lease:
         self._lock = FileLock(journal.with_suffix(".lock"))
         self._note = journal.with_suffix(".holder.json")
         self._command = command
-        self._since = 0.0
+        self.since = 0.0
+        """When it was taken, in seconds since 1970."""
 
     def __enter__(self) -> Self:
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
             raise self._busy() from None
-        self._since = time.time()
+        self.since = time.time()
         self.beat()
         return self
 
@@ -60,7 +61,7 @@ class Lease:
 
     def beat(self) -> None:
         """Leave a sign of life."""
-        note = Holder(os.getpid(), platform.node(), self._command, self._since, time.time())
+        note = Holder(os.getpid(), platform.node(), self._command, self.since, time.time())
         fresh = self._note.with_suffix(f".{os.getpid()}")
         fresh.write_text(json.dumps(asdict(note)), encoding="utf-8")
         fresh.replace(self._note)
