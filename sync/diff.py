@@ -107,7 +107,10 @@ def _decide(
         return _waiting(cell, waiting)
     theirs, base = remote.texts.get(key), memory.bases.get(key)
     if record.action is Action.REGENERATE:
-        return Verdict(Kind.GENERATE, "the Action says Regenerate")
+        generated = theirs is not None and same(cell, theirs.value)
+        return Verdict(
+            Kind.GENERATE, "the Action says Regenerate", text_id=theirs.text_id if generated and theirs else ""
+        )
     if record.action is Action.PULL:
         return _pulled(cell, theirs)
     if not normal(cell):

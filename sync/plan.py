@@ -75,12 +75,14 @@ def _flat(key: TextKey) -> tuple[str, ...]:
 def overwritten(changes: Iterable[Change], bases: Mapping[TextKey, Base]) -> tuple[Change, ...]:
     """Pick the changes that would replace words a person wrote: a filled cell that is not what was last agreed on.
 
+    A cell that holds just what the service holds (a change to generate with a text id) is nobody's own words.
+
     A text that is waiting in the journal (`deliver`) was approved when it was ordered.
     """
     return tuple(
         change
         for change in changes
-        if change.kind in {Kind.GENERATE, Kind.PULL}
+        if (change.kind is Kind.PULL or (change.kind is Kind.GENERATE and not change.text_id))
         and normal(change.was)
         and (change.key not in bases or not same(change.was, bases[change.key].value))
     )

@@ -36,7 +36,10 @@ def command(ctx: click.Context, file: Path, as_json: bool, exit_code: bool) -> N
     else:
         if workbook.problems:
             out(problems_text(workbook.problems) + "\n")
-        out(plan_text(plan, stops, file.name, len(workbook.records)))
+        if seen.errors and not workbook.records:
+            out(f"{file.name}: no row can be planned before these are put right.")
+        else:
+            out(plan_text(plan, stops, file.name, len(workbook.records)))
         if plan.changes and not seen.errors and not stops:
             say(f"\nNothing was sent. To carry it out: wtsync run {file}")
     if seen.errors:

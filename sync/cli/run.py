@@ -103,7 +103,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
 
     with ExitStack() as stack:
         seen = stack.enter_context(checked(file, stop.sleep))
-        if seen.errors and not wishes.skip_problems:
+        if seen.errors and not (wishes.skip_problems and seen.workbook.records):
             raise _problems(seen, wishes)
         work = stack.enter_context(working(file, seen, stop, f"wtsync run {file.name}", as_json=wishes.as_json))
         work.recover()

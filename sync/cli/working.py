@@ -120,14 +120,13 @@ class Work:
                 f"Sending has stopped: {driver.stopped}.", f"When there are credits again: wtsync run {self.file}"
             )
         if detached and tally.open:
-            say(f"To collect them: wtsync run {self.file}")
             return 0
         return self.exit_code(tally, cancelled_is_fine=receipt)
 
     def exit_code(self, tally: Tally, *, cancelled_is_fine: bool = False) -> int:
         """Say with a number whether every text is as it should be."""
         stopped = 0 if cancelled_is_fine else tally.cancelled + tally.not_sent
-        left = tally.failed + tally.unknown + stopped
+        left = tally.failed + tally.unknown + tally.open + stopped
         return SOME_FAILED if left else 0
 
     def write(self) -> Written | None:

@@ -55,7 +55,7 @@ def tally(database: Database, service: str, run_ids: Collection[str]) -> Tally:
     high: dict[str, float] = {}
     for row in database.rows(
         "SELECT state, count(*) AS n, sum(price_min) AS low, sum(price_max) AS high FROM ("
-        " SELECT item.state AS state, item.price_min AS price_min, item.price_max AS price_max, max(item.batch_id)"
+        f" SELECT {_STATE} AS state, item.price_min AS price_min, item.price_max AS price_max, max(item.batch_id)"
         " FROM item JOIN batch ON batch.id = item.batch_id"
         f" WHERE item.service = ? AND batch.run_id IN ({marks})"
         " GROUP BY item.store, item.type, record_id, item.language, text_type) GROUP BY state",

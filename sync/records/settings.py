@@ -232,7 +232,7 @@ def _in_words(name: str, rules: Rules) -> Callable[[str], float | Flaw | None]:
             return value
         limits = f"from {low} to {high}" if high is not None else f"{low} or more"
         return Flaw(
-            "words-out-of-range", text, f"WriteText.ai makes texts of {limits} words.", f"Type a number {limits}."
+            "words-out-of-range", text, f"WriteText.ai makes texts {limits} words long.", f"Type a number {limits}."
         )
 
     return read

@@ -87,20 +87,22 @@ def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int) -> s
 
 def _note_lines(notes: Iterable[Change]) -> list[str]:
     """List the reasons for what is left alone, with the rows each concerns."""
-    groups: dict[tuple[str, str], list[Change]] = {}
+    rows: dict[tuple[str, str], set[int]] = {}
     for note in notes:
-        groups.setdefault((note.key.text_type, note.reason), []).append(note)
+        rows.setdefault((note.reason, note.key.text_type), set()).add(note.row)
+    groups: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for (reason, text_type), found in rows.items():
+        groups.setdefault((reason, tuple(sorted(found))), []).append(text_type)
     if not groups:
         return []
     lines = ["", "  Notes"]
-    for (text_type, reason), changes in groups.items():
-        lines.append(f"    {text_type.capitalize()}, {_rows(changes)}: {reason}.")
+    for (reason, where), text_types in groups.items():
+        lines.append(f"    {', '.join(text_types).capitalize()}, {_rows(where)}: {reason}.")
     return lines
 
 
-def _rows(changes: Sequence[Change]) -> str:
-    """Name rows as ranges, and no more than can be read."""
-    rows = sorted({change.row for change in changes})
+def _rows(rows: Sequence[int]) -> str:
+    """Name ascending rows as ranges, and no more than can be read."""
     ranges: list[tuple[int, int]] = []
     for row in rows:
         if ranges and ranges[-1][1] == row - 1:

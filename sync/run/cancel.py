@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.batch import BatchState
-from sync.errors import NotFound
+from sync.errors import NotFound, Rejected
 from sync.run.events import Event
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ def cancel(session: Session, run_id: str = "") -> Iterator[Event]:
             yield Event(
                 "cancel", f"The service no longer knows request {batch.request_id}.", {"batch": batch.id}, quiet=True
             )
+        except Rejected as error:
+            yield Event("cancel", f"Batch {batch.id} cannot be stopped, and is followed: {error.message}")
+            continue
         if batch.state is not BatchState.CANCELLING:
             session.journal.batches.move(batch.id, BatchState.CANCELLING)
         yield Event(

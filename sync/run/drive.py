@@ -9,8 +9,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sync.batch import Batch, BatchState, Item
-from sync.errors import Unreachable
+from sync.batch import Batch, BatchState, Item, ItemState
+from sync.errors import Rejected, Unreachable
 from sync.model import Delivery, Kind, Origin, Price, RemoteText
 from sync.run.cancel import cancel
 from sync.run.classify import Verdict
@@ -32,6 +32,8 @@ STANDSTILL = 24 * 3600.0
 """Seconds without any progress after which following is given up for now; the vendor's own client waits as long."""
 TOLERANCE = 1.05
 """A run stops sending when it has cost this many times what was approved."""
+_BUSY = {408, 429}
+"""Answers to a read that mean: later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Driver:
     short: bool = False
     cancelled: bool = False
     pace: Pace = field(default_factory=Pace)
+    earlier: float = 0.0
+    """Credits that earlier runs may still cost: they were approved then."""
 
     def carry_out(self, plan: Plan) -> Iterator[Event]:
         """Carry out a plan to its end, or until the user asks to stop.
@@ -68,6 +72,7 @@ class Driver:
         Raises Unreachable when the service stays silent for an hour, NotSignedIn when it no longer takes the key.
         """
         session, options = self.session, self.options
+        self.earlier = _at_stake(session)
         generate = [change for change in plan.changes if change.kind is Kind.GENERATE]
         ordered = orders(generate, session.records, session.run_id, size=options.size, first=options.first)
         numbers = session.journal.batches.plan(order.batch for order in ordered)
@@ -95,9 +100,14 @@ class Driver:
                     yield from self._send_next()
                 batches = session.journal.batches.open()
                 if not batches:
+                    yield from self._last_look()
+                    batches = session.journal.batches.open()
+                if not batches:
                     return
                 look = follower.look(batches)
-            except Unreachable as error:
+            except (Unreachable, Rejected) as error:
+                if isinstance(error, Rejected) and error.status not in _BUSY:
+                    raise
                 failures += 1
                 if session.clock.now() - heard_at > SILENCE:
                     raise
@@ -114,9 +124,13 @@ class Driver:
                 yield Event("standstill", "Nothing has moved for a day; run again later to look again.")
                 return
             if look.ended and not self._may_send() and not session.journal.batches.open():
-                return
+                continue
             self.pace = self.pace.after(moved=look.moved, remaining=_remaining(session, look, now))
             session.clock.sleep(self.pace.wait)
+
+    def _last_look(self) -> Iterator[Event]:
+        """Look once more for what nobody could say about: an order may have landed after its answer was given up."""
+        yield from (event for event in settle(self.session) if event.kind != "unknown")
 
     def _may_send(self) -> bool:
         if not self.queue or self.stopped or self.session.stopping():
@@ -132,13 +146,13 @@ class Driver:
     def _take_asks(self) -> Iterator[Event]:
         """Carry out what another process asked for while we hold the lease: to cancel."""
         for number, run_id in self.session.journal.batches.asked_to_cancel():
-            self.session.journal.batches.cancel_asked(number)
             if not run_id or run_id == self.session.run_id:
                 self.stopped, self.cancelled = "cancelled on request", True
                 self._drop(BatchState.CANCELLED, "stopped before it was sent")
             yield Event("cancel", "Cancelling, as asked from another window.")
             yield from settle(self.session)
             yield from cancel(self.session, run_id)
+            self.session.journal.batches.cancel_asked(number)  # not before: what did not get through is asked again
 
     def _send_next(self) -> Iterator[Event]:
         number, order = self.queue[0]
@@ -183,7 +197,7 @@ class Driver:
                 f"the account has {balance:g} credits left, and the next batch costs {order.batch.price.min:g} or more"
             )
         spent = (self.options.balance or balance) - balance
-        if spent > self.options.approved * TOLERANCE:
+        if spent > self.options.approved * TOLERANCE + self.earlier:
             return (
                 f"the account has {spent:g} credits less than before, and {self.options.approved:g} were approved"
                 " (somebody else may be spending too)"
@@ -194,6 +208,13 @@ class Driver:
         """Let go of everything that has not been sent."""
         self.session.journal.batches.drop([number for number, _ in self.queue], to, reason)
         self.queue.clear()
+
+
+def _at_stake(session: Session) -> float:
+    """Add up what the texts that are being made, or that nobody can say about, may cost."""
+    batches = session.journal.batches
+    items = [item for batch in (*batches.open(), *batches.unknown()) if not batch.found for item in batch.items]
+    return sum(item.price.max for item in items if item.state in {ItemState.OPEN, ItemState.UNKNOWN})
 
 
 def _deliver_pulls(session: Session, changes: Iterable[Change]) -> None:

@@ -56,7 +56,8 @@ class Follower:
         self.seen[batch.id] = sight
         if batch.state is BatchState.ACCEPTED and details.running:
             self.session.journal.batches.move(batch.id, BatchState.RUNNING)
-        if details.finished or details.state is RequestState.TIMED_OUT:
+        # What a request was making when it ran out of time is finished, and charged, all the same.
+        if details.finished or (details.state is RequestState.TIMED_OUT and not details.running):
             return self._finished(batch, details)
         got = collect(self.session, batch, details.completed - details.failed)
         return Look(moved=moved or got.arrived > 0, arrived=got.arrived)
@@ -143,12 +144,12 @@ def _why(record_id: str, details: RequestDetails, *, found: bool) -> tuple[ItemS
     """Say what became of a record of which an ended request left no new text."""
     if record_id in details.failed:
         return ItemState.FAILED, "the service could not make it; run again to have it tried again"
+    if found and details.state is not RequestState.CANCELLED:
+        return ItemState.NOT_SENT, "a request of somebody else held the record, and did not make this text"
     if record_id in details.completed:
         return ItemState.UNKNOWN, "the service says it is done, but there is no text"
     if details.state in {RequestState.CANCELLED, RequestState.CANCELLING}:
         return ItemState.CANCELLED, "stopped before it was made"
     if details.state is RequestState.TIMED_OUT:
         return ItemState.FAILED, "the service ran out of time; run again to have it tried again"
-    if found:
-        return ItemState.NOT_SENT, "another request held the record"
     return ItemState.UNKNOWN, "the request has ended without a word about it"

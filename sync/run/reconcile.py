@@ -33,10 +33,10 @@ def recover(session: Session) -> Iterator[Event]:
 
 def settle(session: Session) -> Iterator[Event]:
     """Look for evidence about every batch and text of which nobody can say."""
-    for batch in session.journal.batches.batches({BatchState.UNKNOWN}):
-        yield _settle(session, batch)
-    for batch in session.journal.batches.batches({BatchState.GONE}):
-        if any(item.state is ItemState.UNKNOWN for item in batch.items):
+    for batch in session.journal.batches.unknown():
+        if batch.state is BatchState.UNKNOWN:
+            yield _settle(session, batch)
+        else:
             got = collect(session, batch, batch.records)
             if got.arrived:
                 yield Event("found", f"{got.arrived} texts of batch {batch.id} have turned up after all.")
@@ -59,7 +59,8 @@ def _settle(session: Session, batch: Batch) -> Event:
             {"batch": batch.id, "request": request.request_id},
         )
     got = collect(session, batch, batch.records)
-    if got.arrived or not got.missing:
+    proven = any(item.state is not ItemState.OPEN for item in batch.items)  # an earlier look was cut short
+    if got.arrived or not got.missing or proven:
         batches.move(batch.id, BatchState.ACCEPTED)
         if not got.missing:
             session.journal.end(batch.id, BatchState.COLLECTED, ())
@@ -91,7 +92,7 @@ def give_up(session: Session, number: int) -> bool:
         session.journal.batches.move(number, BatchState.REJECTED, reason="given up by the user, to be sent again")
         return True
     left = [item for item in batch.items if item.state is ItemState.UNKNOWN]
-    if batch.state is BatchState.GONE and left:
+    if left:
         reason = "given up by the user, to be sent again"
         session.journal.collect(number, (), (), [(item.key, ItemState.NOT_SENT, "", reason) for item in left])
         return True

@@ -22,6 +22,8 @@ def remote_state(service: Service, records: Iterable[Record], as_cell: Callable[
     groups: dict[tuple[str, str, str], list[Record]] = {}
     for record in records:
         groups.setdefault((record.key.type, record.key.store, record.key.language), []).append(record)
+    # In this order: a request that ends between the two looks then shows by its texts, and is not ordered again.
+    requests = service.active_requests()
     texts: dict[TextKey, RemoteText] = {}
     for (type_, store, language), group in groups.items():
         types = sorted({wanted.text_type for record in group for wanted in record.wanted})
@@ -31,7 +33,7 @@ def remote_state(service: Service, records: Iterable[Record], as_cell: Callable[
             texts.setdefault(text.key, replace(text, value=as_cell(text.value)))
     ours = {record.key for group in groups.values() for record in group}
     active = {}
-    for request in service.active_requests():
+    for request in requests:
         for record_id in request.records - request.completed:
             key = RecordKey(request.store, request.type, record_id, request.language)
             if key in ours:

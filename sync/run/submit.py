@@ -121,17 +121,20 @@ def submit(session: Session, order: Order, number: int, baseline: Baseline) -> O
     asked us to come later.
     """
     outcome = Outcome(Verdict.NOT_SENT, "stopped before it was sent")
+    signed_in_again = False
     for attempt in range(1, TRIES + 1):
         if attempt > 1 and session.stopping():
             break
         outcome = _attempt(session, order, baseline, number)
         if outcome.verdict not in {Verdict.NOT_SENT, Verdict.SIGN_IN, Verdict.WAIT}:
             break
-        if outcome.verdict is Verdict.SIGN_IN and attempt > 1:
-            break
-        if attempt < TRIES:
+        if outcome.verdict is Verdict.SIGN_IN:
+            if signed_in_again:
+                break
+            signed_in_again = True
+        elif attempt < TRIES:
             pause = outcome.retry_after if outcome.retry_after is not None else backoff(attempt, session.spread())
-            session.clock.sleep(0 if outcome.verdict is Verdict.SIGN_IN else pause)
+            session.clock.sleep(pause)
     _write_down(session, order, number, outcome)
     return outcome
 
