@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sync.model import Price, RecordKey, TextKey
+from sync.model import Price, TextKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,7 @@ class BatchState(StrEnum):
     REJECTED = "rejected"
     BLOCKED = "blocked"
     GONE = "gone"
+    LOST = "lost"
 
 
 OPEN = frozenset({BatchState.ACCEPTED, BatchState.RUNNING, BatchState.CANCELLING})
@@ -46,6 +47,12 @@ class ItemState(StrEnum):
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
     NOT_SENT = "not sent"
+    EMPTY = "empty"
+    """The service made an empty text, and charged for it."""
+    RESENT = "sent again"
+    """Nobody could say, and the user had it sent again."""
+    LOST = "taken for lost"
+    """Nobody could say, and the user let it be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ class Baseline:
     """What the service held just before a batch was sent: the measure for every later discovery."""
 
     requests: frozenset[str] = frozenset()
+    overlap: frozenset[str] = frozenset()
+    """Record ids of the batch that somebody else's active request holds."""
     texts: Mapping[TextKey, str] = field(default_factory=dict)
     balance: float | None = None
     server_time: float | None = None
@@ -109,10 +118,6 @@ class Batch:
         """What the batch costs, as a range."""
         return sum((item.price for item in self.items), Price())
 
-    def record_key(self, record_id: str) -> RecordKey:
-        """Make the address of one of its records."""
-        return RecordKey(self.store, self.type, record_id, self.language)
-
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
@@ -137,6 +142,8 @@ class Tally:
     total: int = 0
     done: int = 0
     failed: int = 0
+    empty: int = 0
+    """Texts that came empty; they were charged, and are in `credits`."""
     cancelled: int = 0
     unknown: int = 0
     open: int = 0
@@ -164,3 +171,15 @@ class Outcome:
     pulled: bool = False
     at: float = 0.0
     credits: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A text that was charged twice after all: the order that was given up had reached the service."""
+
+    key: TextKey
+    batch: int
+    found: str
+    """The id, of a request or of a text, by which the order that was given up has shown itself."""
+    kept: str
+    """The id of the text that was ordered in its place, if it has come."""

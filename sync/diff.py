@@ -43,6 +43,8 @@ class Verdict:
     now: str = ""
     text_id: str = ""
     request_id: str = ""
+    instead_of: str | None = None
+    """What the text may take the place of, where that is not simply what stands in the cell."""
 
 
 def normal(text: str) -> str:
@@ -74,19 +76,24 @@ def diff(
             key = TextKey(record.key, wanted.text_type)
             digest = digests[wanted.text_type]
             verdict = _decide(record, key, remote, memory, policies, digest)
-            changes.append(_priced(record, wanted, key, verdict, prices, digest))
+            theirs = remote.texts.get(key)
+            seen = theirs.text_id if theirs else ""
+            changes.append(_priced(record, wanted, key, verdict, prices, digest, seen))
     return changes
 
 
-def _priced(record: Record, wanted: Wanted, key: TextKey, verdict: Verdict, prices: PriceList, digest: str) -> Change:
+def _priced(
+    record: Record, wanted: Wanted, key: TextKey, verdict: Verdict, prices: PriceList, digest: str, seen: str
+) -> Change:
     return Change(
         key=key,
         row=record.row,
         kind=verdict.kind,
         reason=verdict.reason,
-        was=record.texts.get(wanted.text_type, ""),
+        was=verdict.instead_of if verdict.instead_of is not None else record.texts.get(wanted.text_type, ""),
         now=verdict.now,
         text_id=verdict.text_id,
+        seen=seen,
         request_id=verdict.request_id,
         input_digest=digest,
         price=price_of(wanted, prices) if verdict.kind is Kind.GENERATE else Price(),
@@ -114,6 +121,10 @@ def _decide(
     if record.action is Action.PULL:
         return _pulled(cell, theirs)
     if not normal(cell):
+        if theirs is None and record.action is Action.DECIDE and key in memory.lost:
+            return Verdict(
+                Kind.LEFT, f"you took it for lost (batch {memory.lost[key]}); choose Generate to have it made"
+            )
         return _empty_cell(record.action, theirs, base, policies)
     if base is None:
         return _first_meeting(cell, theirs, memory.elsewhere.get(key))
@@ -127,14 +138,28 @@ def _under_way(record: Record, key: TextKey, remote: RemoteState, memory: Memory
     if key in memory.open:
         return Verdict(Kind.FOLLOW, f"it has been sent and is being made (batch {memory.open[key]})")
     if record.key in remote.active:
-        theirs = remote.texts.get(key)
+        cell, base = record.texts.get(key.text_type, ""), memory.bases.get(key)
         return Verdict(
             Kind.FOLLOW,
             "the service is working on this record already",
-            text_id=theirs.text_id if theirs else "",
+            text_id=_agreed(cell, remote.texts.get(key), base),
             request_id=remote.active[record.key],
+            instead_of=cell if _replaceable(record.action, cell, base) else "",
         )
     return None
+
+
+def _replaceable(action: Action, cell: str, base: Base | None) -> bool:
+    """Tell whether a text that somebody else ordered may take a cell's place: not that of a person's own words."""
+    wished = action in {Action.GENERATE, Action.REGENERATE, Action.PULL}
+    return wished or (base is not None and same(cell, base.value))
+
+
+def _agreed(cell: str, theirs: RemoteText | None, base: Base | None) -> str:
+    """Give the id of the text that the workbook has already, so that whatever is newer counts as new."""
+    if theirs is not None and normal(cell) and same(cell, theirs.value):
+        return theirs.text_id
+    return base.text_id if base is not None else ""
 
 
 def _waiting(cell: str, waiting: Delivery) -> Verdict:
@@ -162,6 +187,8 @@ def _pulled(cell: str, theirs: RemoteText | None) -> Verdict:
 def _empty_cell(action: Action, theirs: RemoteText | None, base: Base | None, policies: Policies) -> Verdict:
     if action is Action.GENERATE:
         return Verdict(Kind.GENERATE, "the Action says Generate")
+    if theirs is not None and not normal(theirs.value):
+        return Verdict(Kind.LEFT, "the service made an empty text, and charged for it; choose Generate for a new one")
     if theirs is None and base is None:
         return Verdict(Kind.GENERATE, "there is no text yet")
     if theirs is None:

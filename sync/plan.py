@@ -72,6 +72,10 @@ def _flat(key: TextKey) -> tuple[str, ...]:
     return (record.store, record.type, record.record_id, record.language, key.text_type)
 
 
+def _figure(value: float) -> str:
+    return f"{value:,.10g}"
+
+
 def overwritten(changes: Iterable[Change], bases: Mapping[TextKey, Base]) -> tuple[Change, ...]:
     """Pick the changes that would replace words a person wrote: a filled cell that is not what was last agreed on.
 
@@ -97,7 +101,7 @@ def guards(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies) -> tup
         found.append(
             Guard(
                 "overwrite",
-                f"it would replace {replaced} of the {people} texts that people wrote in this workbook",
+                f"it would replace {replaced} of the {people} texts in this workbook that are not as wtsync left them",
                 "--overwrite",
             )
         )
@@ -105,7 +109,7 @@ def guards(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies) -> tup
         found.append(
             Guard(
                 "budget",
-                f"it may cost {plan.estimate.max:g} credits, and the budget is {policies.budget:g}",
+                f"it may cost {_figure(plan.estimate.max)} credits, and the budget is {_figure(policies.budget)}",
                 "--over-budget",
             )
         )
@@ -113,7 +117,8 @@ def guards(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies) -> tup
         found.append(
             Guard(
                 "balance",
-                f"it may cost {plan.estimate.max:g} credits, and the account has {plan.balance.available:g}",
+                f"it may cost {_figure(plan.estimate.max)} credits,"
+                f" and the account has {_figure(plan.balance.available)}",
                 "--over-balance",
             )
         )
@@ -121,7 +126,7 @@ def guards(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies) -> tup
         found.append(
             Guard(
                 "records",
-                f"it would send {plan.records} records, and the limit is {policies.most_records}",
+                f"it would send {_figure(plan.records)} records, and the limit is {_figure(policies.most_records)}",
                 "--over-records",
             )
         )

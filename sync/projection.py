@@ -53,12 +53,10 @@ def deliver(places: Places, deliveries: Iterable[Delivery]) -> Projection:
             homeless.append(item)
             continue
         there = places.cell(row, column)
-        if normal(there) and not same(there, item.value) and not same(there, item.was):
-            settled.append((item, Settled.KEPT))
-            continue
-        if not same(there, item.value):
+        kept = normal(there) and not same(there, item.value) and not same(there, item.was)
+        settled.append((item, Settled.KEPT if kept else Settled.WRITTEN))
+        if not kept and not same(there, item.value):
             edits[row, column] = item.value
-        settled.append((item, Settled.WRITTEN))
         if places.action is not None and _is_wish(places.cell(row, places.action)):
             edits[row, places.action] = None
     return Projection(edits, tuple(settled), tuple(homeless))

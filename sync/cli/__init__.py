@@ -61,7 +61,7 @@ def wtsync() -> None:
                   wtsync plan shop.xlsx   see what a run would do and cost; changes nothing
                   wtsync run shop.xlsx    do it: send, follow, write the texts into the workbook
 
-    A run that was interrupted, by whatever, goes on with the same command, and pays for nothing twice.
+    A run that was interrupted, by whatever, goes on with the same command, and orders nothing a second time.
     """  # noqa: D301 - \b is click's mark for "leave these lines as they are"
 
 

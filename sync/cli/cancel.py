@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.console import out, say
-from sync.errors import JournalBusy
+from sync.cli.console import confirmed, out, say
+from sync.errors import JournalBusy, Refused
 
 if TYPE_CHECKING:
     from sync.cli.stopping import Stop
     from sync.cli.wiring import Checked
+    from sync.run.cancel import Scope
 
 _LOOK = 0.5
 
@@ -20,39 +21,61 @@ _LOOK = 0.5
 @click.command("cancel")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--run", "run_id", default="", metavar="ID", help="Cancel one run only (see wtsync status).")
-@click.option("--yes", "-y", is_flag=True, help="Accepted for symmetry with run; cancelling never asks.")
+@click.option(
+    "--record", "records", multiple=True, metavar="ID", help="Cancel the requests that hold this record only."
+)
+@click.option("--yes", "-y", is_flag=True, help="Do not ask when --record stops other records as well.")
 @click.pass_context
-def command(ctx: click.Context, file: Path, run_id: str, yes: bool) -> None:  # noqa: ARG001 - see its help
+def command(ctx: click.Context, file: Path, run_id: str, records: tuple[str, ...], yes: bool) -> None:
     """Cancel what FILE has outstanding on the service.
 
     Records the service is working on are finished, charged, and written into the workbook; the others are stopped.
-    If `wtsync run` is at work on FILE in another window, it is asked to do so, and followed to its end.
+    If `wtsync run` is at work on FILE in another window, it is asked to do so, and followed to its end. Requests that
+    were started elsewhere for records of FILE are stopped too, unless they hold other records as well.
     """
     from sync.cli.stopping import stoppable
     from sync.cli.wiring import checked
+    from sync.run.cancel import Scope
 
     with stoppable() as stop, checked(file, stop.sleep) as seen:
         while True:
             try:
-                ctx.exit(_cancel(file, run_id, seen, stop))
-            except JournalBusy:
+                ctx.exit(_cancel(file, Scope(run_id, frozenset(records)), seen, stop, yes=yes))
+            except JournalBusy as busy:
+                if records:
+                    raise JournalBusy(busy.message, "Stop it with Ctrl-C first, then cancel single records.") from busy
                 if _asked_other(run_id, seen, stop):
                     ctx.exit(stop.exit_code if stop.stopping() else 0)
 
 
-def _cancel(file: Path, run_id: str, seen: Checked, stop: Stop) -> int:
+def _cancel(file: Path, scope: Scope, seen: Checked, stop: Stop, *, yes: bool) -> int:
     """Cancel as the holder of the lease."""
     from sync.cli.working import working
+    from sync.run.cancel import meant
 
     with working(file, seen, stop, f"wtsync cancel {file.name}") as work:
         work.recover()
-        if not work.journal.batches.open():
+        work.take_up()
+        batches = meant(work.session, scope)
+        if not batches:
             written = work.write()
             if work.runs:
                 return work.close_up(written)
             out("Nothing is outstanding.")
             return 0
-        return work.cancel(run_id)
+        others = {record for batch in batches for record in batch.records} - scope.records
+        if scope.records and others and not yes and not confirmed(_question(scope, len(others))):
+            raise Refused(
+                f"The service can only stop whole requests, and these hold {len(others)} other records.",
+                "Answer y on a terminal, or add --yes; `wtsync run` orders the others again.",
+            )
+        return work.cancel(scope)
+
+
+def _question(scope: Scope, others: int) -> str:
+    return (
+        f"This also stops {others} other records, which a later run orders again. Cancel {len(scope.records)} records?"
+    )
 
 
 def _asked_other(run_id: str, seen: Checked, stop: Stop) -> bool:
@@ -61,7 +84,7 @@ def _asked_other(run_id: str, seen: Checked, stop: Stop) -> bool:
     from sync.journal import holder
     from sync.report.outcome_text import receipt_text
 
-    with open_journal(seen.tables.workbook_id, seen.service) as journal:
+    with open_journal(seen.tables, seen.service) as journal:
         who = holder(journal.path)
         running = {run.id for run in journal.batches.runs() if run.state == "running"}
         runs = running & {run_id} if run_id else running

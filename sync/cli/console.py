@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,8 +19,9 @@ def clean(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Tell the user something."""
-    click.echo(clean(text), err=True)
+    """Tell the user something. That nobody listens any more (a closed terminal) stops no work."""
+    with suppress(OSError):
+        click.echo(clean(text), err=True)
 
 
 def out(text: str) -> None:

@@ -23,12 +23,13 @@ def command(ctx: click.Context, file: Path, as_json: bool, exit_code: bool) -> N
     Checks every cell, compares the workbook with the service, and prices the texts to be made. Nothing is sent,
     nothing is written. Leaves with 4 when cells have to be put right first.
     """
-    from sync.cli.wiring import checked, make_plan, open_journal
+    from sync.cli.wiring import checked, make_plan, open_journal, with_obstacles
     from sync.plan import guards
     from sync.report.plan_text import plan_data, plan_text, problems_text
 
-    with checked(file) as seen, open_journal(seen.tables.workbook_id, seen.service) as journal:
+    with checked(file) as seen, open_journal(seen.tables, seen.service) as journal:
         plan, memory = make_plan(seen, journal)
+    seen = with_obstacles(seen, file, plan)
     workbook = seen.workbook
     stops = guards(plan, memory.bases, workbook.policies)
     if as_json:

@@ -30,6 +30,7 @@ class Wishes:
     as_json: bool
     skip_problems: bool
     resend: tuple[int, ...]
+    accept_lost: tuple[int, ...]
     passed: frozenset[str]
     """Names of the guards that the user has passed by their flags."""
     budget: float | None
@@ -58,6 +59,9 @@ class Wishes:
 @click.option(
     "--resend", multiple=True, type=int, metavar="BATCH", help="Send a batch again that nobody can say about."
 )
+@click.option(
+    "--accept-lost", multiple=True, type=int, metavar="BATCH", help="Take a batch for lost that nobody can say about."
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -73,6 +77,7 @@ def command(
     over_balance: bool,
     over_records: bool,
     resend: tuple[int, ...],
+    accept_lost: tuple[int, ...],
 ) -> None:
     """Make the missing texts of FILE and write them into it.
 
@@ -89,6 +94,7 @@ def command(
         as_json=as_json,
         skip_problems=skip_problems,
         resend=resend,
+        accept_lost=accept_lost,
         passed=frozenset(name for name, given in flags.items() if given),
         budget=budget,
         batch_size=batch_size,
@@ -98,7 +104,7 @@ def command(
 
 
 def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
-    from sync.cli.wiring import checked, make_plan
+    from sync.cli.wiring import checked, make_plan, with_obstacles
     from sync.cli.working import working
 
     with ExitStack() as stack:
@@ -107,14 +113,21 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
             raise _problems(seen, wishes)
         work = stack.enter_context(working(file, seen, stop, f"wtsync run {file.name}", as_json=wishes.as_json))
         work.recover()
-        _give_up(work, wishes.resend)
+        _give_up(work, wishes.resend, resend=True)
+        _give_up(work, wishes.accept_lost, resend=False)
         plan, memory = make_plan(seen, work.journal)
+        open_cells = with_obstacles(seen, file, plan)
+        if open_cells is not seen:
+            seen = open_cells
+            if not (wishes.skip_problems and seen.workbook.records):
+                raise _problems(seen, wishes)
+            plan, memory = make_plan(seen, work.journal)
         stops = _stops(plan, memory, seen, wishes)
         _show(plan, stops, seen, file, wishes)
         work.agree(plan, memory)
         if not plan.changes:
             return _nothing(work, plan, wishes)
-        _judge(plan, stops, seen, file, wishes)
+        _judge(work, plan, stops, wishes)
         return work.carry_out(plan, size=wishes.batch_size, detach=wishes.detach)
 
 
@@ -127,14 +140,15 @@ def _problems(seen: Checked, wishes: Wishes) -> ProblemsFound:
     return found(() if wishes.as_json else seen.workbook.problems, count=len(seen.errors))
 
 
-def _give_up(work: Work, numbers: tuple[int, ...]) -> None:
-    """Let go of batches that nobody can say about, on the user's word; the plan then has their texts again."""
+def _give_up(work: Work, numbers: tuple[int, ...], *, resend: bool) -> None:
+    """Let go of batches that nobody can say about, on the user's word: to be ordered again, or to be left alone."""
     from sync.run.reconcile import give_up
 
     for number in numbers:
-        if not give_up(work.session, number):
+        if not give_up(work.session, number, resend=resend):
             raise UsageError(
-                f"There is nothing to send again in batch {number}.", "`wtsync status` lists the batches in question."
+                f"In batch {number} there is nothing that nobody can say about.",
+                "`wtsync status` lists the batches in question.",
             )
 
 
@@ -177,22 +191,19 @@ def _nothing(work: Work, plan: Plan, wishes: Wishes) -> int:
     return SOME_FAILED if unknown else 0
 
 
-def _judge(plan: Plan, stops: tuple[Guard, ...], seen: Checked, file: Path, wishes: Wishes) -> None:
+def _judge(work: Work, plan: Plan, stops: tuple[Guard, ...], wishes: Wishes) -> None:
     """Refuse what a guard stands against, what could not be written, and what nobody has agreed to pay for."""
-    from sync.cli.writing import obstacles_to
-    from sync.records.locate import locate
+    from sync.cli.emergency import check_room
     from sync.workbook.save import busy_reason
 
+    file = work.file
     if stops:
         flags = " ".join(stop.flag for stop in stops)
         raise Refused(
             "The plan was not carried out: " + "; ".join(stop.message for stop in stops) + ".",
             f"If that is what you want, add {flags}.",
         )
-    obstacles = obstacles_to(file, locate(seen.tables), plan.changes)
-    if obstacles:
-        listed = "; ".join(map(str, obstacles[:5])) + ("; and more" if len(obstacles) > 5 else "")
-        raise Refused(f"{len(obstacles)} texts could not be written: {listed}.", obstacles[0].hint)
+    check_room(file, work.journal.path)
     reason = busy_reason(file)
     if reason is not None:
         say(f"wtsync: {file.name} is {reason}; the texts wait in the journal until it is closed (then: wtsync apply).")

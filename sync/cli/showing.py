@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -37,8 +38,9 @@ class Display:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
-            self._progress({}, self.tally())
-            self._bar.close()
+            with suppress(OSError):
+                self._progress({}, self.tally())
+                self._bar.close()
 
     def show(self, event: Event) -> None:
         """Show one event."""
@@ -52,13 +54,15 @@ class Display:
 
     def _write(self, text: str) -> None:
         if self._bar is not None:
-            self._bar.clear()
+            with suppress(OSError):
+                self._bar.clear()
         say(text)
 
     def _step(self, event: Event) -> None:
         now = time.monotonic()
         if is_terminal():
-            self._progress(event.detail, self.tally())
+            with suppress(OSError):  # a terminal that was closed stops no work
+                self._progress(event.detail, self.tally())
         elif now - self._shown >= MINUTE or not self._shown:
             self._shown = now
             tally = self.tally()

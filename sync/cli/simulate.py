@@ -25,7 +25,7 @@ from sync.cli.console import out, say
               help="How long one record takes.")  # fmt: skip
 @click.option("--state", type=click.Path(path_type=Path, dir_okay=False), help="Keep everything in this file.")
 @click.option("--fault", default="", metavar="SPEC", help="Misbehave, for example 'lost:p=0.05,on=generate;429:p=0.1'.")
-@click.option("--key", "api_key", default="", help="The API key to accept; one is made up otherwise.")
+@click.option("--key", "api_key", default="", help="The API key to accept, instead of the usual one.")
 def command(
     port: int, seed: int, capacity: int, seconds_per_record: float, state: Path | None, fault: str, api_key: str
 ) -> None:

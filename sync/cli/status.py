@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync.cli.console import out, out_json
-from sync.report.plan_text import number
+from sync.report.plan_text import counted, number
 
 if TYPE_CHECKING:
     from sync.batch import Batch
@@ -35,7 +35,7 @@ def command(file: Path | None, as_json: bool) -> None:
             "requests": [_request(request) for request in requests],
         }
         if tables is not None:
-            with open_journal(tables.workbook_id, service) as journal:
+            with open_journal(tables, service) as journal:
                 status["workbook"] = _workbook(journal, {request.request_id for request in requests})
     if as_json:
         out_json(status)
@@ -86,6 +86,17 @@ def _workbook(journal: Journal, active: set[str]) -> dict[str, Any]:
         "open": [_batch(batch, active) for batch in journal.batches.open()],
         "unknown": [_batch(batch, active) for batch in journal.batches.unknown()],
         "waiting": len(journal.texts.deliveries()),
+        "duplicates": [
+            {
+                "recordId": one.key.record.record_id,
+                "language": one.key.record.language,
+                "field": one.key.text_type,
+                "batch": one.batch,
+                "found": one.found,
+                "kept": one.kept,
+            }
+            for one in journal.doubts.duplicates()
+        ],
         "lastSign": journal.batches.last_event(),
     }
 
@@ -134,15 +145,24 @@ def _workbook_text(status: dict[str, Any], file: Path) -> str:
         lines.append(f"  Last run {run['id']}: {run['state']}, started {_ago(run['startedAt'])}.")
         lines.append(f"  {_counts(run)}")
     for batch in status["open"]:
-        lines.append(f"  Batch {batch['batch']}: {batch['texts']} texts being made (request {batch['request']}).")
+        lines.append(
+            f"  Batch {batch['batch']}: {counted(batch['texts'], 'text')} being made (request {batch['request']})."
+        )
     for batch in status["unknown"]:
         lines.append(
             f"  Batch {batch['batch']}: nobody can say whether the service has it: {batch['reason']}."
-            f" {batch['texts']} texts, up to {number(batch['max'])} credits.\n"
+            f" {counted(batch['texts'], 'text')}, up to {number(batch['max'])} credits.\n"
             f"      To send it again, at the risk of paying twice: wtsync run {file} --resend {batch['batch']}"
         )
     if status["waiting"]:
-        lines.append(f"  {status['waiting']} texts are in the journal and not yet in the workbook: wtsync apply {file}")
+        lines.append(
+            f"  {counted(status['waiting'], 'text')} in the journal, not yet in the workbook: wtsync apply {file}"
+        )
+    if status["duplicates"]:
+        lines.append(
+            f"  {len(status['duplicates'])} texts were charged twice: orders that were given up arrived all the same."
+            " `wtsync status --json` lists both ids of each, for a claim."
+        )
     if run is not None and not (status["open"] or status["unknown"] or status["waiting"]):
         lines.append("  Nothing is outstanding.")
     return "\n".join(lines)

@@ -45,7 +45,7 @@ class Stop:
 
 @contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Turn Ctrl-C and a termination into a wish to stop; the second of them ends the command where it stands."""
+    """Turn Ctrl-C, a termination or a closed terminal into a wish to stop; the second of them ends it at once."""
     stop = Stop()
 
     def handle(number: int, _frame: FrameType | None) -> None:
@@ -55,7 +55,7 @@ def stoppable() -> Iterator[Stop]:
         stop.asked.set()
         say("wtsync: stopping; what is being sent is finished first. Once more to stop at once.")
 
-    signals = [signal.SIGINT, signal.SIGTERM]
+    signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.signal(number, handle) for number in signals}
     try:
         yield stop

@@ -6,9 +6,10 @@ import os
 import time
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sync.cli.console import say
 from sync.errors import NotSignedIn, ProblemsFound, ServiceError, WtsyncError
 
 if TYPE_CHECKING:
@@ -110,11 +111,15 @@ def found(problems: Sequence[Problem], hint: str = "", *, count: int | None = No
     return ProblemsFound(problems, f"{cells} to be put right first.", hint)
 
 
-def open_journal(workbook_id: str, service: Service) -> Journal:
+def open_journal(tables: Tables, service: Service) -> Journal:
     """Open the journal of a workbook for the service that we are signed in to."""
-    from sync.journal import Journal, journal_path
+    from sync.journal import Journal, follow_move, journal_path
+    from sync.records.locate import locate
 
-    return Journal(journal_path(workbook_id), service.identity, simulated=service.simulated)
+    moved = follow_move(tables.workbook_id, lambda: {key.record_id for key in locate(tables).rows})
+    if moved is not None:
+        say(f"wtsync: taken to be what was {moved}; its journal comes along.")
+    return Journal(journal_path(tables.workbook_id), service.identity, simulated=service.simulated)
 
 
 def new_run_id() -> str:
@@ -134,3 +139,22 @@ def make_plan(seen: Checked, journal: Journal) -> tuple[Plan, Memory]:
     memory = journal.memory()
     changes = diff(workbook.records, remote, memory, workbook.policies, seen.reference.prices, input_digests)
     return make(changes, seen.service.balance()), memory
+
+
+def with_obstacles(seen: Checked, file: Path, plan: Plan) -> Checked:
+    """Add the cells that a plan must not write to (formulas, merged cells) to the problems; drop their rows."""
+    from sync.cli.writing import obstacles_to
+
+    obstacles = obstacles_to(file, seen.tables, plan.changes)
+    if not obstacles:
+        return seen
+    blocked = {key.record for key in obstacles}
+    workbook = seen.workbook
+    return replace(
+        seen,
+        workbook=replace(
+            workbook,
+            records=tuple(record for record in workbook.records if record.key not in blocked),
+            problems=(*workbook.problems, *obstacles.values()),
+        ),
+    )

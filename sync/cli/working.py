@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import random
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sync.batch import BatchState, RunInfo
+from sync.batch import BatchState, RunInfo, Tally
 from sync.cli.console import out, out_json, say
 from sync.cli.showing import Display
 from sync.cli.writing import Written, write_back
 from sync.errors import OutOfCredits, ServiceError, WorkbookError
 from sync.model import Base, Origin
 from sync.report.outcome_text import outcome_text, receipt_text
+from sync.report.plan_text import counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sync.batch import Tally
     from sync.cli.stopping import Stop
     from sync.cli.wiring import Checked
     from sync.journal import Journal
     from sync.model import Memory, Plan
+    from sync.run.cancel import Scope
     from sync.run.drive import Driver
     from sync.run.ports import Session
 
@@ -59,6 +60,30 @@ class Work:
             for event in recover(self.session):
                 display.show(event)
 
+    def take_up(self) -> None:
+        """Take up what was started elsewhere for records of this workbook."""
+        from sync.run.cancel import take_up
+
+        known = self.journal.batches.request_ids()
+        if all(request.request_id in known for request in self.seen.service.active_requests()):
+            return
+        self.journal.batches.begin_run(self._info(0.0, self._balance()), "")
+        with self._display() as display:
+            for event in take_up(self.session):
+                self.runs.add(self.session.run_id)
+                display.show(event)
+
+    def _info(self, approved: float, balance: float | None) -> RunInfo:
+        service = self.seen.service
+        return RunInfo(
+            id=self.session.run_id,
+            started_at=time.time(),
+            service=service.identity,
+            simulated=service.simulated,
+            approved=approved,
+            balance_before=balance,
+        )
+
     def _display(self) -> Display:
         return Display(self.tally, as_json=self.as_json)
 
@@ -76,19 +101,8 @@ class Work:
         from sync.run.drive import Driver, Options
 
         balance = None if plan.balance is None else plan.balance.available
-        service = self.seen.service
         self.runs.add(self.session.run_id)
-        self.journal.batches.begin_run(
-            RunInfo(
-                id=self.session.run_id,
-                started_at=time.time(),
-                service=service.identity,
-                simulated=service.simulated,
-                approved=plan.estimate.max,
-                balance_before=balance,
-            ),
-            plan.digest,
-        )
+        self.journal.batches.begin_run(self._info(plan.estimate.max, balance), plan.digest)
         driver = Driver(
             self.session,
             Options(approved=plan.estimate.max, size=size, first=min(5, size), detach=detach, balance=balance),
@@ -110,6 +124,7 @@ class Work:
         tally = self.tally()
         self.journal.batches.end_run(self.session.run_id, _ending(driver, failure, interrupted=interrupted), balance)
         self._report(tally, written, balance, receipt=receipt or driver.cancelled)
+        self._compare_balance(driver.options.balance, balance, tally)
         if failure is not None:
             raise failure
         if interrupted:
@@ -119,20 +134,21 @@ class Work:
             raise OutOfCredits(
                 f"Sending has stopped: {driver.stopped}.", f"When there are credits again: wtsync run {self.file}"
             )
-        if detached and tally.open:
-            return 0
-        return self.exit_code(tally, cancelled_is_fine=receipt)
+        code = self.exit_code(replace(tally, open=0) if detached else tally, cancelled_is_fine=receipt)
+        return SOME_FAILED if written is None else code
 
     def exit_code(self, tally: Tally, *, cancelled_is_fine: bool = False) -> int:
         """Say with a number whether every text is as it should be."""
         stopped = 0 if cancelled_is_fine else tally.cancelled + tally.not_sent
-        left = tally.failed + tally.unknown + tally.open + stopped
+        left = tally.failed + tally.empty + tally.unknown + tally.open + stopped
         return SOME_FAILED if left else 0
 
     def write(self) -> Written | None:
         """Bring the workbook up to what the journal knows; when it is open elsewhere, say how to do it later."""
         try:
-            return write_back(self.file, self.journal, simulated=self.seen.service.simulated)
+            return write_back(
+                self.file, self.journal, simulated=self.seen.service.simulated, reference=self.seen.reference
+            )
         except WorkbookError as error:
             say(f"wtsync: the workbook was not written: {error.message}")
             say(f"wtsync: hint: {error.hint} The texts are safe in the journal; afterwards: wtsync apply {self.file}")
@@ -143,6 +159,17 @@ class Work:
             return self.seen.service.balance().available
         except ServiceError:
             return None
+
+    def _compare_balance(self, before: float | None, after: float | None, tally: Tally) -> None:
+        """Say when the balance fell by more than the texts of this run cost."""
+        if before is None or after is None or self.as_json:
+            return
+        more = before - after - tally.credits
+        if more > 0.5 and not tally.open and not tally.unknown:
+            say(
+                f"wtsync: the balance fell by {number(before - after)} credits, {number(more)} more than these texts"
+                " cost by the price list. Somebody else may be spending, or the service charged for more than it gave."
+            )
 
     def _report(self, tally: Tally, written: Written | None, balance: float | None, *, receipt: bool) -> None:
         if self.as_json:
@@ -161,7 +188,7 @@ class Work:
         self._report(tally, written, self._balance(), receipt=True)
         return self.exit_code(tally, cancelled_is_fine=True)
 
-    def cancel(self, run_id: str) -> int:
+    def cancel(self, scope: Scope) -> int:
         """Cancel what is outstanding, follow it to its end, write what was finished, and give the receipt."""
         from itertools import chain
 
@@ -169,7 +196,7 @@ class Work:
         from sync.run.drive import Driver, Options
 
         driver = Driver(self.session, Options(), stopped="cancelled")
-        return self._drive(driver, chain(cancel(self.session, run_id), driver.follow()), receipt=True)
+        return self._drive(driver, chain(cancel(self.session, scope), driver.follow()), receipt=True)
 
 
 def _ending(driver: Driver, failure: Exception | None, *, interrupted: bool) -> str:
@@ -189,6 +216,7 @@ def _done_data(tally: Tally, written: Written | None, balance: float | None) -> 
         "total": tally.total,
         "done": tally.done,
         "failed": tally.failed,
+        "empty": tally.empty,
         "cancelled": tally.cancelled,
         "unknown": tally.unknown,
         "open": tally.open,
@@ -209,12 +237,15 @@ def written_lines(written: Written | None) -> list[str]:
         lines.append(f"Workbook: {written.certificate.line()}.")
     kept = [item for item, state in written.projection.settled if state == "kept"]
     if kept:
-        lines.append(f"{len(kept)} cells were changed by somebody meanwhile and stay as they are; see Message there.")
+        lines.append(
+            f"Changed by somebody meanwhile and left as they are: {counted(len(kept), 'cell')}; see Message there."
+        )
     if written.projection.homeless:
         names = sorted({item.key.record.record_id for item in written.projection.homeless})
         lines.append(
-            f"{len(written.projection.homeless)} texts have no place in the workbook (any more): {', '.join(names[:5])}"
-            f"{' and more' if len(names) > 5 else ''}. They stay in the journal; `wtsync apply` tries again."
+            f"Without a place in the workbook (any more): {counted(len(written.projection.homeless), 'text')},"
+            f" for {', '.join(names[:5])}{' and more' if len(names) > 5 else ''}."
+            " Kept in the journal; `wtsync apply` tries again."
         )
     lines += [f"Not written: {obstacle}. {obstacle.hint}" for obstacle in written.obstacles]
     lines += list(written.notes)
@@ -224,14 +255,20 @@ def written_lines(written: Written | None) -> list[str]:
 @contextmanager
 def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: bool = False) -> Iterator[Work]:
     """Take the lease and open the journal. Raises JournalBusy when another process has it."""
+    from sync.cli.emergency import receipts
     from sync.cli.wiring import as_cell, new_run_id, open_journal
-    from sync.journal import Lease, journal_path
+    from sync.journal import Lease, account_lock, journal_path, look_after, make_copy
     from sync.run.ports import Session
 
-    with (
-        Lease(journal_path(seen.tables.workbook_id), command) as lease,
-        open_journal(seen.tables.workbook_id, seen.service) as journal,
-    ):
+    path = journal_path(seen.tables.workbook_id)
+    with ExitStack() as stack:
+        lease = stack.enter_context(Lease(path, command))
+        mended = look_after(path)
+        if mended:
+            say(f"wtsync: {mended}")
+        journal = stack.enter_context(open_journal(seen.tables, seen.service))
+        journal.belongs_to(file)
+        make_copy(path)
         journal.batches.forget_asks(lease.since)
         beaten = 0.0
 
@@ -239,7 +276,8 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
             nonlocal beaten
             if time.monotonic() - beaten > _BEAT:
                 beaten = time.monotonic()
-                lease.beat()
+                with suppress(OSError):  # a sign of life that cannot be left is no reason to stop
+                    lease.beat()
 
         session = Session(
             service=seen.service,
@@ -252,5 +290,8 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
             stopping=stop.stopping,
             beat=beat,
             spread=random.random,
+            exclusive=account_lock(seen.service.identity),
+            tell=Display(Tally, as_json=as_json).show,
+            receipt=receipts(file),
         )
         yield Work(file, seen, journal, session, stop, as_json)

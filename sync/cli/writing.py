@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sync.errors import WorkbookBusy
+from sync.model import Origin, Problem, TextKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from sync.journal import Journal
-    from sync.model import Change
+    from sync.model import Change, Delivery, Reference
     from sync.projection import Projection
     from sync.records.locate import Places
+    from sync.tables import Tables
     from sync.workbook.package.obstacles import Obstacle
     from sync.workbook.verify import Certificate
 
@@ -33,16 +35,19 @@ class Written:
     notes: tuple[str, ...] = ()
 
 
-def write_back(path: Path, journal: Journal, *, simulated: bool, again: bool = False) -> Written:
+def write_back(
+    path: Path, journal: Journal, *, simulated: bool, again: bool = False, reference: Reference | None = None
+) -> Written:
     """Write what is waiting (with `again`: everything that was ever made) and the result columns.
 
-    Raises WorkbookBusy when the file is open elsewhere; everything then stays in the journal, for `wtsync apply`.
+    With the account's lists (`reference`) rows whose product changed since their text was ordered are marked. Raises
+    WorkbookBusy when the file is open elsewhere; everything then stays in the journal, for `wtsync apply`.
     """
     from sync.workbook.save import ChangedMeanwhile
 
     for _ in range(TRIES):
         try:
-            return _write_once(path, journal, simulated=simulated, again=again)
+            return _write_once(path, journal, simulated=simulated, again=again, reference=reference)
         except ChangedMeanwhile:
             continue
     raise WorkbookBusy(
@@ -51,7 +56,7 @@ def write_back(path: Path, journal: Journal, *, simulated: bool, again: bool = F
     )
 
 
-def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool) -> Written:
+def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool, reference: Reference | None) -> Written:
     from sync.projection import deliver, results
     from sync.records.locate import locate
     from sync.report.rows import row_results
@@ -61,16 +66,19 @@ def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool) -
     tables = read(path)
     places = locate(tables)
     deliveries = journal.texts.deliveries(again=again)
-    blocked = _obstacles(path, places, [(item.key.record, item.key.text_type) for item in deliveries])
-    free = [item for item in deliveries if _target(places, item.key.record, item.key.text_type) not in blocked]
-    projection = deliver(places, free)
+    blocked = _obstacles(path, tables, {_target(places, item.key) for item in deliveries})
+    projection = deliver(places, [item for item in deliveries if _target(places, item.key) not in blocked])
     outcomes = journal.outcomes()
     for item, state in projection.settled:
         outcomes[item.key] = replace(outcomes[item.key], delivery=state)
-    edits = {**projection.edits, **results(places, row_results(outcomes, simulated=simulated))}
+    outdated = _outdated(tables, journal, deliveries, reference) if reference else frozenset()
+    shown = results(places, row_results(outcomes, simulated=simulated, outdated=outdated))
+    blocked |= _obstacles(path, tables, set(shown))
+    edits = {cell: value for cell, value in {**projection.edits, **shown}.items() if cell not in blocked}
+    obstacles = tuple(blocked.values())
     if not edits:
         journal.texts.settle(projection.settled)
-        return Written(projection, obstacles=tuple(blocked.values()))
+        return Written(projection, obstacles=obstacles)
     entry: list[int] = []
     report = save(
         path,
@@ -84,7 +92,23 @@ def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool) -
     if report.backup is not None:
         _prune(report.backup.parent)
     notes = tuple(dict.fromkeys((*report.warnings, *map(str, report.notes))))
-    return Written(projection, report.certificate, report.backup, tuple(blocked.values()), notes)
+    return Written(projection, report.certificate, report.backup, obstacles, notes)
+
+
+def _outdated(
+    tables: Tables, journal: Journal, deliveries: Iterable[Delivery], reference: Reference
+) -> frozenset[TextKey]:
+    """Find the texts that were ordered before their product changed."""
+    from sync.records import input_digests, to_workbook
+
+    ordered = {key: base.input_digest for key, base in journal.texts.bases().items() if base.origin is Origin.GENERATED}
+    ordered |= {item.key: item.input_digest for item in deliveries if item.origin is Origin.GENERATED}
+    return frozenset(
+        key
+        for record in to_workbook(tables, reference).records
+        for text_type, digest in input_digests(record).items()
+        if ordered.get(key := TextKey(record.key, text_type), digest) not in {"", digest}
+    )
 
 
 def _prune(folder: Path) -> None:
@@ -93,23 +117,35 @@ def _prune(folder: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def _target(places: Places, record: object, text_type: str) -> tuple[int, int]:
-    return places.rows.get(record, 0), places.texts.get(text_type, 0)  # type: ignore[call-overload]
+def _target(places: Places, key: TextKey) -> tuple[int, int]:
+    return places.rows.get(key.record, 0), places.texts.get(key.text_type, 0)
 
 
-def _obstacles(path: Path, places: Places, texts: Iterable[tuple[object, str]]) -> dict[tuple[int, int], Obstacle]:
-    """Find the cells among those of some texts that must not be written: formulas, headings of tables, merged cells."""
+def _obstacles(path: Path, tables: Tables, cells: set[tuple[int, int]]) -> dict[tuple[int, int], Obstacle]:
+    """Find those cells that must not be written: formulas, headings of tables, merged cells."""
     from sync.workbook.package.container import Container
     from sync.workbook.package.obstacles import check
 
-    cells = {_target(places, record, text_type) for record, text_type in texts}
     cells = {cell for cell in cells if all(cell)}
     if not cells:
         return {}
     with Container.open(path) as container:
-        return {(found.row, found.column): found for found in check(container, places.tables.sheet, cells)}
+        return {(found.row, found.column): found for found in check(container, tables.sheet, cells)}
 
 
-def obstacles_to(path: Path, places: Places, changes: Iterable[Change]) -> tuple[Obstacle, ...]:
+def obstacles_to(path: Path, tables: Tables, changes: Iterable[Change]) -> dict[TextKey, Problem]:
     """Say which target cells of a plan cannot be written, before anything is paid for."""
-    return tuple(_obstacles(path, places, [(change.key.record, change.key.text_type) for change in changes]).values())
+    from sync.records.locate import locate
+
+    places = locate(tables)
+    by_cell = {_target(places, change.key): change for change in changes}
+    return {
+        by_cell[place].key: Problem(
+            where=f"{found.sheet}!{found.address}",
+            kind="cannot-be-written",
+            value="",
+            what=f"The text cannot be put here: this cell {found.reason}.",
+            remedy=found.hint,
+        )
+        for place, found in _obstacles(path, tables, set(by_cell)).items()
+    }

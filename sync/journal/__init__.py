@@ -6,7 +6,21 @@ network shares break SQLite's locks. It holds no key and no token.
 
 from __future__ import annotations
 
-from sync.journal.lease import Holder, Lease, holder
-from sync.journal.store import Journal, journal_path, last_service, state_dir
+from sync.journal.care import look_after, make_copy
+from sync.journal.lease import Holder, Lease, account_lock, holder
+from sync.journal.place import journal_path, state_dir
+from sync.journal.store import Journal, follow_move, last_service
 
-__all__ = ["Holder", "Journal", "Lease", "holder", "journal_path", "last_service", "state_dir"]
+__all__ = [
+    "Holder",
+    "Journal",
+    "Lease",
+    "account_lock",
+    "follow_move",
+    "holder",
+    "journal_path",
+    "last_service",
+    "look_after",
+    "make_copy",
+    "state_dir",
+]

@@ -12,7 +12,7 @@ from sync.model import Price, RecordKey, TextKey
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sync.journal.database import Database
 
@@ -20,7 +20,7 @@ S = BatchState
 STEPS: dict[BatchState, frozenset[BatchState]] = {
     S.PLANNED: frozenset({S.INTENT, S.REJECTED, S.BLOCKED, S.CANCELLED}),
     S.INTENT: frozenset({S.ACCEPTED, S.COLLECTED, S.PLANNED, S.REJECTED, S.BLOCKED, S.UNKNOWN}),
-    S.UNKNOWN: frozenset({S.ACCEPTED, S.COLLECTED, S.REJECTED}),
+    S.UNKNOWN: frozenset({S.ACCEPTED, S.COLLECTED, S.LOST}),
     S.ACCEPTED: frozenset({S.RUNNING, S.CANCELLING, S.COLLECTED, S.CANCELLED, S.GONE}),
     S.RUNNING: frozenset({S.CANCELLING, S.COLLECTED, S.CANCELLED, S.GONE}),
     S.CANCELLING: frozenset({S.COLLECTED, S.CANCELLED, S.GONE}),
@@ -29,6 +29,7 @@ STEPS: dict[BatchState, frozenset[BatchState]] = {
     S.REJECTED: frozenset(),
     S.BLOCKED: frozenset(),
     S.GONE: frozenset(),
+    S.LOST: frozenset({S.ACCEPTED}),
 }
 """The steps a batch may take. Everything else is a bug, and refused."""
 
@@ -151,7 +152,7 @@ class Batches:
         with self._db.transaction():
             self.step(number, to, reason=reason)
             if request_id is not None:
-                self._db.run("UPDATE batch SET request_id = ? WHERE id = ?", (request_id, number))
+                self.name(number, request_id)
             if to in {S.REJECTED, S.BLOCKED}:
                 self._let_go(number, ItemState.NOT_SENT, reason)
 
@@ -167,6 +168,10 @@ class Batches:
             raise JournalError(f"Batch {number} cannot become '{to}' from where it is.", "Please report this.")
         run_id = self._db.rows("SELECT run_id FROM batch WHERE id = ?", (number,))[0]["run_id"]
         self._event(run_id, number, to, {"reason": reason} if reason else {})
+
+    def name(self, number: int, request_id: str) -> None:
+        """Say which request of the service a batch is. Part of the caller's transaction."""
+        self._db.run("UPDATE batch SET request_id = ? WHERE id = ?", (request_id, number))
 
     def settle(self, number: int, outcomes: Iterable[tuple[TextKey, ItemState, str, str]]) -> None:
         """Write down what became of items: key, state, text id and reason. Part of the caller's transaction."""
@@ -185,6 +190,13 @@ class Batches:
                 )
                 for key, state, text_id, reason in outcomes
             ),
+        )
+
+    def charge(self, number: int, credits_by_text: Mapping[TextKey, float]) -> None:
+        """Write down what texts have cost by the price list. Part of the caller's transaction."""
+        self._db.many(
+            "UPDATE item SET credits = ? WHERE batch_id = ? AND record_id = ? AND text_type = ?",
+            ((spent, number, key.record.record_id, key.text_type) for key, spent in credits_by_text.items()),
         )
 
     def _event(self, run_id: str, number: int | None, kind: str, detail: dict[str, Any]) -> None:
@@ -239,6 +251,11 @@ class Batches:
             for batch in self.batches(UNSURE | {S.GONE, S.COLLECTED, S.CANCELLED})
             if batch.state in UNSURE or any(item.state is ItemState.UNKNOWN for item in batch.items)
         ]
+
+    def request_ids(self) -> set[str]:
+        """Give the ids of all requests that a batch is known to be."""
+        rows = self._db.rows("SELECT DISTINCT request_id FROM batch WHERE service = ?", (self._service,))
+        return {row["request_id"] for row in rows} - {""}
 
     def held(self) -> tuple[dict[TextKey, str], dict[TextKey, str]]:
         """Give the texts that may still be charged, each with its batch: those being made, those nobody knows of."""

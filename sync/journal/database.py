@@ -27,19 +27,19 @@ class Database:
     """One open journal file. Use `transaction` for every change; close it, or use it in a `with`."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path = path
         try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
             self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
-            raise _unusable(path, error) from error
+            raise unusable(path, error) from error
         try:
             self._set_up()
         except sqlite3.Error as error:
             self._connection.close()
-            raise _unusable(path, error) from error
+            raise unusable(path, error) from error
         except JournalError:
             self._connection.close()
             raise
@@ -86,13 +86,13 @@ class Database:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
-            raise _unusable(self.path, error) from error
+            raise unusable(self.path, error) from error
         try:
             yield
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
-            raise _unusable(self.path, error) from error
+            raise unusable(self.path, error) from error
         except BaseException:
             self._roll_back()
             raise
@@ -118,14 +118,15 @@ class Database:
         try:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise _unusable(self.path, error) from error
+            raise unusable(self.path, error) from error
 
     def close(self) -> None:
         """Close the file. What was committed stays."""
         self._connection.close()
 
 
-def _unusable(path: Path, error: Exception) -> JournalError:
+def unusable(path: Path, error: Exception) -> JournalError:
+    """Make the error for a journal that the system does not let us use."""
     return JournalError(
         f"The journal {path} cannot be used: {error}.",
         "Check that the disk has room and the folder can be written; WTSYNC_STATE_DIR names another place.",

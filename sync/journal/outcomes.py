@@ -25,15 +25,17 @@ def outcomes(database: Database, service: str) -> dict[TextKey, Outcome]:
     found: dict[TextKey, Outcome] = {}
     # SQLite takes the other columns of a group from the row that holds the max().
     for row in database.rows(
-        "SELECT item.store, item.type, record_id, item.language, text_type, item.reason, changed_at,"
+        "SELECT item.store, item.type, record_id, item.language, text_type, changed_at, sum(item.credits) AS spent,"
+        " coalesce(nullif(item.reason, ''), batch.reason) AS reason,"
         f" {_STATE} AS state, max(item.batch_id) FROM item JOIN batch ON batch.id = item.batch_id"
         " WHERE item.service = ? GROUP BY item.store, item.type, record_id, item.language, text_type",
         (service,),
     ):
-        found[text_key(row)] = Outcome(item=ItemState(row["state"]), reason=row["reason"], at=row["changed_at"])
+        found[text_key(row)] = Outcome(
+            item=ItemState(row["state"]), reason=row["reason"], at=row["changed_at"], credits=row["spent"]
+        )
     for row in database.rows(
-        f"SELECT {_KEY}, state, origin, made_at, sum(credits) AS spent, max(id) FROM delivery WHERE service = ?"
-        f" GROUP BY {_KEY}",
+        f"SELECT {_KEY}, state, origin, made_at, max(id) FROM delivery WHERE service = ? GROUP BY {_KEY}",
         (service,),
     ):
         known = found.get(text_key(row), Outcome())
@@ -42,7 +44,6 @@ def outcomes(database: Database, service: str) -> dict[TextKey, Outcome]:
             delivery=row["state"],
             pulled=row["origin"] == Origin.PULLED,
             at=max(known.at, row["made_at"]) if known.item is not ItemState.DONE else row["made_at"],
-            credits=row["spent"],
         )
     return found
 
@@ -63,7 +64,8 @@ def tally(database: Database, service: str, run_ids: Collection[str]) -> Tally:
     ):
         counts[row["state"]], low[row["state"]], high[row["state"]] = row["n"], row["low"], row["high"]
     spent = database.rows(
-        f"SELECT sum(credits) AS spent FROM delivery WHERE service = ? AND run_id IN ({marks})",
+        "SELECT sum(item.credits) AS spent FROM item JOIN batch ON batch.id = item.batch_id"
+        f" WHERE item.service = ? AND batch.run_id IN ({marks})",
         (service, *run_ids),
     )
     stopped = (ItemState.CANCELLED, ItemState.NOT_SENT)
@@ -71,6 +73,7 @@ def tally(database: Database, service: str, run_ids: Collection[str]) -> Tally:
         total=sum(counts.values()),
         done=counts.get(ItemState.DONE, 0),
         failed=counts.get(ItemState.FAILED, 0),
+        empty=counts.get(ItemState.EMPTY, 0),
         cancelled=counts.get(ItemState.CANCELLED, 0),
         unknown=counts.get(ItemState.UNKNOWN, 0),
         open=counts.get(ItemState.OPEN, 0),

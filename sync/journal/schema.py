@@ -25,7 +25,7 @@ _FIRST: Final = (
         batch_id INTEGER NOT NULL REFERENCES batch (id), service TEXT NOT NULL, {_KEY}, text_type TEXT NOT NULL,
         was TEXT NOT NULL, input_digest TEXT NOT NULL, price_min REAL NOT NULL, price_max REAL NOT NULL,
         baseline TEXT NOT NULL, state TEXT NOT NULL, text_id TEXT NOT NULL, reason TEXT NOT NULL, held INTEGER NOT NULL,
-        PRIMARY KEY (batch_id, record_id, text_type)) STRICT""",
+        credits REAL NOT NULL DEFAULT 0, PRIMARY KEY (batch_id, record_id, text_type)) STRICT""",
     """CREATE UNIQUE INDEX item_held ON item (service, store, type, record_id, language, text_type)
         WHERE held = 1""",
     f"""CREATE TABLE text (
@@ -48,6 +48,10 @@ _FIRST: Final = (
     """CREATE TABLE ask (
         id INTEGER PRIMARY KEY, kind TEXT NOT NULL, run_id TEXT NOT NULL, asked_at REAL NOT NULL,
         done_at REAL) STRICT""",
+    f"""CREATE TABLE duplicate (
+        service TEXT NOT NULL, {_KEY}, text_type TEXT NOT NULL, batch_id INTEGER NOT NULL, found TEXT NOT NULL,
+        kept TEXT NOT NULL, found_at REAL NOT NULL,
+        PRIMARY KEY (service, store, type, record_id, language, text_type, batch_id, found)) STRICT""",
     """CREATE TABLE save (
         id INTEGER PRIMARY KEY, at REAL NOT NULL, path TEXT NOT NULL, old_sha256 TEXT NOT NULL,
         new_sha256 TEXT NOT NULL, state TEXT NOT NULL) STRICT""",

@@ -2,38 +2,67 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from sync.batch import BatchState, ItemState
+from sync.errors import JournalError
 from sync.journal.batches import Batches
 from sync.journal.database import Database
+from sync.journal.doubts import Doubts
+from sync.journal.lease import holder
 from sync.journal.outcomes import outcomes, tally
+from sync.journal.place import journal_path
 from sync.journal.texts import Texts
 from sync.model import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from types import TracebackType
 
-    from sync.batch import BatchState, ItemState, Outcome, Tally
+    from sync.batch import Outcome, Tally
     from sync.model import Delivery, RemoteText, TextKey
 
 
-def state_dir(environment: Mapping[str, str] = os.environ) -> Path:
-    """Name the folder of all journals: WTSYNC_STATE_DIR, or the user's state directory of the system."""
-    named = environment.get("WTSYNC_STATE_DIR")
-    if named:
-        return Path(named).expanduser()
-    import platformdirs  # noqa: PLC0415 - only where it is needed
+def follow_move(workbook_id: str, records: Callable[[], Collection[str]]) -> Path | None:
+    """Let the journal of a workbook without an id of its own come along when the workbook was moved or renamed.
 
-    return Path(platformdirs.user_state_dir("wtsync", appauthor=False))
+    Such a workbook is known by its path. If there is no journal for this path, but one for a path at which there is no
+    workbook any more, which nobody works on, and which knows at least half of these records, it is taken over. Gives
+    the old path, or None. `records` is asked for the record ids only when there is a choice to be made.
+    """
+    journal = journal_path(workbook_id)
+    if not workbook_id.startswith(BY_PATH) or journal.exists() or not journal.parent.exists():
+        return None
+    for other in sorted(journal.parent.glob(f"{BY_PATH}*.sqlite3")):
+        if len(other.suffixes) > 1 or holder(other) is not None:
+            continue
+        try:
+            old, known = _belongs_to(other)
+        except JournalError:
+            continue
+        if not old or Path(old).exists():
+            continue
+        wanted = set(records())
+        if wanted and 2 * len(known & wanted) >= len(wanted):
+            for suffix in ("-wal", "-shm", ""):
+                part = other.with_name(other.name + suffix)
+                if part.exists():
+                    part.replace(journal.with_name(journal.name + suffix))
+            return Path(old)
+    return None
 
 
-def journal_path(workbook_id: str, environment: Mapping[str, str] = os.environ) -> Path:
-    """Name the journal file of a workbook."""
-    return state_dir(environment) / "journals" / f"{workbook_id}.sqlite3"
+def _belongs_to(journal: Path) -> tuple[str, set[str]]:
+    """Read which workbook a journal is of, and the records that it knows."""
+    database = Database(journal)
+    try:
+        paths = database.rows("SELECT value FROM meta WHERE key = 'workbook'")
+        ids = database.rows("SELECT DISTINCT record_id FROM item UNION SELECT record_id FROM base")
+    finally:
+        database.close()
+    return (paths[0]["value"] if paths else "", {row["record_id"] for row in ids})
 
 
 def last_service(path: Path) -> tuple[str, bool] | None:
@@ -48,10 +77,14 @@ def last_service(path: Path) -> tuple[str, bool] | None:
     return (rows[0]["service"], bool(rows[0]["simulated"])) if rows else None
 
 
+BY_PATH = "path-"
+"""How the id of a workbook begins that has none of its own."""
+
+
 class Journal:
     """What is known of one workbook at one service. Close it, or use it in a `with`.
 
-    `batches` is the sending side, `texts` the receiving side.
+    `batches` is the sending side, `texts` the receiving side, `doubts` what was given up.
     """
 
     def __init__(self, path: Path, service: str, *, simulated: bool = False) -> None:
@@ -59,6 +92,7 @@ class Journal:
         self._service = service
         self.path = path
         self.batches = Batches(self._database, service)
+        self.doubts = Doubts(self._database, service, self.batches)
         self.texts = Texts(self._database, service, simulated=simulated)
 
     def __enter__(self) -> Self:
@@ -68,6 +102,11 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def belongs_to(self, workbook: Path) -> None:
+        """Remember where the workbook is."""
+        with self._database.transaction():
+            self._database.run("INSERT OR REPLACE INTO meta VALUES ('workbook', ?)", (str(workbook.resolve()),))
 
     def close(self) -> None:
         """Close the file."""
@@ -85,15 +124,17 @@ class Journal:
         texts: Iterable[RemoteText],
         deliveries: Iterable[Delivery],
         outcomes: Iterable[tuple[TextKey, ItemState, str, str]],
+        charged: Mapping[TextKey, float] | None = None,
     ) -> None:
         """Take in what arrived for a batch: keep the texts, send them on their way, settle the items.
 
-        One transaction.
+        `charged` is what they cost by the price list. One transaction.
         """
         with self._database.transaction():
             self.texts.see(texts, batch_id)
             self.texts.deliver(deliveries)
             self.batches.settle(batch_id, outcomes)
+            self.batches.charge(batch_id, charged or {})
 
     def pull(self, texts: Iterable[RemoteText], deliveries: Iterable[Delivery]) -> None:
         """Take in texts that the service had already. One transaction."""
@@ -106,6 +147,13 @@ class Journal:
         with self._database.transaction():
             self.batches.settle(batch_id, outcomes)
             self.batches.step(batch_id, state)
+
+    def reopen(self, batch_id: int, request_id: str, keys: Iterable[TextKey]) -> None:
+        """Follow a batch again that was taken for lost: the service has it. One transaction."""
+        with self._database.transaction():
+            self.batches.settle(batch_id, [(key, ItemState.OPEN, "", "") for key in keys])
+            self.batches.step(batch_id, BatchState.ACCEPTED)
+            self.batches.name(batch_id, request_id)
 
     def outcomes(self) -> dict[TextKey, Outcome]:
         """Give the latest word about every text."""
@@ -123,5 +171,6 @@ class Journal:
             waiting={item.key: item for item in self.texts.deliveries()},
             open=making,
             elsewhere=self.texts.elsewhere(),
+            lost=self.doubts.lost(),
             unknown=unknown,
         )

@@ -81,6 +81,8 @@ class Change:
     was: str = ""
     now: str = ""
     text_id: str = ""
+    seen: str = ""
+    """The id of the service's text when the plan was made, whatever is done about it; empty: there was none."""
     request_id: str = ""
     """Of a request that somebody else started, where it is one to follow."""
     input_digest: str = ""
@@ -131,5 +133,7 @@ class Memory:
     """Texts in a batch that the service has taken: text to batch id."""
     elsewhere: Mapping[TextKey, str] = field(default_factory=dict)
     """Texts that a simulated run wrote into this workbook, where the service now is another one."""
+    lost: Mapping[TextKey, str] = field(default_factory=dict)
+    """Texts that the user took for lost: text to batch id."""
     unknown: Mapping[TextKey, str] = field(default_factory=dict)
     """Texts in a batch of which nobody can say whether the service has it: text to batch id."""

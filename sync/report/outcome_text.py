@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.report.plan_text import number, plural
+from sync.report.plan_text import counted, number, plural
 
 if TYPE_CHECKING:
     from sync.batch import Tally
@@ -18,13 +18,14 @@ def outcome_text(tally: Tally, written: int, balance: float | None) -> str:
     """Sum a run up: what was made and written, what it cost, and what is left to look at."""
     parts = []
     if tally.done:
-        parts.append(f"{_texts(tally.done)} made for {number(tally.credits)} credits")
+        parts.append(f"{_texts(tally.done)} made for {counted(tally.credits, 'credit')}")
     if written:
         parts.append(f"{_texts(written)} written into the workbook")
     nothing = "Everything is sent." if tally.open and not tally.not_sent else "No text was made."
     lines = [", ".join(parts) + "." if parts else nothing]
     for count, words in (
         (tally.failed, "failed; run again to have them tried again"),
+        (tally.empty, "came empty and were charged; choose Generate in their rows for new ones"),
         (tally.unknown, f"nobody can say about, up to {number(tally.unknown_max)} credits; see wtsync status"),
         (tally.cancelled, "stopped"),
         (tally.not_sent, "not sent; run again to send them"),
@@ -50,6 +51,8 @@ def receipt_text(tally: Tally, balance: float | None) -> str:
         f"  finished  {_texts(tally.done)}, {number(tally.credits)} credits by the price list",
         f"  stopped   {_texts(stopped)}, {saved} credits not spent",
     ]
+    if tally.empty:
+        lines.append(f"  empty     {_texts(tally.empty)}, charged, and counted in the credits above")
     if tally.failed:
         lines.append(f"  failed    {_texts(tally.failed)}")
     if tally.unknown:

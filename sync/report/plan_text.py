@@ -16,7 +16,7 @@ _DOING = (
     (Kind.GENERATE, "make", "{texts} for {records}"),
     (Kind.PULL, "fetch", "{texts} that the service has already"),
     (Kind.DELIVER, "write in", "{texts} made earlier"),
-    (Kind.FOLLOW, "follow", "{texts} that are being made"),
+    (Kind.FOLLOW, "follow", "{texts} being made"),
 )
 _LEAVING = (
     (Kind.PROTECTED, "written by people"),
@@ -51,19 +51,20 @@ def plural(count: float, word: str) -> str:
     return word if count == 1 else f"{word}s"
 
 
-def _counted(count: int, word: str) -> str:
+def counted(count: float, word: str) -> str:
+    """Write a count for people, with its word: `1 text`, `1,200 texts`."""
     return f"{number(count)} {plural(count, word)}"
 
 
 def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int) -> str:
     """Show the plan of the workbook `name` with `records` records."""
-    lines = [f"{name}: {_counted(records, 'record')}", ""]
+    lines = [f"{name}: {counted(records, 'record')}", ""]
     for kind, verb, words in _DOING:
         changes = [change for change in plan.changes if change.kind is kind]
         if changes:
             what = words.format(
-                texts=_counted(len(changes), "text"),
-                records=_counted(len({change.key.record for change in changes}), "record"),
+                texts=counted(len(changes), "text"),
+                records=counted(len({change.key.record for change in changes}), "record"),
             )
             price = credits_range(plan.estimate) if kind is Kind.GENERATE else "free"
             lines.append(f"  {verb:<9} {what:<46} {price}")
@@ -73,10 +74,10 @@ def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int) -> s
     count = sum(count for count, _ in left)
     if count:
         parts = ", ".join(f"{number(count)} {words}" for count, words in left if count)
-        lines.append(f"  {'leave':<9} {_counted(count, 'text')}: {parts}")
+        lines.append(f"  {'leave':<9} {counted(count, 'text')}: {parts}")
     agreed = plan.counts.get(Kind.UNCHANGED, 0) + plan.counts.get(Kind.ADOPT, 0)
     if agreed:
-        lines.append(f"  {'keep':<9} {_counted(agreed, 'text')} that agree with the service")
+        lines.append(f"  {'keep':<9} {counted(agreed, 'text')} that agree with the service")
     if plan.balance is not None:
         lines += ["", f"  Balance: {number(plan.balance.available)} credits"]
     lines += _note_lines(plan.notes)
@@ -123,9 +124,7 @@ def problems_text(problems: Sequence[Problem]) -> str:
     lines: list[str] = []
     for title, group in (("to put right", errors), ("to look at", warnings)):
         if group:
-            lines.append(
-                f"{_counted(len(group), 'cell')} {title}:" if title == "to put right" else f"{len(group)} {title}:"
-            )
+            lines.append(f"{counted(len(group), 'cell')} {title}:")
             lines += [_problem_lines(problem) for problem in group]
     return "\n".join(lines)
 

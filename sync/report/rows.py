@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sync.batch import ItemState, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sync.model import RecordKey, TextKey
 
@@ -26,16 +26,31 @@ class RowResult:
     credits: float | None
 
 
-def row_results(outcomes: Mapping[TextKey, Outcome], *, simulated: bool) -> dict[RecordKey, RowResult]:
-    """Sum up each record's texts: the worst thing first, because that is what somebody has to look at."""
+def row_results(
+    outcomes: Mapping[TextKey, Outcome], *, simulated: bool, outdated: Collection[TextKey] = ()
+) -> dict[RecordKey, RowResult]:
+    """Sum up each record's texts: the worst thing first, because that is what somebody has to look at.
+
+    `outdated` are texts that were ordered before their product changed.
+    """
+    older: dict[RecordKey, list[str]] = {}
+    for key in outdated:
+        older.setdefault(key.record, []).append(key.text_type)
     by_record: dict[RecordKey, dict[str, Outcome]] = {}
     for key, outcome in outcomes.items():
         by_record.setdefault(key.record, {})[key.text_type] = outcome
-    return {record: _sum_up(texts, simulated=simulated) for record, texts in by_record.items()}
+    return {
+        record: _sum_up(texts, sorted(older.get(record, ())), simulated=simulated)
+        for record, texts in by_record.items()
+    }
 
 
-def _sum_up(texts: Mapping[str, Outcome], *, simulated: bool) -> RowResult:
+def _sum_up(texts: Mapping[str, Outcome], older: list[str], *, simulated: bool) -> RowResult:
     status, message = _worst(texts)
+    if older:
+        message = (
+            f"{message} {_names(older)}: ordered before the product was changed; Regenerate makes it anew.".strip()
+        )
     if simulated and any(outcome.delivery for outcome in texts.values()):
         message = f"{message} {SIMULATED}".strip()
     spent = sum(outcome.credits for outcome in texts.values())
@@ -51,9 +66,12 @@ def _sum_up(texts: Mapping[str, Outcome], *, simulated: bool) -> RowResult:
 _ITEM_WORDS = (
     (ItemState.UNKNOWN, "Unknown"),
     (ItemState.FAILED, "Failed"),
+    (ItemState.EMPTY, "Failed"),
     (ItemState.OPEN, "Being made"),
     (ItemState.CANCELLED, "Stopped"),
     (ItemState.NOT_SENT, "Not sent"),
+    (ItemState.RESENT, "Not sent"),
+    (ItemState.LOST, "Stopped"),
 )
 
 

@@ -1,48 +1,139 @@
 """Asks the service to stop what is outstanding.
 
 Cancelled is only what the service, looked at later, says is cancelled: records that it is working on are finished,
-charged and collected.
+charged and collected. The service can stop a whole request only.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.batch import BatchState
-from sync.errors import NotFound, Rejected
+from sync.batch import Batch, BatchState, Item
+from sync.errors import NotFound, Rejected, Unreachable
+from sync.model import Price, RecordKey, TextKey
 from sync.run.events import Event
+from sync.run.pace import backoff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sync.model import RequestDetails
     from sync.run.ports import Session
 
 
-def cancel(session: Session, run_id: str = "") -> Iterator[Event]:
-    """Ask for every open batch that we sent to be stopped, or for those of one run. Following them is the caller's."""
-    for batch in session.journal.batches.open():
-        if batch.found or (run_id and batch.run_id != run_id):
-            continue
-        if not batch.request_id:
-            yield Event(
-                "cancel",
-                f"Batch {batch.id} cannot be stopped: the service never told its request id. Its texts are collected.",
-                {"batch": batch.id},
-            )
-            continue
-        try:
-            session.service.cancel(batch.request_id)
-        except NotFound:
-            yield Event(
-                "cancel", f"The service no longer knows request {batch.request_id}.", {"batch": batch.id}, quiet=True
-            )
-        except Rejected as error:
-            yield Event("cancel", f"Batch {batch.id} cannot be stopped, and is followed: {error.message}")
-            continue
-        if batch.state is not BatchState.CANCELLING:
-            session.journal.batches.move(batch.id, BatchState.CANCELLING)
-        yield Event(
-            "cancel",
-            f"Asked the service to stop batch {batch.id} ({len(batch.records)} records).",
-            {"batch": batch.id, "request": batch.request_id},
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What to cancel: all of it, the batches of one run, or those that hold some records."""
+
+    run_id: str = ""
+    records: frozenset[str] = frozenset()
+
+    def holds(self, batch: Batch) -> bool:
+        """Tell whether a batch is meant."""
+        return (not self.run_id or batch.run_id == self.run_id) and (
+            not self.records or bool(self.records & {item.key.record.record_id for item in batch.open_items})
         )
+
+
+ALL = Scope()
+TRIES = 5
+"""How often the service is asked again to stop what it did not hear of."""
+
+
+def meant(session: Session, scope: Scope) -> list[Batch]:
+    """List the open batches that a cancellation would stop."""
+    return [batch for batch in session.journal.batches.open() if scope.holds(batch)]
+
+
+def cancel(session: Session, scope: Scope = ALL) -> Iterator[Event]:
+    """Ask for open batches to be stopped. Following them to their end is the caller's."""
+    waiting = meant(session, scope)
+    for attempt in range(1, TRIES + 1):
+        unheard = []
+        for batch in waiting:
+            try:
+                yield _cancel(session, batch)
+            except Unreachable:
+                unheard.append(batch)
+        waiting = unheard
+        if not waiting or session.stopping():
+            break
+        session.clock.sleep(backoff(attempt, session.spread()))
+    for batch in waiting:
+        # Whether the wish arrived shows when the request is followed; if it did not, cancelling again does no harm.
+        yield Event("cancel", f"The service did not answer when asked to stop batch {batch.id}; cancel again later.")
+
+
+def _cancel(session: Session, batch: Batch) -> Event:
+    """Ask for one batch to be stopped. Raises Unreachable when no answer comes."""
+    figures = {"batch": batch.id, "request": batch.request_id}
+    if not batch.request_id:
+        return Event(
+            "cancel",
+            f"Batch {batch.id} cannot be stopped: the service never told its request id. Its texts are collected.",
+            figures,
+        )
+    try:
+        strangers = session.service.request(batch.request_id).records - batch.records if batch.found else frozenset()
+        if strangers:
+            return Event(
+                "cancel",
+                f"Request {batch.request_id} was started elsewhere and also holds {len(strangers)} records that are not"
+                " in this workbook; it is followed, not stopped.",
+                figures,
+            )
+        session.service.cancel(batch.request_id)
+    except NotFound:
+        return Event("cancel", f"The service no longer knows request {batch.request_id}.", figures, quiet=True)
+    except Rejected as error:
+        return Event("cancel", f"Batch {batch.id} cannot be stopped, and is followed: {error.message}", figures)
+    if batch.state is not BatchState.CANCELLING:
+        session.journal.batches.move(batch.id, BatchState.CANCELLING)
+    return Event("cancel", f"Asked the service to stop batch {batch.id} ({len(batch.records)} records).", figures)
+
+
+def take_up(session: Session) -> Iterator[Event]:
+    """Take up the active requests that another machine started for our records, so that they can be cancelled too."""
+    known = session.journal.batches.request_ids()
+    held = {item.key for batch in session.journal.batches.open() for item in batch.open_items}
+    for request in session.service.active_requests():
+        if request.request_id in known:
+            continue
+        items = tuple(item for item in _items(session, request) if item.key not in held)
+        if not items:
+            continue
+        key = items[0].key.record
+        state = BatchState.ACCEPTED
+        session.journal.batches.plan(
+            [
+                Batch(
+                    0,
+                    session.run_id,
+                    state,
+                    key.store,
+                    key.type,
+                    key.language,
+                    items,
+                    request_id=request.request_id,
+                    found=True,
+                )
+            ]
+        )
+        yield Event("follow", f"Request {request.request_id} was started elsewhere for records of this workbook.")
+
+
+def _items(session: Session, request: RequestDetails) -> Iterator[Item]:
+    """Give the texts of our records that a request may be making; it does not say which."""
+    for record_id in sorted(request.queued | request.running):
+        record = session.records.get(RecordKey(request.store, request.type, record_id, request.language))
+        if record is None:
+            continue
+        types = [wanted.text_type for wanted in record.wanted]
+        texts = session.service.texts(request.type, request.store, request.language, [record_id], types)
+        now = {text.key: text for text in texts}
+        for text_type in types:
+            key, cell = TextKey(record.key, text_type), record.texts.get(text_type, "")
+            there = now.get(key)
+            agreed = there is not None and there.value.strip() == cell.strip()
+            yield Item(key, cell, "", Price(), baseline=there.text_id if there is not None and agreed else "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.batch import ItemState
+from sync.errors import JournalError
 from sync.estimate import charged
 from sync.model import Delivery, Origin
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sync.model import RemoteText, TextKey
     from sync.run.ports import Session
 
-EMPTY = "the service sent an empty text; your cell stays as it was"
+EMPTY = "the service made an empty text, and charged for it; choose Generate for a new one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,33 @@ def take_in(session: Session, batch: Batch, items: Sequence[Item], texts: Iterab
         else:
             empty.append((item, new))
     if done or empty:
-        session.journal.collect(
-            batch.id,
-            [text for _, text in (*done, *empty)],
-            [_delivery(session, item, text, batch) for item, text in done],
-            [
-                *((item.key, ItemState.DONE, text.text_id, "") for item, text in done),
-                *((item.key, ItemState.FAILED, text.text_id, EMPTY) for item, text in empty),
-            ],
-        )
+        try:
+            session.journal.collect(
+                batch.id,
+                [text for _, text in (*done, *empty)],
+                [_delivery(session, item, text, batch) for item, text in done],
+                [
+                    *((item.key, ItemState.DONE, text.text_id, "") for item, text in done),
+                    *((item.key, ItemState.EMPTY, text.text_id, EMPTY) for item, text in empty),
+                ],
+                {item.key: _charged(session, batch, item, text) for item, text in (*done, *empty)},
+            )
+        except JournalError:
+            session.receipt(_receipt(batch, [text for _, text in done]))
+            raise
     return Collected(tuple(item.key for item, _ in done), tuple(item.key for item, _ in empty), tuple(missing))
+
+
+def _receipt(batch: Batch, texts: Sequence[RemoteText]) -> dict[str, object]:
+    return {
+        "what": "texts that arrived and could not be written into the journal",
+        "batch": batch.id,
+        "request": batch.request_id,
+        "texts": [
+            {"record": text.key.record.record_id, "field": text.key.text_type, "id": text.text_id, "value": text.value}
+            for text in texts
+        ],
+    }
 
 
 def _delivery(session: Session, item: Item, text: RemoteText, batch: Batch) -> Delivery:
@@ -89,5 +107,10 @@ def _delivery(session: Session, item: Item, text: RemoteText, batch: Batch) -> D
         input_digest=item.input_digest,
         origin=Origin.PULLED if batch.found else Origin.GENERATED,
         run_id=batch.run_id,
-        credits=0.0 if batch.found else charged(item.key.text_type, text.value, session.prices),
+        credits=_charged(session, batch, item, text),
     )
+
+
+def _charged(session: Session, batch: Batch, item: Item, text: RemoteText) -> float:
+    """Work out what a text has cost us; somebody else's order cost somebody else."""
+    return 0.0 if batch.found else charged(item.key.text_type, text.value, session.prices)

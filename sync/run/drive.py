@@ -6,19 +6,20 @@ Continuing is the same as starting: what an earlier process left open is followe
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sync.batch import Batch, BatchState, Item, ItemState
-from sync.errors import Rejected, Unreachable
+from sync.batch import Batch, BatchState, Duplicate, Item, ItemState
+from sync.errors import NotFound, Rejected, Unreachable
 from sync.model import Delivery, Kind, Origin, Price, RemoteText
-from sync.run.cancel import cancel
-from sync.run.classify import Verdict
+from sync.run.cancel import Scope, cancel
+from sync.run.classify import Outcome, Verdict
 from sync.run.events import Event
 from sync.run.follow import Follower, Look
 from sync.run.pace import Pace, backoff
-from sync.run.reconcile import settle, unknown
-from sync.run.submit import Order, orders, submit, take_baseline
+from sync.run.reconcile import settle
+from sync.run.submit import Order, orders, overtaken, submit, take_baseline, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 SILENCE = 3600.0
 """Seconds for which the service may be silent before following is given up for now."""
+LONGEST_LOOK = 600.0
+"""Seconds that a look may take with all that is tried again; a longer gap is a machine that slept, and no silence."""
 STANDSTILL = 24 * 3600.0
 """Seconds without any progress after which following is given up for now; the vendor's own client waits as long."""
 TOLERANCE = 1.05
@@ -90,8 +93,8 @@ class Driver:
     def follow(self) -> Iterator[Event]:
         """Send as long as there is something to send, and follow as long as something is open."""
         session, follower = self.session, Follower(self.session)
-        moved_at = heard_at = session.clock.now()
-        failures = 0
+        moved_at = looked_at = session.clock.now()
+        failures, silent = 0, 0.0
         while not session.stopping():
             session.beat()
             try:
@@ -108,17 +111,20 @@ class Driver:
             except (Unreachable, Rejected) as error:
                 if isinstance(error, Rejected) and error.status not in _BUSY:
                     raise
-                failures += 1
-                if session.clock.now() - heard_at > SILENCE:
+                now = session.clock.now()
+                failures, silent, looked_at = failures + 1, silent + min(now - looked_at, LONGEST_LOOK), now
+                if silent > SILENCE:
                     raise
                 yield Event(
                     "silent", f"The service does not answer; asking again. ({error.message})", quiet=failures > 1
                 )
-                session.clock.sleep(backoff(failures, session.spread()))
+                asked = error.retry_after if isinstance(error, Rejected) else None
+                session.clock.sleep(max(backoff(failures, session.spread()), asked or 0.0))
                 continue
             now = session.clock.now()
-            failures, heard_at = 0, now
+            failures, silent, looked_at = 0, 0.0, now
             moved_at = now if look.moved else moved_at
+            yield from self._stop_twins(look)
             yield progress(look)
             if now - moved_at > STANDSTILL:
                 yield Event("standstill", "Nothing has moved for a day; run again later to look again.")
@@ -127,6 +133,21 @@ class Driver:
                 continue
             self.pace = self.pace.after(moved=look.moved, remaining=_remaining(session, look, now))
             session.clock.sleep(self.pace.wait)
+
+    def _stop_twins(self, look: Look) -> Iterator[Event]:
+        """Stop requests that an order of ours made besides its own: it was delivered twice, and is charged twice."""
+        for batch, twin in look.twins:
+            self.session.journal.doubts.note_duplicates(
+                [Duplicate(item.key, batch.id, twin.request_id, item.text_id) for item in batch.items]
+            )
+            with suppress(NotFound, Rejected):
+                self.session.service.cancel(twin.request_id)
+            yield Event(
+                "duplicate",
+                f"The service has batch {batch.id} twice, as request {batch.request_id} and as {twin.request_id}; the"
+                " second is being cancelled. What it has cost already is listed by wtsync status, for a claim.",
+                {"batch": batch.id, "request": batch.request_id, "twin": twin.request_id},
+            )
 
     def _last_look(self) -> Iterator[Event]:
         """Look once more for what nobody could say about: an order may have landed after its answer was given up."""
@@ -151,20 +172,46 @@ class Driver:
                 self._drop(BatchState.CANCELLED, "stopped before it was sent")
             yield Event("cancel", "Cancelling, as asked from another window.")
             yield from settle(self.session)
-            yield from cancel(self.session, run_id)
+            yield from cancel(self.session, Scope(run_id))
             self.session.journal.batches.cancel_asked(number)  # not before: what did not get through is asked again
 
     def _send_next(self) -> Iterator[Event]:
-        number, order = self.queue[0]
-        baseline = take_baseline(self.session, order.batch)
-        stop = self._too_dear(order, baseline.balance)
-        if stop:
-            self.stopped, self.short = stop, True
-            self._drop(BatchState.BLOCKED, stop)
-            yield Event("stopped", f"Sending has stopped: {stop}. What was sent is still collected.")
-            return
-        self.queue.popleft()
-        outcome = submit(self.session, order, number, baseline)
+        with self.session.exclusive():
+            number, order = self.queue[0]
+            baseline = take_baseline(self.session, order.batch)
+            stop = self._too_dear(order, baseline.balance)
+            if stop:
+                self.stopped, self.short = stop, True
+                self._drop(BatchState.BLOCKED, stop)
+                yield Event("stopped", f"Sending has stopped: {stop}. What was sent is still collected.")
+                return
+            self.queue.popleft()
+            late = overtaken(order, baseline)
+            if late:
+                yield self._leave_out(number, order, late)
+                order = without(order, late)
+            outcome = submit(self.session, order, number, baseline) if order.request.records else None
+        if outcome is not None:
+            yield from self._sent(number, order, outcome)
+
+    def _leave_out(self, number: int, order: Order, records: frozenset[str]) -> Event:
+        """Let go of records that somebody else has ordered since the plan was made: they would be paid for twice."""
+        reason = "somebody else has ordered it meanwhile; run again to fetch or follow it"
+        keys = [item.key for item in order.batch.items if item.key.record.record_id in records]
+        if len(records) == len(order.batch.records):
+            self.session.journal.batches.drop([number], BatchState.REJECTED, reason)
+        else:
+            self.session.journal.collect(number, (), (), [(key, ItemState.NOT_SENT, "", reason) for key in keys])
+        names = ", ".join(sorted(records)[:5])
+        return Event(
+            "overtaken",
+            f"{len(records)} records were not sent ({names}): somebody else has ordered them since the plan was made."
+            " Run again to fetch or follow their texts.",
+            {"batch": number, "records": sorted(records)},
+        )
+
+    def _sent(self, number: int, order: Order, outcome: Outcome) -> Iterator[Event]:
+        """Say what came of a batch, and stop sending where it makes no sense to go on."""
         batch, price = order.batch, order.batch.price
         figures = {"batch": number, "records": len(batch.records), "texts": len(batch.items), "max": price.max}
         if outcome.verdict is Verdict.ACCEPTED:
@@ -274,8 +321,3 @@ def _remaining(session: Session, look: Look, now: float) -> float | None:
     if look.estimated_end is None:
         return None
     return look.estimated_end - (now + (session.service.server_time_offset or 0.0))
-
-
-def unknown_left(session: Session) -> list[Event]:
-    """List what nobody can say about, for the end of a run."""
-    return [unknown(batch) for batch in session.journal.batches.batches({BatchState.UNKNOWN})]

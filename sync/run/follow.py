@@ -15,7 +15,7 @@ from sync.model import RequestState
 from sync.run.collect import Collected, collect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sync.batch import Batch
     from sync.model import RequestDetails
@@ -31,12 +31,14 @@ class Follower:
 
     session: Session
     seen: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    twins: set[str] = field(default_factory=set)
     missed: dict[int, float] = field(default_factory=dict)
     """When texts that should be there were first missed, by batch."""
 
     def look(self, batches: Sequence[Batch]) -> Look:
         """Look at every open batch once, and collect what is there. Raises Unreachable when the service is silent."""
-        details = _details(self.session, batches)
+        active = self.session.service.active_requests()
+        details = _details(self.session, batches, active)
         looks = [self._look_at(batch, details.get(batch.id)) for batch in batches]
         ends = [found.estimated_end for found in details.values() if found.estimated_end is not None]
         return Look(
@@ -46,7 +48,23 @@ class Follower:
             running=sum(len(found.running) for found in details.values()),
             queued=sum(len(found.queued) for found in details.values()),
             estimated_end=max(ends) if ends else None,
+            twins=tuple(self._twins(batches, active)),
         )
+
+    def _twins(
+        self, batches: Sequence[Batch], active: Sequence[RequestDetails]
+    ) -> Iterator[tuple[Batch, RequestDetails]]:
+        """Find requests by the same user, with just a batch's records, that came up since it was sent."""
+        if len(active) < 2:
+            return
+        known = self.session.journal.batches.request_ids() | self.twins
+        users = {request.request_id: request.user for request in active}
+        for batch in batches:
+            for request in active:
+                ours = batch.request_id and not batch.found and users.get(batch.request_id) == request.user
+                if ours and request.request_id not in known and matches(batch, request):
+                    self.twins.add(request.request_id)
+                    yield batch, request
 
     def _look_at(self, batch: Batch, details: RequestDetails | None) -> Look:
         if details is None:
@@ -105,11 +123,14 @@ class Look:
     running: int = 0
     queued: int = 0
     estimated_end: float | None = None
+    twins: tuple[tuple[Batch, RequestDetails], ...] = ()
+    """Requests that a batch has made besides its own."""
 
 
-def _details(session: Session, batches: Sequence[Batch]) -> Mapping[int, RequestDetails]:
+def _details(
+    session: Session, batches: Sequence[Batch], active: Sequence[RequestDetails]
+) -> Mapping[int, RequestDetails]:
     """Find each batch's request: in the one list of active requests, or else by its id."""
-    active = session.service.active_requests()
     by_id = {request.request_id: request for request in active}
     found = {}
     for batch in batches:

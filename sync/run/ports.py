@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from sync.attempt import Attempt, GenerateRequest
-    from sync.batch import Baseline, Batch, BatchState, ItemState, RunInfo
+    from sync.batch import Baseline, Batch, BatchState, Duplicate, ItemState, RunInfo
     from sync.model import Balance, Base, Delivery, Record, RecordKey, RemoteText, RequestDetails, TextKey
+    from sync.run.events import Event
 
 
 class Service(Protocol):
@@ -42,9 +44,16 @@ class Service(Protocol):
         """Ask for a request to be stopped; raises NotFound."""
 
     def texts(
-        self, type_: str, store: str, language: str, record_ids: Sequence[str], text_types: Sequence[str]
+        self,
+        type_: str,
+        store: str,
+        language: str,
+        record_ids: Sequence[str],
+        text_types: Sequence[str],
+        *,
+        history: int = 1,
     ) -> list[RemoteText]:
-        """Read the current texts of records; records without any are left out."""
+        """Read the texts of records, up to `history` of a kind, the newest first; records without any are left out."""
 
     def balance(self) -> Balance:
         """Read the account's credits."""
@@ -63,8 +72,18 @@ class Batches(Protocol):
     def batches(self, states: Collection[BatchState] = (), *, run_id: str = "") -> list[Batch]: ...
     def open(self) -> list[Batch]: ...
     def unknown(self) -> list[Batch]: ...
+    def request_ids(self) -> set[str]: ...
     def asked_to_cancel(self) -> Sequence[tuple[int, str]]: ...
     def cancel_asked(self, number: int) -> None: ...
+
+
+class Doubts(Protocol):
+    """What the user gave up, in the journal."""
+
+    def given_up(self) -> list[Batch]: ...
+    def seen(self, key: TextKey) -> set[str]: ...
+    def note_duplicates(self, duplicates: Iterable[Duplicate]) -> None: ...
+    def duplicates(self) -> list[Duplicate]: ...
 
 
 class Texts(Protocol):
@@ -80,6 +99,8 @@ class Journal(Protocol):
     def batches(self) -> Batches: ...
     @property
     def texts(self) -> Texts: ...
+    @property
+    def doubts(self) -> Doubts: ...
     def transaction(self) -> AbstractContextManager[None]: ...
     def collect(
         self,
@@ -87,7 +108,9 @@ class Journal(Protocol):
         texts: Iterable[RemoteText],
         deliveries: Iterable[Delivery],
         outcomes: Iterable[tuple[TextKey, ItemState, str, str]],
+        charged: Mapping[TextKey, float] | None = None,
     ) -> None: ...
+    def reopen(self, batch_id: int, request_id: str, keys: Iterable[TextKey]) -> None: ...
     def pull(self, texts: Iterable[RemoteText], deliveries: Iterable[Delivery]) -> None: ...
     def end(
         self, batch_id: int, state: BatchState, outcomes: Iterable[tuple[TextKey, ItemState, str, str]]
@@ -122,3 +145,9 @@ class Session:
     stopping: Callable[[], bool] = bool
     beat: Callable[[], None] = lambda: None
     spread: Callable[[], float] = lambda: 0.5
+    exclusive: Callable[[], AbstractContextManager[object]] = nullcontext
+    """Keeps other wtsyncs of the same account from sending between the look before an order and its answer."""
+    tell: Callable[[Event], None] = lambda _: None
+    """Says at once what cannot wait until the call that is under way has returned."""
+    receipt: Callable[[Mapping[str, object]], None] = lambda _: None
+    """Takes down what the journal could not, when its disk is full: somewhere else, and on the screen."""

@@ -12,6 +12,7 @@ from sync.batch import BatchState, ItemState
 from sync.run.collect import collect
 from sync.run.events import Event
 from sync.run.follow import matches
+from sync.run.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,11 +41,12 @@ def settle(session: Session) -> Iterator[Event]:
             got = collect(session, batch, batch.records)
             if got.arrived:
                 yield Event("found", f"{got.arrived} texts of batch {batch.id} have turned up after all.")
+    yield from late(session)
 
 
 def _settle(session: Session, batch: Batch) -> Event:
     batches = session.journal.batches
-    taken = {other.request_id for other in batches.batches() if other.id != batch.id}
+    taken = batches.request_ids()
     candidates = [
         request
         for request in session.service.active_requests()
@@ -83,17 +85,20 @@ def unknown(batch: Batch) -> Event:
     )
 
 
-def give_up(session: Session, number: int) -> bool:
-    """Let an UNKNOWN batch go, on the user's word, so that its texts may be sent again. False: it is not unknown."""
+def give_up(session: Session, number: int, *, resend: bool = True) -> bool:
+    """Let go, on the user's word, of what nobody can say about in a batch; False: there is nothing of the kind.
+
+    With `resend` its texts may be ordered again; otherwise they are taken for lost, and left alone.
+    """
     batch = session.journal.batches.batch(number)
     if batch is None:
         return False
+    state = ItemState.RESENT if resend else ItemState.LOST
+    reason = "given up by the user, to be sent again" if resend else "taken for lost by the user"
     if batch.state is BatchState.UNKNOWN:
-        session.journal.batches.move(number, BatchState.REJECTED, reason="given up by the user, to be sent again")
+        session.journal.end(number, BatchState.LOST, [(item.key, state, "", reason) for item in batch.open_items])
         return True
     left = [item for item in batch.items if item.state is ItemState.UNKNOWN]
     if left:
-        reason = "given up by the user, to be sent again"
-        session.journal.collect(number, (), (), [(item.key, ItemState.NOT_SENT, "", reason) for item in left])
-        return True
-    return False
+        session.journal.collect(number, (), (), [(item.key, state, "", reason) for item in left])
+    return bool(left)

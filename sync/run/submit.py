@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sync.attempt import GenerateRecord, GenerateRequest
 from sync.batch import Baseline, Batch, BatchState, Item
+from sync.errors import JournalError
 from sync.run.classify import Outcome, Verdict, classify
 from sync.run.collect import take_in
+from sync.run.events import Event
 from sync.run.pace import backoff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sync.model import Change, Record, RecordKey, TextKey, Wanted
     from sync.run.ports import Session
+
+LONGEST = 3600.0
+"""Seconds that are waited at most before trying again, whatever the service asks for."""
 
 _T = TypeVar("_T")
 
@@ -66,7 +71,9 @@ def _order(chunk: Sequence[tuple[RecordKey, list[Change]]], records: Mapping[Rec
     key = chunk[0][0]
     inputs = records[key].inputs
     items = tuple(
-        Item(change.key, change.was, change.input_digest, change.price) for _, changes in chunk for change in changes
+        Item(change.key, change.was, change.input_digest, change.price, baseline=change.seen)
+        for _, changes in chunk
+        for change in changes
     )
     return Order(
         Batch(0, run_id, BatchState.PLANNED, key.store, key.type, key.language, items),
@@ -94,7 +101,19 @@ def _field(change: Change, record: Record) -> tuple[Wanted, str]:
 
 
 def take_baseline(session: Session, batch: Batch) -> Baseline:
-    """Look at what the service holds just before a batch goes out."""
+    """Look at what the service holds just before a batch goes out.
+
+    `overlap` names the records that a request of somebody else holds: ours are known by their ids.
+    """
+    active = session.service.active_requests()
+    ours = session.journal.batches.request_ids()
+    address = (batch.type.casefold(), batch.store, batch.language)
+    overlap = frozenset(
+        record
+        for request in active
+        if request.request_id not in ours and (request.type.casefold(), request.store, request.language) == address
+        for record in (request.queued | request.running) & batch.records
+    )
     texts = session.service.texts(
         batch.type,
         batch.store,
@@ -107,11 +126,28 @@ def take_baseline(session: Session, batch: Batch) -> Baseline:
         newest.setdefault(text.key, text.text_id)
     wanted = {item.key for item in batch.items}
     return Baseline(
-        requests=frozenset(request.request_id for request in session.service.active_requests()),
+        requests=frozenset(request.request_id for request in active),
+        overlap=overlap,
         texts={key: text_id for key, text_id in newest.items() if key in wanted},
         balance=session.service.balance().available,
-        server_time=None,
+        server_time=session.clock.now() + (session.service.server_time_offset or 0.0),
     )
+
+
+def without(order: Order, record_ids: Collection[str]) -> Order:
+    """Take records out of an order."""
+    batch, request = order.batch, order.request
+    items = tuple(item for item in batch.items if item.key.record.record_id not in record_ids)
+    records = tuple(record for record in request.records if record.record_id not in record_ids)
+    return Order(replace(batch, items=items), replace(request, records=records))
+
+
+def overtaken(order: Order, baseline: Baseline) -> frozenset[str]:
+    """Give the records that somebody else has ordered since the plan was made, or has had made: their text is new."""
+    made = {
+        item.key.record.record_id for item in order.batch.items if baseline.texts.get(item.key, "") != item.baseline
+    }
+    return baseline.overlap | made
 
 
 def submit(session: Session, order: Order, number: int, baseline: Baseline) -> Outcome:
@@ -133,9 +169,22 @@ def submit(session: Session, order: Order, number: int, baseline: Baseline) -> O
                 break
             signed_in_again = True
         elif attempt < TRIES:
-            pause = outcome.retry_after if outcome.retry_after is not None else backoff(attempt, session.spread())
+            pause = backoff(attempt, session.spread()) if outcome.retry_after is None else outcome.retry_after
+            pause = min(pause, LONGEST)
+            session.tell(Event("waiting", f"The service asks for patience: {outcome.reason}. Waiting {pause:.0f} s."))
             session.clock.sleep(pause)
-    _write_down(session, order, number, outcome)
+    try:
+        _write_down(session, order, number, outcome)
+    except JournalError:
+        session.receipt(
+            {
+                "what": f"an order that was {outcome.verdict}, which could not be written into the journal",
+                "batch": number,
+                "request": outcome.request_id,
+                "records": sorted(order.batch.records),
+            }
+        )
+        raise
     return outcome
 
 

@@ -1,0 +1,72 @@
+"""What nobody could say about and the user gave up: it may turn up all the same, and then has to be told."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from sync.batch import Duplicate, ItemState
+from sync.journal.batches import text_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sync.batch import Batch
+    from sync.journal.batches import Batches
+    from sync.journal.database import Database
+    from sync.model import TextKey
+
+
+class Doubts:
+    """The batches that were given up, and the texts that were charged twice for it, for one service."""
+
+    def __init__(self, database: Database, service: str, batches: Batches) -> None:
+        self._db = database
+        self._service = service
+        self._batches = batches
+
+    def given_up(self) -> list[Batch]:
+        """List the batches with texts that the user gave up: they may turn up all the same."""
+        numbers = self._db.rows(
+            "SELECT DISTINCT batch_id FROM item WHERE service = ? AND state IN (?, ?) ORDER BY batch_id",
+            (self._service, ItemState.RESENT, ItemState.LOST),
+        )
+        return [batch for row in numbers if (batch := self._batches.batch(row["batch_id"])) is not None]
+
+    def lost(self) -> dict[TextKey, str]:
+        """Give the texts that the user took for lost, and that have not been ordered since, each with its batch."""
+        rows = self._db.rows(
+            "SELECT *, max(batch_id) FROM item WHERE service = ? GROUP BY store, type, record_id, language, text_type",
+            (self._service,),
+        )
+        return {text_key(row): str(row["batch_id"]) for row in rows if row["state"] == ItemState.LOST}
+
+    def note_duplicates(self, duplicates: Iterable[Duplicate]) -> None:
+        """Remember texts that were charged twice. One transaction; what is known already stays as it is."""
+        now = time.time()
+        with self._db.transaction():
+            for one in duplicates:
+                key = one.key.record
+                self._db.run(
+                    "INSERT OR IGNORE INTO duplicate (service, store, type, record_id, language, text_type, batch_id,"
+                    " found, kept, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        *(self._service, key.store, key.type, key.record_id, key.language, one.key.text_type),
+                        *(one.batch, one.found, one.kept, now),
+                    ),
+                )
+
+    def duplicates(self) -> list[Duplicate]:
+        """List the texts that were charged twice, in the order in which that was found."""
+        rows = self._db.rows("SELECT * FROM duplicate WHERE service = ? ORDER BY found_at, rowid", (self._service,))
+        return [Duplicate(text_key(row), row["batch_id"], row["found"], row["kept"]) for row in rows]
+
+    def seen(self, key: TextKey) -> set[str]:
+        """Give the ids of all texts under a key that the journal holds."""
+        record = key.record
+        rows = self._db.rows(
+            "SELECT text_id FROM text WHERE service = ? AND store = ? AND type = ? AND record_id = ? AND language = ?"
+            " AND text_type = ?",
+            (self._service, record.store, record.type, record.record_id, record.language, key.text_type),
+        )
+        return {row["text_id"] for row in rows}

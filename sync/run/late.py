@@ -1,0 +1,107 @@
+"""Looks for what was given up and turns up all the same: told, with both ids, never hidden.
+
+What was taken for lost and nobody ordered since is simply a find, and followed. What was sent again has been charged
+twice: that is written down, for a claim.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync.batch import BatchState, Duplicate, ItemState
+from sync.run.collect import take_in
+from sync.run.events import Event
+from sync.run.follow import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sync.batch import Batch, Item
+    from sync.model import RemoteText, TextKey
+    from sync.run.ports import Session
+
+DEPTH = 10
+"""How many generations of a text are looked at."""
+
+
+def late(session: Session) -> Iterator[Event]:
+    """Look for every batch that was given up, among the active requests and among the texts."""
+    given_up = session.journal.doubts.given_up()
+    if not given_up:
+        return
+    taken = session.journal.batches.request_ids()
+    active = [request for request in session.service.active_requests() if request.request_id not in taken]
+    held = {item.key for batch in session.journal.batches.open() for item in batch.open_items}
+    for batch in given_up:
+        matching = [request for request in active if matches(batch, request)]
+        if len(matching) == 1:
+            yield from _request_found(session, batch, matching[0].request_id, held)
+        else:
+            yield from _texts_found(session, batch, held)
+
+
+def _request_found(session: Session, batch: Batch, request_id: str, held: set[TextKey]) -> Iterator[Event]:
+    given = [item for item in batch.items if item.state in {ItemState.RESENT, ItemState.LOST}]
+    resent = [item for item in given if item.state is ItemState.RESENT]
+    if not resent and batch.state is BatchState.LOST and not held & {item.key for item in given}:
+        session.journal.reopen(batch.id, request_id, [item.key for item in given])
+        yield Event("found", f"Batch {batch.id}, taken for lost, is being made: it is request {request_id}.")
+        return
+    yield from _told(session, batch, [(item, request_id) for item in resent])
+
+
+def _texts_found(session: Session, batch: Batch, held: set[TextKey]) -> Iterator[Event]:
+    """Compare the texts there are with those we know of. A text that may still come from another order says nothing."""
+    items = [item for item in batch.items if item.state in {ItemState.RESENT, ItemState.LOST} and item.key not in held]
+    if not items:
+        return
+    ids = sorted({item.key.record.record_id for item in items})
+    types = sorted({item.key.text_type for item in items})
+    texts = session.service.texts(batch.type, batch.store, batch.language, ids, types, history=DEPTH)
+    found = [(item, new) for item in items for new in _unheard_of(session, item, texts)[:1]]
+    lost = [(item, new) for item, new in found if item.state is ItemState.LOST]
+    if lost:
+        got = take_in(session, batch, [item for item, _ in lost], [new for _, new in lost])
+        yield Event("found", f"{got.arrived} texts of batch {batch.id}, taken for lost, have turned up.")
+    yield from _told(session, batch, [(item, new.text_id) for item, new in found if item.state is ItemState.RESENT])
+
+
+def _unheard_of(session: Session, item: Item, texts: Sequence[RemoteText]) -> list[RemoteText]:
+    """Give the texts of an item that are newer than its baseline and that no order of ours accounts for."""
+    known = session.journal.doubts.seen(item.key)
+    newer = []
+    for text in texts:
+        if text.key != item.key:
+            continue
+        if text.text_id == item.baseline:
+            break
+        if text.text_id not in known:
+            newer.append(text)
+    return newer
+
+
+def _told(session: Session, batch: Batch, found: Sequence[tuple[Item, str]]) -> Iterator[Event]:
+    """Write down what was charged twice, and say so once."""
+    if not found:
+        return
+    known = {(one.key, one.batch) for one in session.journal.doubts.duplicates()}
+    kept = {
+        item.key: item.text_id
+        for other in session.journal.batches.batches()
+        if other.id > batch.id
+        for item in other.items
+        if item.state is ItemState.DONE
+    }
+    fresh = [
+        Duplicate(item.key, batch.id, identity, kept.get(item.key, ""))
+        for item, identity in found
+        if (item.key, batch.id) not in known
+    ]
+    if fresh:
+        session.journal.doubts.note_duplicates(fresh)
+        yield Event(
+            "duplicate",
+            f"Batch {batch.id} had reached the service after all: {len(fresh)} of its texts, which were sent again,"
+            " have been charged twice. `wtsync status --json` lists both ids of each, for a claim.",
+            {"batch": batch.id, "texts": len(fresh)},
+        )

@@ -1,0 +1,179 @@
+"""A shop with a workbook, and the command run on it against a simulated service that listens on a port.
+
+`wtsync` runs the command as a process of its own. `here` runs the same in this process, which is twice as quick: for
+what has nothing to do with processes and signals.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import httpx
+from openpyxl import load_workbook
+
+from sync.simulator import DEFAULT_KEY, Simulator, running
+from sync.workbook.layout import RECORDS, Role
+from sync.workbook.template import Column, ProductTable, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+TEXTS = {"Page title": "page title", "Excerpt": "excerpt"}
+PATIENCE = 60.0
+
+
+def make_workbook(path: Path, records: int, *, workbook_id: str = "w-cli", **settings: str) -> Path:
+    """Make a workbook as `init` does, with so many products and two texts wanted of each."""
+    columns = (
+        Column("Record ID", Role.IDENTITY, field="record_id"),
+        Column("Name", Role.INPUT, field="name"),
+        Column("Colour", Role.ATTRIBUTE),
+    )
+    rows = tuple((f"{n:05}", f"Oak stool {n}", "red") for n in range(1, records + 1))
+    given = {"Store": "shop", "Texts wanted": ", ".join(TEXTS), **settings}
+    make(path, workbook_id=workbook_id, rows=ProductTable("", "", columns, rows), settings=given)
+    return path
+
+
+@dataclass
+class Shop:
+    """One workbook, one service, one folder of state."""
+
+    folder: Path
+    url: str
+    records: int = 6
+    settings: dict[str, str] = field(default_factory=dict)
+    key: str = DEFAULT_KEY
+
+    def __post_init__(self) -> None:
+        self.file = self.folder / "shop.xlsx"
+        if not self.file.exists():
+            make_workbook(self.file, self.records, **self.settings)
+
+    @property
+    def env(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.upper().endswith("_PROXY")}
+        given = {
+            "WTSYNC_API_URL": self.url,
+            "WTSYNC_API_KEY": self.key,
+            "WTSYNC_STATE_DIR": str(self.folder / "state"),
+            "HOME": str(self.folder),
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "PYTHONWARNINGS": "error::ResourceWarning",
+        }
+        return {**kept, **given}
+
+    def start(self, *words: str, **env: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "sync", *words],
+            env={**self.env, "PYTHONPATH": str(ROOT), **env},
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def wtsync(self, *words: str, code: int | None = 0, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run the command to its end; it never shows a traceback."""
+        with self.start(*words, **env) as process:
+            try:
+                out, err = process.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        return _checked(subprocess.CompletedProcess(words, process.returncode, out, err), code)
+
+    def here(self, *words: str, code: int | None = 0, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run the command in this process, with its environment, its folder and its output for the time of it."""
+        from sync.cli import main  # noqa: PLC0415 - not needed by whoever starts processes
+
+        out, err, left = io.StringIO(), io.StringIO(), 0
+        with (
+            mock.patch.dict(os.environ, {**self.env, **env}, clear=True),
+            mock.patch.object(sys, "argv", ["wtsync", *words]),
+            mock.patch.object(sys, "stdin", io.StringIO()),
+            chdir(self.folder),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                main()
+            except SystemExit as end:
+                left = int(end.code or 0)
+        return _checked(subprocess.CompletedProcess(words, left, out.getvalue(), err.getvalue()), code)
+
+    # ------------------------------------------------------------------ what is so
+
+    def grid(self) -> list[list[Any]]:
+        book = load_workbook(self.file, read_only=True)
+        try:
+            rows = [list(row) for row in book[RECORDS].iter_rows(values_only=True)]
+            return [row + [None] * (len(rows[0]) - len(row)) for row in rows]
+        finally:
+            book.close()
+
+    def cells(self) -> dict[tuple[str, str], str]:
+        """Give every filled text cell by record id and text type."""
+        header, *rows = self.grid()
+        return {
+            (str(row[header.index("Record ID")]), text_type): row[header.index(heading)]
+            for row in rows
+            for heading, text_type in TEXTS.items()
+            if row[header.index("Record ID")] and row[header.index(heading)]
+        }
+
+    def column(self, heading: str) -> list[Any]:
+        header, *rows = self.grid()
+        return [row[header.index(heading)] for row in rows if row[header.index("Record ID")]]
+
+    def edit(self, **cells: str | None) -> None:
+        """Do as a person does in Excel: `C2="words"` on Records."""
+        book = load_workbook(self.file)
+        for address, value in cells.items():
+            book[RECORDS][address] = value
+        book.save(self.file)
+
+    def ledger(self) -> list[dict[str, Any]]:
+        charges: list[dict[str, Any]] = httpx.get(f"{self.url}/_simulator/ledger", trust_env=False).json()
+        return charges
+
+    def faults(self, spec: str) -> None:
+        httpx.post(f"{self.url}/_simulator/faults", json=spec, trust_env=False).raise_for_status()
+
+    def state(self) -> dict[str, Any]:
+        found: dict[str, Any] = httpx.get(f"{self.url}/_simulator/state", trust_env=False).json()
+        return found
+
+    def charged(self) -> list[tuple[str, str]]:
+        return sorted((one["recordId"], one["field"]) for one in self.ledger())
+
+    def everything(self) -> list[tuple[str, str]]:
+        return sorted((f"{n:05}", text) for n in range(1, self.records + 1) for text in TEXTS.values())
+
+
+def _checked(done: subprocess.CompletedProcess[str], code: int | None) -> subprocess.CompletedProcess[str]:
+    """Make sure of the exit code, and that nobody gets to see a traceback."""
+    assert "Traceback" not in done.stdout + done.stderr, done.stderr
+    assert "this should not have happened" not in done.stderr, done.stderr
+    if code is not None:
+        assert done.returncode == code, f"{done.args} left with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+@contextmanager
+def shop(folder: Path, *, records: int = 6, settings: dict[str, str] | None = None, **service: Any) -> Iterator[Shop]:
+    """Open a shop with a service of its own in this process, on a port of its own."""
+    folder.mkdir(exist_ok=True)
+    simulator = Simulator(**{"seed": 3, "capacity": 20, "seconds_per_record": 0.02, **service})
+    with running(simulator) as url:
+        yield Shop(folder, url, records, settings or {})

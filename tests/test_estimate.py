@@ -1,0 +1,90 @@
+"""Prices: the formula, its ranges, and agreement with what the service really charges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sync.estimate import charged, price_of, total
+from sync.model import Price, PriceList, Wanted
+from tests.run.world import World, quick_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PRICES = PriceList(
+    {"page title": 1.0, "excerpt": 1.0, "product description": 2.0},
+    {"page title": 9.0, "excerpt": 1.0, "product description": 3.0},
+    300,
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "price"),
+    [
+        (Wanted("page title"), Price(1.0, 1.0)),
+        (Wanted("page title", 10, 5000), Price(1.0, 1.0)),
+        (Wanted("excerpt"), Price(2.0, 2.0)),
+        (Wanted("excerpt", 25, 50), Price(2.0, 2.0)),
+        (Wanted("product description", 1, 300), Price(5.0, 5.0)),
+        (Wanted("product description", 75, 301), Price(5.0, 8.0)),
+        (Wanted("product description", 300, 600), Price(5.0, 8.0)),
+        (Wanted("product description", 301, 601), Price(8.0, 11.0)),
+        (Wanted("product description", None, 900), Price(5.0, 11.0)),
+        (Wanted("product description", 900, 300), Price(5.0, 11.0)),
+        (Wanted("open graph text"), Price(1.0, 1.0)),
+    ],
+)
+def test_a_text_costs_its_start_and_a_tier_for_every_300_words_begun(wanted: Wanted, price: Price) -> None:
+    assert price_of(wanted, PRICES) == price
+
+
+@pytest.mark.parametrize(("words", "cost"), [(0, 5.0), (1, 5.0), (300, 5.0), (301, 8.0), (600, 5.0 + 3), (601, 11.0)])
+def test_a_text_that_has_arrived_costs_by_its_words(words: int, cost: float) -> None:
+    assert charged("product description", "word " * words, PRICES) == cost
+    assert charged("page title", "word " * words, PRICES) == 1.0
+
+
+def test_tags_are_no_words() -> None:
+    assert charged("product description", "<p class='a b'>" + "<b>word</b> " * 300 + "</p>", PRICES) == 5.0
+
+
+def test_a_price_list_that_says_nothing_still_gives_a_price() -> None:
+    empty = PriceList()
+    assert price_of(Wanted("page title"), empty) == Price(1.0, 1.0)
+    assert price_of(Wanted("excerpt", 1, 1000), empty) == Price(1.0, 1.0)
+
+
+def test_ranges_add_up() -> None:
+    assert total([Price(1.0, 2.0), Price(3.0, 3.0)]) == Price(4.0, 5.0)
+    assert total([]) == Price(0.0, 0.0)
+
+
+HEADINGS = ("Action", "Record ID", "Name", "Page title", "Page description", "Product description", "Excerpt",
+            "Open graph text")  # fmt: skip
+
+
+@pytest.fixture
+def shop() -> Iterator[Callable[..., World]]:
+    with quick_folder() as folder:
+        yield lambda **settings: World(folder, headings=HEADINGS, seconds_per_record=0.1, **settings)
+
+
+@pytest.mark.parametrize(("fewest", "most"), [("75", "150"), ("250", "700"), ("900", "1000")])
+def test_what_the_service_charges_lies_within_the_estimate_and_equals_the_price_of_each_text(
+    shop: Callable[..., World], fewest: str, most: str
+) -> None:
+    words = (("Product description: fewest words", fewest), ("Product description: most words", most))
+    world = shop(records=8, settings=words)
+    outcome = world.run()
+    assert outcome.plan is not None
+    ledger = world.simulator.account.ledger
+    assert len(ledger) == 40
+    spent = sum(one.credits for one in ledger)
+    assert outcome.plan.estimate.min <= spent <= outcome.plan.estimate.max
+    values = {text.id: text.value for texts in world.simulator.shelf.texts.values() for text in texts}
+    with world.service() as service:
+        prices = service.reference().prices
+    for one in ledger:
+        assert charged(one.field, values[one.text_id], prices) == one.credits

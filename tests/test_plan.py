@@ -1,0 +1,160 @@
+"""The plan: order, counts, digest, and the guards just below and just above their limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sync.model import Balance, Change, Kind, Policies, Price
+from sync.plan import LARGE_SHARE, MANY_TEXTS, guards, make, overwritten
+from tests.nouns import base, change, text_key
+
+MIXED = (
+    change("A", row=2),
+    change("B", Kind.PULL, row=3, now="theirs"),
+    change("C", Kind.UNCHANGED, row=4),
+    change("D", Kind.CONFLICT, row=5, was="mine", now="theirs"),
+    change("E", Kind.ADOPT, row=6, was="same"),
+    change("F", Kind.SKIPPED, row=7),
+    change("G", Kind.FOLLOW, row=8),
+    change("H", Kind.DELIVER, row=9, now="made"),
+    change("A", row=2, text_type="excerpt", price=Price(2.0, 3.0)),
+    change("I", Kind.UNKNOWN, row=10),
+)
+
+
+def ids(changes: tuple[Change, ...]) -> str:
+    return "".join(one.key.record.record_id for one in changes)
+
+
+def test_what_is_done_what_is_noted_and_what_is_agreed_stay_in_the_order_of_the_workbook() -> None:
+    plan = make(MIXED, None)
+    assert ids(plan.changes) == "ABGHA"
+    assert ids(plan.notes) == "DI"
+    assert ids(plan.adopted) == "E"
+
+
+def test_a_plan_counts_its_texts_its_records_and_its_price() -> None:
+    plan = make(MIXED, Balance(10.0))
+    assert dict(plan.counts) == {
+        "adopt": 1, "conflict": 1, "deliver": 1, "follow": 1, "generate": 2, "pull": 1, "skipped": 1, "unchanged": 1,
+        "unknown": 1,
+    }  # fmt: skip
+    assert sum(plan.counts.values()) == len(MIXED)
+    assert plan.records == 1, "only records that are sent"
+    assert plan.estimate == Price(3.0, 4.0)
+    assert plan.balance == Balance(10.0)
+
+
+def test_a_plan_of_nothing_is_empty_and_free() -> None:
+    plan = make([], None)
+    assert (plan.changes, plan.notes, plan.adopted, dict(plan.counts), plan.records) == ((), (), (), {}, 0)
+    assert plan.estimate == Price()
+    assert guards(plan, {}, Policies(budget=0.0, most_records=0)) == ()
+
+
+def test_the_same_plan_has_the_same_digest_wherever_its_rows_stand() -> None:
+    moved = [replace(one, row=one.row + 7, reason="other words") for one in reversed(MIXED)]
+    assert make(moved, Balance(1.0)).digest == make(MIXED, None).digest
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        change("A", row=2, was="something"),
+        change("A", row=2, input_digest="other"),
+        change("A", row=2, text_id="t2"),
+        change("A", Kind.PULL, row=2),
+        change("A", Kind.PULL, row=2, now="a text"),
+        change("Z", row=2),
+        change("A", row=2, text_type="page description"),
+        replace(change("A"), key=text_key("A", language="de")),
+        replace(change("A"), key=text_key("A", store="other")),
+    ],
+)
+def test_every_change_that_matters_changes_the_digest(changed: Change) -> None:
+    assert make([changed, *MIXED[1:]], None).digest != make(MIXED, None).digest
+
+
+def test_one_change_more_or_less_changes_the_digest_and_a_note_does_not() -> None:
+    digest = make(MIXED, None).digest
+    assert make(MIXED[1:], None).digest != digest
+    assert make([*MIXED, change("J")], None).digest != digest
+    assert make([*MIXED, change("J", Kind.CONFLICT)], None).digest == digest
+
+
+# ------------------------------------------------------------------------------- guards
+
+
+def names(changes: list[Change], balance: float | None = None, **policies: float) -> list[str]:
+    plan = make(changes, None if balance is None else Balance(balance))
+    return [guard.name for guard in guards(plan, {}, Policies(**policies))]  # type: ignore[arg-type]  # by name
+
+
+def replacing(count: int) -> list[Change]:
+    return [change(f"R{n}", was="a person's words") for n in range(count)]
+
+
+def protected(count: int) -> list[Change]:
+    return [change(f"P{n}", Kind.PROTECTED, was="a person's words") for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("replaced", "kept", "stops"),
+    [(1, 0, True), (3, 7, False), (4, 6, True), (10, 90, False), (11, 900, True), (0, 5, False)],
+)
+def test_more_than_ten_texts_of_people_or_more_than_a_third_less_a_bit_are_not_replaced_unasked(
+    replaced: int, kept: int, stops: bool
+) -> None:
+    assert (MANY_TEXTS, LARGE_SHARE) == (10, 0.3)
+    found = names(replacing(replaced) + protected(kept))
+    assert found == (["overwrite"] if stops else [])
+
+
+@pytest.mark.parametrize("kind", [Kind.PROTECTED, Kind.EDITED, Kind.CONFLICT])
+def test_texts_of_people_are_counted_wherever_they_are_left_alone(kind: Kind) -> None:
+    left = [change(f"P{n}", kind, was="a person's words") for n in range(7)]
+    assert names(replacing(3) + left) == []
+    assert names(replacing(4) + left) == ["overwrite"]
+
+
+@pytest.mark.parametrize(("limit", "stops"), [(3.0, True), (3.99, True), (4.0, False), (5.0, False)])
+def test_the_budget_and_the_balance_are_held_against_the_highest_price(limit: float, stops: bool) -> None:
+    ranged = [change("A", price=Price(2.0, 4.0))]
+    assert names(ranged, budget=limit) == (["budget"] if stops else [])
+    assert names(ranged, balance=limit) == (["balance"] if stops else [])
+
+
+@pytest.mark.parametrize(("limit", "stops"), [(1, True), (2, False), (3, False)])
+def test_the_limit_of_records_counts_records_not_texts(limit: int, stops: bool) -> None:
+    changes = [change("A"), change("A", text_type="excerpt"), change("B"), change("C", Kind.PULL, now="x")]
+    assert names(changes, most_records=limit) == (["records"] if stops else [])
+
+
+def test_every_guard_says_what_stands_against_it_and_which_flag_passes_it() -> None:
+    plan = make(replacing(12), Balance(5.0))
+    found = guards(plan, {}, Policies(budget=6.0, most_records=3))
+    assert [(guard.name, guard.flag) for guard in found] == [
+        ("overwrite", "--overwrite"), ("budget", "--over-budget"), ("balance", "--over-balance"),
+        ("records", "--over-records"),
+    ]  # fmt: skip
+    assert "12 of the 12 texts" in found[0].message
+    assert "12 credits" in found[1].message
+    assert "6" in found[1].message
+    assert "5" in found[2].message
+    assert "12 records" in found[3].message
+
+
+def test_only_words_that_a_person_wrote_count_as_overwritten() -> None:
+    bases = {text_key("B"): base("agreed"), text_key("C"): base("agreed")}
+    changes = [
+        change("A", was="mine"),
+        change("B", was="agreed\r\n"),
+        change("C", was="edited"),
+        change("D", was=" "),
+        change("E", Kind.PULL, was="mine"),
+        change("F", Kind.DELIVER, was="mine"),
+        change("G", Kind.FOLLOW, was="mine"),
+    ]
+    assert ids(overwritten(changes, bases)) == "ACE"
