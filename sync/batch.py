@@ -105,8 +105,8 @@ class Batch:
 
     @property
     def records(self) -> frozenset[str]:
-        """The record ids of the batch."""
-        return frozenset(item.key.record.record_id for item in self.items)
+        """The record ids of the batch, less those that were left out before it was sent."""
+        return frozenset(item.key.record.record_id for item in self.items if item.state is not ItemState.NOT_SENT)
 
     @property
     def open_items(self) -> tuple[Item, ...]:

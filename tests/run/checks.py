@@ -81,7 +81,7 @@ def _wrongly_adopted(world: World) -> list[str]:
     for batch, request_id, record in _rows(
         world,
         "SELECT batch.id, request_id, record_id FROM batch JOIN item ON item.batch_id = batch.id"
-        " WHERE request_id != '' AND NOT found",
+        " WHERE request_id != '' AND NOT found AND item.state != 'not sent'",
     ):
         ours.setdefault((batch, request_id), set()).add(record)
     return [
