@@ -13,9 +13,9 @@ from sync.diff import normal, same
 from sync.model import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from sync.model import Delivery, RecordKey
+    from sync.model import Delivery, RecordKey, TextKey
     from sync.records.locate import Places
     from sync.report.rows import RowResult
 
@@ -42,8 +42,11 @@ class Projection:
         return sum(1 for _, state in self.settled if state is Settled.WRITTEN)
 
 
-def deliver(places: Places, deliveries: Iterable[Delivery]) -> Projection:
-    """Place texts into their cells; empty the Action of a row whose wish is carried out with it."""
+def deliver(places: Places, deliveries: Iterable[Delivery], *, again: Collection[TextKey] = frozenset()) -> Projection:
+    """Place texts into their cells; empty the Action of a row whose wish is carried out with it.
+
+    `again` are texts that were in the workbook before: an Action that stands beside them now is a new wish.
+    """
     edits: dict[tuple[int, int], str | float | None] = {}
     settled: list[tuple[Delivery, Settled]] = []
     homeless: list[Delivery] = []
@@ -57,7 +60,7 @@ def deliver(places: Places, deliveries: Iterable[Delivery]) -> Projection:
         settled.append((item, Settled.KEPT if kept else Settled.WRITTEN))
         if not kept and not same(there, item.value):
             edits[row, column] = item.value
-        if places.action is not None and _is_wish(places.cell(row, places.action)):
+        if places.action is not None and item.key not in again and _is_wish(places.cell(row, places.action)):
             edits[row, places.action] = None
     return Projection(edits, tuple(settled), tuple(homeless))
 

@@ -67,7 +67,9 @@ def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool, r
     places = locate(tables)
     deliveries = journal.texts.deliveries(again=again)
     blocked = _obstacles(path, tables, {_target(places, item.key) for item in deliveries})
-    projection = deliver(places, [item for item in deliveries if _target(places, item.key) not in blocked])
+    free = [item for item in deliveries if _target(places, item.key) not in blocked]
+    waiting = {item.key for item in (journal.texts.deliveries() if again else deliveries)}
+    projection = deliver(places, free, again={item.key for item in free} - waiting)
     outcomes = journal.outcomes()
     for item, state in projection.settled:
         outcomes[item.key] = replace(outcomes[item.key], delivery=state)

@@ -37,6 +37,8 @@ class Scope:
 
 
 ALL = Scope()
+BUSY = frozenset({408, 429})
+"""Answers that mean: later."""
 TRIES = 5
 """How often the service is asked again to stop what it did not hear of."""
 
@@ -50,23 +52,27 @@ def cancel(session: Session, scope: Scope = ALL) -> Iterator[Event]:
     """Ask for open batches to be stopped. Following them to their end is the caller's."""
     waiting = meant(session, scope)
     for attempt in range(1, TRIES + 1):
-        unheard = []
-        for batch in waiting:
+        unheard, pause = [], backoff(attempt, session.spread())
+        for place, batch in enumerate(waiting):
             try:
                 yield _cancel(session, batch)
             except Unreachable:
                 unheard.append(batch)
+            except Rejected as error:  # too busy to hear of any of them
+                unheard += waiting[place:]
+                pause = max(pause, error.retry_after or 0.0)
+                break
         waiting = unheard
         if not waiting or session.stopping():
             break
-        session.clock.sleep(backoff(attempt, session.spread()))
+        session.clock.sleep(pause)
     for batch in waiting:
         # Whether the wish arrived shows when the request is followed; if it did not, cancelling again does no harm.
         yield Event("cancel", f"The service did not answer when asked to stop batch {batch.id}; cancel again later.")
 
 
 def _cancel(session: Session, batch: Batch) -> Event:
-    """Ask for one batch to be stopped. Raises Unreachable when no answer comes."""
+    """Ask for one batch to be stopped. Raises Unreachable when no answer comes, Rejected from a service too busy."""
     figures = {"batch": batch.id, "request": batch.request_id}
     if not batch.request_id:
         return Event(
@@ -87,6 +93,8 @@ def _cancel(session: Session, batch: Batch) -> Event:
     except NotFound:
         return Event("cancel", f"The service no longer knows request {batch.request_id}.", figures, quiet=True)
     except Rejected as error:
+        if error.status in BUSY:
+            raise
         return Event("cancel", f"Batch {batch.id} cannot be stopped, and is followed: {error.message}", figures)
     if batch.state is not BatchState.CANCELLING:
         session.journal.batches.move(batch.id, BatchState.CANCELLING)

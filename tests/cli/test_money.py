@@ -29,13 +29,13 @@ def own_workbook(path: Path, records: int, *, action: str = "", text: str = "") 
 
 
 def edit(path: Path, **cells: str) -> None:
-    book = load_workbook(path)
+    book: Any = load_workbook(path)
     for address, value in cells.items():
         book["Records"][address] = value
     book.save(path)
 
 
-def titles(path: Path) -> list[str | None]:
+def titles(path: Path) -> list[Any]:
     return [row[3] for row in load_workbook(path)["Records"].iter_rows(min_row=2, values_only=True)]
 
 
@@ -70,6 +70,15 @@ def test_w17_a_wish_is_over_when_its_text_gave_way_to_a_persons_words(opened: Ca
     shop.here("run", "own.xlsx", "--yes", code=None)
     assert paid(shop) == before == 7
     assert titles(book)[0] == "My own words"
+
+
+def test_apply_leaves_a_wish_alone_that_was_made_after_the_texts_were_written(opened: Callable[..., Shop]) -> None:
+    shop = opened()
+    book = own_workbook(shop.folder / "own.xlsx", 2)
+    shop.here("run", "own.xlsx", "--yes")
+    edit(book, A2="Regenerate")
+    shop.here("apply", "own.xlsx")
+    assert load_workbook(book)["Records"]["A2"].value == "Regenerate"
 
 
 def test_j05_a_renamed_workbook_does_not_pay_for_its_regeneration_again(opened: Callable[..., Shop]) -> None:
@@ -109,7 +118,7 @@ def test_a_cell_that_must_not_be_written_is_a_problem_with_its_address_and_stops
     shop = opened()
     book = own_workbook(shop.folder / "own.xlsx", 4)
     edit(book, D3="=1+1")
-    book_ = load_workbook(book)
+    book_: Any = load_workbook(book)
     book_["Records"].merge_cells("D4:D5")
     book_.save(book)
     planned = shop.here("plan", "own.xlsx", code=4)
