@@ -220,6 +220,8 @@ def _first_meeting(cell: str, theirs: RemoteText | None, simulated: str | None) 
 def _filled_cell(cell: str, theirs: RemoteText | None, base: Base, policies: Policies, digest: str) -> Verdict:
     if theirs is None:
         return Verdict(Kind.GONE, "the service no longer has it; the workbook keeps it")
+    if not normal(theirs.value):
+        return Verdict(Kind.LEFT, "the service's newest text is empty; the one here stays", text_id=theirs.text_id)
     here, there = not same(cell, base.value), not same(theirs.value, base.value)
     if here and there:
         if same(cell, theirs.value):

@@ -38,8 +38,8 @@ class Projection:
 
     @property
     def texts(self) -> int:
-        """How many texts are in the workbook after writing."""
-        return sum(1 for _, state in self.settled if state is Settled.WRITTEN)
+        """How many texts have come into the workbook; one that came empty brought nothing."""
+        return sum(1 for item, state in self.settled if state is Settled.WRITTEN and not same(item.value, item.was))
 
 
 def deliver(places: Places, deliveries: Iterable[Delivery], *, again: Collection[TextKey] = frozenset()) -> Projection:

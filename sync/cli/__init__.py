@@ -5,6 +5,7 @@ A command's file is imported when that command is called, and heavy libraries in
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -85,12 +86,19 @@ def main() -> None:
     except KeyboardInterrupt:
         say("wtsync: interrupted; the same command goes on where this one stopped.")
         code = INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; there is nobody left to tell
-        code = 0
     except Exception as error:  # noqa: BLE001 - the last door: a bug is shown as one, without the user's data
         from sync.cli.console import report_bug
 
         report_bug(error)
         code = BUG
+    _last_words()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _last_words() -> None:
+    """Let out what is still to be said, or let it go: at its own end Python would complain that nobody listens."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

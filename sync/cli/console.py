@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,21 +18,32 @@ def clean(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Tell the user something. That nobody listens any more (a closed terminal) stops no work."""
-    with suppress(OSError):
-        click.echo(clean(text), err=True)
+    """Tell the user something."""
+    _give(clean(text), err=True)
 
 
 def out(text: str) -> None:
     """Give the data that was asked for."""
-    click.echo(clean(text))
+    _give(clean(text))
 
 
 def out_json(value: Any, *, indent: int | None = 2) -> None:
     """Give data to a program."""
     import json
 
-    click.echo(json.dumps(value, ensure_ascii=True, indent=indent))
+    _give(json.dumps(value, ensure_ascii=True, indent=indent))
+
+
+def _give(text: str, *, err: bool = False) -> None:
+    """Write, as long as anybody listens: a closed terminal or a reader that has gone stops no work."""
+    try:
+        click.echo(text, err=err)
+    except OSError:
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open to the end of the process
+        if err:
+            sys.stderr = nowhere
+        else:
+            sys.stdout = nowhere
 
 
 def explain(error: WtsyncError) -> None:

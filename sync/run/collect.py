@@ -73,7 +73,10 @@ def take_in(session: Session, batch: Batch, items: Sequence[Item], texts: Iterab
             session.journal.collect(
                 batch.id,
                 [text for _, text in (*done, *empty)],
-                [_delivery(session, item, text, batch) for item, text in done],
+                [
+                    *(_delivery(session, item, text, batch) for item, text in done),
+                    *(_nothing_new(item, text, batch) for item, text in empty),
+                ],
                 [
                     *((item.key, ItemState.DONE, text.text_id, "") for item, text in done),
                     *((item.key, ItemState.EMPTY, text.text_id, EMPTY) for item, text in empty),
@@ -109,6 +112,11 @@ def _delivery(session: Session, item: Item, text: RemoteText, batch: Batch) -> D
         run_id=batch.run_id,
         credits=_charged(session, batch, item, text),
     )
+
+
+def _nothing_new(item: Item, text: RemoteText, batch: Batch) -> Delivery:
+    """Bring the cell as it was, so that the wish beside it is over: it was carried out, and paid for."""
+    return Delivery(item.key, text.text_id, item.was, item.was, item.input_digest, Origin.GENERATED, batch.run_id)
 
 
 def _charged(session: Session, batch: Batch, item: Item, text: RemoteText) -> float:
