@@ -5,7 +5,7 @@ ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
 
-.PHONY: demo test lint types check bench templates clean
+.PHONY: demo test lint types check faults bench clean
 
 # The main job on the simulator: no account, no network, under a minute.
 demo: .venv/demo
@@ -23,6 +23,10 @@ types: .venv/test
 
 check: .venv/test
 	$(BIN)/pytest -q -n 2
+
+# The fault laboratory: every crash crossed with every fault, thousands of stories, real processes killed. Ten minutes.
+faults: .venv/test
+	$(BIN)/pytest -q -n 2 -m "not long" tests/faults
 
 # Ratios, measured side by side; writes docs/benchmarks.md.
 bench: .venv/test

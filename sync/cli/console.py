@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,9 @@ def _give(text: str, *, err: bool = False) -> None:
     """Write, as long as anybody listens: a closed terminal or a reader that has gone stops no work."""
     try:
         click.echo(text, err=err)
-    except OSError:
+    except OSError as error:
+        if error.errno not in {errno.EPIPE, errno.EIO}:
+            raise
         nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open to the end of the process
         if err:
             sys.stderr = nowhere

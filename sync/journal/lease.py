@@ -157,15 +157,19 @@ def account_lock(service: str, *, patience: float = 400.0) -> Callable[[], Abstr
 
     @contextmanager
     def held() -> Iterator[None]:
+        lock = FileLock(folder / f"{name}.lock", timeout=patience)
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with FileLock(folder / f"{name}.lock", timeout=patience):
-                yield
+            lock.acquire()
         except Timeout:
             raise JournalBusy(
                 "Another wtsync has been sending for the same account for minutes.", "See what it is doing, or stop it."
             ) from None
         except OSError as error:
             raise unusable(folder, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     return held

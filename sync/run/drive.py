@@ -140,7 +140,7 @@ class Driver:
             self.session.journal.doubts.note_duplicates(
                 [Duplicate(item.key, batch.id, twin.request_id, item.text_id) for item in batch.items]
             )
-            with suppress(NotFound, Rejected):
+            with suppress(NotFound, Rejected, Unreachable):
                 self.session.service.cancel(twin.request_id)
             yield Event(
                 "duplicate",
