@@ -207,15 +207,12 @@ class Batches:
 
     # --------------------------------------------------------------- reading
 
-    def batches(self, states: Collection[BatchState] = (), *, run_id: str = "") -> list[Batch]:
-        """List batches with their items, oldest first; all of them, or those in some states or of one run."""
+    def batches(self, states: Collection[BatchState] = ()) -> list[Batch]:
+        """List batches with their items, oldest first; all of them, or those in some states."""
         query, values = "SELECT * FROM batch WHERE service = ?", [self._service]
         if states:
             query += f" AND state IN ({', '.join('?' * len(states))})"
             values += states
-        if run_id:
-            query += " AND run_id = ?"
-            values.append(run_id)
         return [self._batch(row) for row in self._db.rows(f"{query} ORDER BY id", values)]
 
     def batch(self, number: int) -> Batch | None:
@@ -244,13 +241,22 @@ class Batches:
         """List the batches that the service has and that may still bring texts."""
         return self.batches(OPEN)
 
+    def open_count(self) -> int:
+        """Count the batches that `open` lists, without reading them."""
+        marks = ", ".join("?" * len(OPEN))
+        query = f"SELECT count(*) AS n FROM batch WHERE service = ? AND state IN ({marks})"
+        return int(self._db.rows(query, (self._service, *OPEN))[0]["n"])
+
     def unknown(self) -> list[Batch]:
         """List the batches with texts that nobody can say about: unsure ones, and ended ones that left some open."""
-        return [
-            batch
-            for batch in self.batches(UNSURE | {S.GONE, S.COLLECTED, S.CANCELLED})
-            if batch.state in UNSURE or any(item.state is ItemState.UNKNOWN for item in batch.items)
-        ]
+        # What is unknown is held, and what is held has an index: the journal's size does not count.
+        numbers = self._db.rows(
+            "SELECT DISTINCT batch_id FROM item WHERE service = ? AND held = 1 AND state = ?",
+            (self._service, ItemState.UNKNOWN),
+        )
+        left = [batch for row in numbers if (batch := self.batch(row["batch_id"])) is not None]
+        ended = [batch for batch in left if batch.state in {S.GONE, S.COLLECTED, S.CANCELLED}]
+        return sorted([*self.batches(UNSURE), *ended], key=lambda batch: batch.id)
 
     def request_ids(self) -> set[str]:
         """Give the ids of all requests that a batch is known to be."""

@@ -36,10 +36,11 @@ class Doubts:
     def lost(self) -> dict[TextKey, str]:
         """Give the texts that the user took for lost, and that have not been ordered since, each with its batch."""
         rows = self._db.rows(
-            "SELECT *, max(batch_id) FROM item WHERE service = ? GROUP BY store, type, record_id, language, text_type",
-            (self._service,),
+            "SELECT * FROM (SELECT *, max(batch_id) FROM item WHERE service = ?"
+            " GROUP BY store, type, record_id, language, text_type) WHERE state = ?",
+            (self._service, ItemState.LOST),
         )
-        return {text_key(row): str(row["batch_id"]) for row in rows if row["state"] == ItemState.LOST}
+        return {text_key(row): str(row["batch_id"]) for row in rows}
 
     def note_duplicates(self, duplicates: Iterable[Duplicate]) -> None:
         """Remember texts that were charged twice. One transaction; what is known already stays as it is."""

@@ -129,7 +129,7 @@ class Driver:
             if now - moved_at > STANDSTILL:
                 yield Event("standstill", "Nothing has moved for a day; run again later to look again.")
                 return
-            if look.ended and not self._may_send() and not session.journal.batches.open():
+            if look.ended and not self._may_send() and not session.journal.batches.open_count():
                 continue
             self.pace = self.pace.after(moved=look.moved, remaining=_remaining(session, look, now))
             session.clock.sleep(self.pace.wait)
@@ -156,7 +156,7 @@ class Driver:
     def _may_send(self) -> bool:
         if not self.queue or self.stopped or self.session.stopping():
             return False
-        return self.options.detach or len(self.session.journal.batches.open()) < self.options.window
+        return self.options.detach or self.session.journal.batches.open_count() < self.options.window
 
     def _send_all(self) -> Iterator[Event]:
         while self._may_send():
