@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sync.batch import BatchState, RunInfo, Tally
+from sync.batch import OPEN, UNSURE, BatchState, RunInfo, Tally
 from sync.cli.console import out, out_json, say
 from sync.cli.showing import Display
 from sync.cli.writing import Written, write_back
@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from sync.model import Memory, Plan
     from sync.run.cancel import Scope
     from sync.run.drive import Driver
+    from sync.run.events import Event
     from sync.run.ports import Session
 
 SOME_FAILED = 3
 _BEAT = 5.0
-_UNFINISHED = {BatchState.PLANNED, BatchState.INTENT, BatchState.UNKNOWN, BatchState.ACCEPTED, BatchState.RUNNING}
+_UNFINISHED = OPEN | UNSURE | {BatchState.PLANNED}
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ class Work:
         """Begin where the last process ended."""
         from sync.run.reconcile import recover
 
-        unfinished = self.journal.batches.batches(_UNFINISHED | {BatchState.CANCELLING})
+        unfinished = self.journal.batches.batches(_UNFINISHED)
         self.runs |= {batch.run_id for batch in unfinished}
         with self._display() as display:
             for event in recover(self.session):
@@ -62,14 +63,14 @@ class Work:
 
     def take_up(self) -> None:
         """Take up what was started elsewhere for records of this workbook."""
-        from sync.run.cancel import take_up
+        from sync.run.found import strangers, take_up
 
-        known = self.journal.batches.request_ids()
-        if all(request.request_id in known for request in self.seen.service.active_requests()):
+        requests = strangers(self.session)
+        if not requests:
             return
         self.journal.batches.begin_run(self._info(0.0, self._balance()), "")
         with self._display() as display:
-            for event in take_up(self.session):
+            for event in take_up(self.session, requests):
                 self.runs.add(self.session.run_id)
                 display.show(event)
 
@@ -109,13 +110,13 @@ class Work:
         )
         return self._drive(driver, driver.carry_out(plan), detached=detach)
 
-    def _drive(self, driver: Driver, events: Iterator[object], *, detached: bool = False, receipt: bool = False) -> int:
+    def _drive(self, driver: Driver, events: Iterator[Event], *, detached: bool = False, receipt: bool = False) -> int:
         failure: ServiceError | None = None
         self.stop.sending = True
         with self._display() as display:
             try:
                 for event in events:
-                    display.show(event)  # type: ignore[arg-type]
+                    display.show(event)
             except ServiceError as error:
                 failure = error
         interrupted = self.stop.stopping()

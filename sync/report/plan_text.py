@@ -29,7 +29,6 @@ _LEAVING = (
     (Kind.SKIPPED, "skipped"),
 )
 _ROWS_SHOWN = 8
-_NAMES_SHOWN = 3
 
 
 def number(value: float) -> str:

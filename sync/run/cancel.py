@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.batch import Batch, BatchState, Item
+from sync.batch import BatchState
 from sync.errors import NotFound, Rejected, Unreachable
-from sync.model import Price, RecordKey, TextKey
 from sync.run.events import Event
-from sync.run.pace import backoff
+from sync.run.pace import BUSY, backoff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sync.model import RequestDetails
+    from sync.batch import Batch
     from sync.run.ports import Session
 
 
@@ -37,8 +36,6 @@ class Scope:
 
 
 ALL = Scope()
-BUSY = frozenset({408, 429})
-"""Answers that mean: later."""
 TRIES = 5
 """How often the service is asked again to stop what it did not hear of."""
 
@@ -99,49 +96,3 @@ def _cancel(session: Session, batch: Batch) -> Event:
     if batch.state is not BatchState.CANCELLING:
         session.journal.batches.move(batch.id, BatchState.CANCELLING)
     return Event("cancel", f"Asked the service to stop batch {batch.id} ({len(batch.records)} records).", figures)
-
-
-def take_up(session: Session) -> Iterator[Event]:
-    """Take up the active requests that another machine started for our records, so that they can be cancelled too."""
-    known = session.journal.batches.request_ids()
-    held = {item.key for batch in session.journal.batches.open() for item in batch.open_items}
-    for request in session.service.active_requests():
-        if request.request_id in known:
-            continue
-        items = tuple(item for item in _items(session, request) if item.key not in held)
-        if not items:
-            continue
-        key = items[0].key.record
-        state = BatchState.ACCEPTED
-        session.journal.batches.plan(
-            [
-                Batch(
-                    0,
-                    session.run_id,
-                    state,
-                    key.store,
-                    key.type,
-                    key.language,
-                    items,
-                    request_id=request.request_id,
-                    found=True,
-                )
-            ]
-        )
-        yield Event("follow", f"Request {request.request_id} was started elsewhere for records of this workbook.")
-
-
-def _items(session: Session, request: RequestDetails) -> Iterator[Item]:
-    """Give the texts of our records that a request may be making; it does not say which."""
-    for record_id in sorted(request.queued | request.running):
-        record = session.records.get(RecordKey(request.store, request.type, record_id, request.language))
-        if record is None:
-            continue
-        types = [wanted.text_type for wanted in record.wanted]
-        texts = session.service.texts(request.type, request.store, request.language, [record_id], types)
-        now = {text.key: text for text in texts}
-        for text_type in types:
-            key, cell = TextKey(record.key, text_type), record.texts.get(text_type, "")
-            there = now.get(key)
-            agreed = there is not None and there.value.strip() == cell.strip()
-            yield Item(key, cell, "", Price(), baseline=there.text_id if there is not None and agreed else "")

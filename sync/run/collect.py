@@ -47,21 +47,36 @@ def collect(session: Session, batch: Batch, record_ids: Collection[str]) -> Coll
     ]
     if not items:
         return Collected()
+    return take_in(session, batch, items, read_texts(session, batch, items))
+
+
+def read_texts(session: Session, batch: Batch, items: Iterable[Item], *, history: int = 1) -> list[RemoteText]:
+    """Read the texts that the service has for items of a batch, up to `history` of a kind, the newest first.
+
+    It may give more: every text type of the items is asked for of every record.
+    """
+    items = list(items)
     ids = sorted({item.key.record.record_id for item in items})
     types = sorted({item.key.text_type for item in items})
-    return take_in(session, batch, items, session.service.texts(batch.type, batch.store, batch.language, ids, types))
+    return session.service.texts(batch.type, batch.store, batch.language, ids, types, history=history)
+
+
+def newest(texts: Iterable[RemoteText]) -> dict[TextKey, RemoteText]:
+    """Give the newest text of each kind: the first, as the service lists them."""
+    found: dict[TextKey, RemoteText] = {}
+    for text in texts:
+        found.setdefault(text.key, text)
+    return found
 
 
 def take_in(session: Session, batch: Batch, items: Sequence[Item], texts: Iterable[RemoteText]) -> Collected:
     """Match texts with items and journal the outcome in one transaction."""
-    newest: dict[TextKey, RemoteText] = {}
-    for text in texts:
-        newest.setdefault(text.key, text)
+    now = newest(texts)
     done: list[tuple[Item, RemoteText]] = []
     empty: list[tuple[Item, RemoteText]] = []
     missing: list[Item] = []
     for item in items:
-        new = newest.get(item.key)
+        new = now.get(item.key)
         if new is None or new.text_id == item.baseline:
             missing.append(item)
         elif new.value.strip():

@@ -10,14 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sync.batch import Batch, BatchState, Duplicate, Item, ItemState
+from sync.batch import BatchState, Duplicate, ItemState
 from sync.errors import NotFound, Rejected, Unreachable
-from sync.model import Delivery, Kind, Origin, Price, RemoteText
+from sync.model import Delivery, Kind, Origin, RemoteText
 from sync.run.cancel import Scope, cancel
 from sync.run.classify import Outcome, Verdict
 from sync.run.events import Event
 from sync.run.follow import Follower, Look
-from sync.run.pace import Pace, backoff
+from sync.run.found import follow_found
+from sync.run.pace import BUSY, Pace, backoff
 from sync.run.reconcile import settle
 from sync.run.submit import Order, orders, overtaken, submit, take_baseline, without
 
@@ -35,8 +36,6 @@ STANDSTILL = 24 * 3600.0
 """Seconds without any progress after which following is given up for now; the vendor's own client waits as long."""
 TOLERANCE = 1.05
 """A run stops sending when it has cost this many times what was approved."""
-_BUSY = {408, 429}
-"""Answers to a read that mean: later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class Driver:
         numbers = session.journal.batches.plan(order.batch for order in ordered)
         self.queue.extend(zip(numbers, ordered, strict=True))
         _deliver_pulls(session, plan.changes)
-        yield from _follow_found(session, plan.changes)
+        yield from follow_found(session, plan.changes)
         try:
             if options.detach:
                 yield from self._send_all()
@@ -109,7 +108,7 @@ class Driver:
                     return
                 look = follower.look(batches)
             except (Unreachable, Rejected) as error:
-                if isinstance(error, Rejected) and error.status not in _BUSY:
+                if isinstance(error, Rejected) and error.status not in BUSY:
                     raise
                 now = session.clock.now()
                 failures, silent, looked_at = failures + 1, silent + min(now - looked_at, LONGEST_LOOK), now
@@ -282,28 +281,6 @@ def _deliver_pulls(session: Session, changes: Iterable[Change]) -> None:
             for change in pulls
         ],
     )
-
-
-def _follow_found(session: Session, changes: Iterable[Change]) -> Iterator[Event]:
-    """Take up requests that somebody else started for our records, so that they are followed like our own."""
-    known = {batch.request_id for batch in session.journal.batches.open()}
-    groups: dict[tuple[str, str, str, str], list[Change]] = {}
-    for change in changes:
-        if change.kind is Kind.FOLLOW and change.request_id and change.request_id not in known:
-            key = change.key.record
-            groups.setdefault((change.request_id, key.store, key.type, key.language), []).append(change)
-    for (request_id, store, type_, language), group in groups.items():
-        items = tuple(
-            Item(change.key, change.was, change.input_digest, Price(), baseline=change.text_id) for change in group
-        )
-        state = BatchState.ACCEPTED
-        batch = Batch(0, session.run_id, state, store, type_, language, items, request_id=request_id, found=True)
-        session.journal.batches.plan([batch])
-        yield Event(
-            "follow",
-            f"Following request {request_id}, started elsewhere for {len({i.key.record for i in items})} records.",
-            {"request": request_id},
-        )
 
 
 def progress(look: Look) -> Event:

@@ -156,8 +156,16 @@ def matches(batch: Batch, request: RequestDetails) -> bool:
     return (
         request.records == batch.records
         and request.request_id not in batch.known_requests
-        and (request.type.casefold(), request.store, request.language)
-        == (batch.type.casefold(), batch.store, batch.language)
+        and same_address(batch, request)
+    )
+
+
+def same_address(batch: Batch, request: RequestDetails) -> bool:
+    """Tell whether a request is for the type, store and language of a batch."""
+    return (request.type.casefold(), request.store, request.language) == (
+        batch.type.casefold(),
+        batch.store,
+        batch.language,
     )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.batch import BatchState, Duplicate, ItemState
-from sync.run.collect import take_in
+from sync.run.collect import read_texts, take_in
 from sync.run.events import Event
 from sync.run.follow import matches
+from sync.run.found import strangers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,8 +30,7 @@ def late(session: Session) -> Iterator[Event]:
     given_up = session.journal.doubts.given_up()
     if not given_up:
         return
-    taken = session.journal.batches.request_ids()
-    active = [request for request in session.service.active_requests() if request.request_id not in taken]
+    active = strangers(session)
     held = {item.key for batch in session.journal.batches.open() for item in batch.open_items}
     for batch in given_up:
         matching = [request for request in active if matches(batch, request)]
@@ -55,9 +55,7 @@ def _texts_found(session: Session, batch: Batch, held: set[TextKey]) -> Iterator
     items = [item for item in batch.items if item.state in {ItemState.RESENT, ItemState.LOST} and item.key not in held]
     if not items:
         return
-    ids = sorted({item.key.record.record_id for item in items})
-    types = sorted({item.key.text_type for item in items})
-    texts = session.service.texts(batch.type, batch.store, batch.language, ids, types, history=DEPTH)
+    texts = read_texts(session, batch, items, history=DEPTH)
     found = [(item, new) for item in items for new in _unheard_of(session, item, texts)[:1]]
     lost = [(item, new) for item, new in found if item.state is ItemState.LOST]
     if lost:

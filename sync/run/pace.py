@@ -12,6 +12,9 @@ QUICKEST = 0.35
 SLOWEST = 60.0
 _GROWTH = 1.6
 
+BUSY = frozenset({408, 429})
+"""Statuses of an answer, to anything but an order, that mean: later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:

@@ -12,6 +12,7 @@ from sync.batch import BatchState, ItemState
 from sync.run.collect import collect
 from sync.run.events import Event
 from sync.run.follow import matches
+from sync.run.found import strangers
 from sync.run.late import late
 
 if TYPE_CHECKING:
@@ -46,12 +47,7 @@ def settle(session: Session) -> Iterator[Event]:
 
 def _settle(session: Session, batch: Batch) -> Event:
     batches = session.journal.batches
-    taken = batches.request_ids()
-    candidates = [
-        request
-        for request in session.service.active_requests()
-        if matches(batch, request) and request.request_id not in taken
-    ]
+    candidates = [request for request in strangers(session) if matches(batch, request)]
     if len(candidates) == 1:
         request = candidates[0]
         batches.move(batch.id, BatchState.ACCEPTED, request_id=request.request_id)

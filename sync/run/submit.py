@@ -9,14 +9,15 @@ from sync.attempt import GenerateRecord, GenerateRequest
 from sync.batch import Baseline, Batch, BatchState, Item
 from sync.errors import JournalError
 from sync.run.classify import Outcome, Verdict, classify
-from sync.run.collect import take_in
+from sync.run.collect import newest, read_texts, take_in
 from sync.run.events import Event
+from sync.run.follow import same_address
 from sync.run.pace import backoff
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sync.model import Change, Record, RecordKey, TextKey, Wanted
+    from sync.model import Change, Record, RecordKey, Wanted
     from sync.run.ports import Session
 
 LONGEST = 3600.0
@@ -107,28 +108,17 @@ def take_baseline(session: Session, batch: Batch) -> Baseline:
     """
     active = session.service.active_requests()
     ours = session.journal.batches.request_ids()
-    address = (batch.type.casefold(), batch.store, batch.language)
     overlap = frozenset(
         record
         for request in active
-        if request.request_id not in ours and (request.type.casefold(), request.store, request.language) == address
+        if request.request_id not in ours and same_address(batch, request)
         for record in (request.queued | request.running) & batch.records
     )
-    texts = session.service.texts(
-        batch.type,
-        batch.store,
-        batch.language,
-        sorted(batch.records),
-        sorted({item.key.text_type for item in batch.items}),
-    )
-    newest: dict[TextKey, str] = {}
-    for text in texts:
-        newest.setdefault(text.key, text.text_id)
-    wanted = {item.key for item in batch.items}
+    now = newest(read_texts(session, batch, batch.items))
     return Baseline(
         requests=frozenset(request.request_id for request in active),
         overlap=overlap,
-        texts={key: text_id for key, text_id in newest.items() if key in wanted},
+        texts={item.key: now[item.key].text_id for item in batch.items if item.key in now},
         balance=session.service.balance().available,
         server_time=session.clock.now() + (session.service.server_time_offset or 0.0),
     )
