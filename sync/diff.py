@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from sync.model import Base, Delivery, Memory, Policies, PriceList, Record, RemoteState, RemoteText, Wanted
 
 
+EMPTY_TEXT = "the service made an empty text, and charged for it; choose Generate for a new one"
+EMPTY_HERE = "the service's newest text is empty; the one here stays"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The decision about one text, before it is priced. `now` is the cell's text after a pull."""
@@ -164,6 +168,8 @@ def _agreed(cell: str, theirs: RemoteText | None, base: Base | None) -> str:
 
 def _waiting(cell: str, waiting: Delivery) -> Verdict:
     """Bring a text that an interrupted run left in the journal, unless somebody filled the cell meanwhile."""
+    if waiting.origin is Origin.NOTHING:
+        return Verdict(Kind.LEFT, EMPTY_HERE if normal(cell) else EMPTY_TEXT, text_id=waiting.text_id)
     if same(cell, waiting.value):
         return Verdict(Kind.ADOPT, "it is in the workbook already", text_id=waiting.text_id)
     if normal(cell) and not same(cell, waiting.was):
@@ -188,7 +194,7 @@ def _empty_cell(action: Action, theirs: RemoteText | None, base: Base | None, po
     if action is Action.GENERATE:
         return Verdict(Kind.GENERATE, "the Action says Generate")
     if theirs is not None and not normal(theirs.value):
-        return Verdict(Kind.LEFT, "the service made an empty text, and charged for it; choose Generate for a new one")
+        return Verdict(Kind.LEFT, EMPTY_TEXT)
     if theirs is None and base is None:
         return Verdict(Kind.GENERATE, "there is no text yet")
     if theirs is None:
@@ -207,6 +213,8 @@ def _first_meeting(cell: str, theirs: RemoteText | None, simulated: str | None) 
         return Verdict(Kind.PROTECTED, "a simulated run wrote it; empty the cell or choose Regenerate for a real one")
     if theirs is None:
         return Verdict(Kind.PROTECTED, "somebody wrote it; choose Regenerate to have it replaced")
+    if not normal(theirs.value):
+        return Verdict(Kind.LEFT, EMPTY_HERE, text_id=theirs.text_id)
     if same(cell, theirs.value):
         return Verdict(Kind.ADOPT, "the same here and on the service", text_id=theirs.text_id)
     return Verdict(
@@ -221,7 +229,7 @@ def _filled_cell(cell: str, theirs: RemoteText | None, base: Base, policies: Pol
     if theirs is None:
         return Verdict(Kind.GONE, "the service no longer has it; the workbook keeps it")
     if not normal(theirs.value):
-        return Verdict(Kind.LEFT, "the service's newest text is empty; the one here stays", text_id=theirs.text_id)
+        return Verdict(Kind.LEFT, EMPTY_HERE, text_id=theirs.text_id)
     here, there = not same(cell, base.value), not same(theirs.value, base.value)
     if here and there:
         if same(cell, theirs.value):

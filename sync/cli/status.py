@@ -160,7 +160,8 @@ def _workbook_text(status: dict[str, Any], file: Path) -> str:
         )
     if status["duplicates"]:
         lines.append(
-            f"  {len(status['duplicates'])} texts were charged twice: orders that were given up arrived all the same."
+            f"  {counted(len(status['duplicates']), 'text')} charged twice: an order was delivered twice, or one that"
+            " was given up arrived all the same."
             " `wtsync status --json` lists both ids of each, for a claim."
         )
     if run is not None and not (status["open"] or status["unknown"] or status["waiting"]):

@@ -87,7 +87,7 @@ class Texts:
     def settle(self, outcomes: Iterable[tuple[Delivery, str]]) -> None:
         """Say what became of deliveries (`written` or `kept`); what is written becomes the agreed base.
 
-        One transaction.
+        A delivery that brought nothing leaves the base as it was. One transaction.
         """
         now = time.time()
         with self._db.transaction():
@@ -97,7 +97,7 @@ class Texts:
                     f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
                     (state, now, *key, item.text_id, WAITING),
                 )
-                if state == WRITTEN:
+                if state == WRITTEN and item.origin is not Origin.NOTHING:
                     self._agree(
                         item.key,
                         Base(item.value, item.text_id, item.input_digest, item.origin, simulated=self._simulated),

@@ -19,6 +19,8 @@ class Origin(StrEnum):
     GENERATED = "generated"
     PULLED = "pulled"
     ADOPTED = "adopted"
+    NOTHING = "nothing"
+    """Only of a delivery: the service made an empty text, so that the cell stays and nothing is agreed."""
 
 
 @dataclass(frozen=True, slots=True)

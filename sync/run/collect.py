@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.batch import ItemState
+from sync.batch import Duplicate, ItemState
 from sync.errors import JournalError
 from sync.estimate import charged
 from sync.model import Delivery, Origin
+from sync.run.events import Event
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sync.model import RemoteText, TextKey
     from sync.run.ports import Session
 
+TWO = 2
+"""How many texts of a kind are read: the newest, and the one before it, which shows an order that was made twice."""
 EMPTY = "the service made an empty text, and charged for it; choose Generate for a new one"
 
 
@@ -47,7 +50,7 @@ def collect(session: Session, batch: Batch, record_ids: Collection[str]) -> Coll
     ]
     if not items:
         return Collected()
-    return take_in(session, batch, items, read_texts(session, batch, items))
+    return take_in(session, batch, items, read_texts(session, batch, items, history=TWO))
 
 
 def read_texts(session: Session, batch: Batch, items: Iterable[Item], *, history: int = 1) -> list[RemoteText]:
@@ -71,6 +74,7 @@ def newest(texts: Iterable[RemoteText]) -> dict[TextKey, RemoteText]:
 
 def take_in(session: Session, batch: Batch, items: Sequence[Item], texts: Iterable[RemoteText]) -> Collected:
     """Match texts with items and journal the outcome in one transaction."""
+    texts = list(texts)
     now = newest(texts)
     done: list[tuple[Item, RemoteText]] = []
     empty: list[tuple[Item, RemoteText]] = []
@@ -84,10 +88,11 @@ def take_in(session: Session, batch: Batch, items: Sequence[Item], texts: Iterab
         else:
             empty.append((item, new))
     if done or empty:
+        others = _made_twice(session, batch, [*done, *empty], texts)
         try:
             session.journal.collect(
                 batch.id,
-                [text for _, text in (*done, *empty)],
+                [*(text for _, text in (*done, *empty)), *others],
                 [
                     *(_delivery(session, item, text, batch) for item, text in done),
                     *(_nothing_new(item, text, batch) for item, text in empty),
@@ -102,6 +107,54 @@ def take_in(session: Session, batch: Batch, items: Sequence[Item], texts: Iterab
             session.receipt(_receipt(batch, [text for _, text in done]))
             raise
     return Collected(tuple(item.key for item, _ in done), tuple(item.key for item, _ in empty), tuple(missing))
+
+
+def _made_twice(
+    session: Session, batch: Batch, arrived: Sequence[tuple[Item, RemoteText]], texts: Sequence[RemoteText]
+) -> list[RemoteText]:
+    """Give the texts that are newer than before sending and not the newest: one order made them twice (S22, P07).
+
+    That is written down first and said once. Where an earlier order was given up, such a text may be its answer, which
+    `sync.run.late` looks for.
+    """
+    if batch.found:
+        return []
+    kept = {item.key: (item.baseline, text.text_id) for item, text in arrived}
+    others = []
+    ended = set()
+    for text in texts:
+        baseline, newest_id = kept.get(text.key, ("", text.text_id))
+        if text.text_id == baseline:
+            ended.add(text.key)
+        elif text.text_id != newest_id and text.key not in ended:
+            others.append(text)
+    if not others:
+        return []
+    doubts = session.journal.doubts
+    given_up = {
+        item.key
+        for earlier in doubts.given_up()
+        for item in earlier.items
+        if item.state in {ItemState.RESENT, ItemState.LOST}
+    }
+    others = [text for text in others if text.key not in given_up]
+    known = {(one.key, one.batch) for one in doubts.duplicates()}
+    fresh = [
+        Duplicate(text.key, batch.id, text.text_id, kept[text.key][1])
+        for text in others
+        if (text.key, batch.id) not in known
+    ]
+    if fresh:
+        doubts.note_duplicates(fresh)
+        session.tell(
+            Event(
+                "duplicate",
+                f"Of batch {batch.id}, {len(fresh)} texts were made twice, and charged twice. The newer ones are taken;"
+                " `wtsync status --json` lists both ids of each, for a claim.",
+                {"batch": batch.id, "texts": len(fresh)},
+            )
+        )
+    return others
 
 
 def _receipt(batch: Batch, texts: Sequence[RemoteText]) -> dict[str, object]:
@@ -130,8 +183,11 @@ def _delivery(session: Session, item: Item, text: RemoteText, batch: Batch) -> D
 
 
 def _nothing_new(item: Item, text: RemoteText, batch: Batch) -> Delivery:
-    """Bring the cell as it was, so that the wish beside it is over: it was carried out, and paid for."""
-    return Delivery(item.key, text.text_id, item.was, item.was, item.input_digest, Origin.GENERATED, batch.run_id)
+    """Bring the cell as it was, so that the wish beside it is over: it was carried out, and paid for.
+
+    Nothing is agreed by it: what stands in the cell is not what the service has, and may be a person's words.
+    """
+    return Delivery(item.key, text.text_id, item.was, item.was, item.input_digest, Origin.NOTHING, batch.run_id)
 
 
 def _charged(session: Session, batch: Batch, item: Item, text: RemoteText) -> float:

@@ -65,6 +65,8 @@ class Driver:
     short: bool = False
     cancelled: bool = False
     pace: Pace = field(default_factory=Pace)
+    untold: set[int] = field(default_factory=set)
+    """Batches of this run of which nobody can say, and it has not been told yet."""
     earlier: float = 0.0
     """Credits that earlier runs may still cost: they were approved then."""
 
@@ -150,7 +152,16 @@ class Driver:
 
     def _last_look(self) -> Iterator[Event]:
         """Look once more for what nobody could say about: an order may have landed after its answer was given up."""
-        yield from (event for event in settle(self.session) if event.kind != "unknown")
+        yield from self._settle()
+
+    def _settle(self) -> Iterator[Event]:
+        """Look for evidence; of each order that stays in doubt it is said once, by whichever look gets an answer."""
+        for event in settle(self.session):
+            if event.kind == "unknown":
+                if event.detail["batch"] not in self.untold:
+                    continue
+                self.untold.remove(event.detail["batch"])
+            yield event
 
     def _may_send(self) -> bool:
         if not self.queue or self.stopped or self.session.stopping():
@@ -221,7 +232,8 @@ class Driver:
                 quiet=True,
             )
         elif outcome.verdict is Verdict.UNKNOWN:
-            yield from settle(self.session)
+            self.untold.add(number)
+            yield from self._settle()
         elif outcome.verdict is Verdict.REFUSED:
             yield Event(
                 "refused",

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.figures import FOLDER
 
 HERE = Path(__file__).parent
-QUICK = {"test_found", "test_known_gaps", "test_mutants", "test_mutants_of_workbook"}
+QUICK = {"test_found", "test_mutants", "test_mutants_of_workbook"}
 """What runs with every test run; the rest takes minutes, and runs with `make faults`."""
 
 

@@ -60,3 +60,25 @@ def test_p09_a_wish_that_brought_an_empty_text_is_not_ordered_again_by_itself() 
         for _ in range(3):
             lab.act()
         assert lab.promises.paid["A1", "en", "page title"] == 2, "the first text, and one for the wish"
+
+
+def test_s22_of_an_order_that_was_delivered_twice_both_texts_are_told_even_when_both_were_made_at_once() -> None:
+    with laboratory(records=3, headings=ONE, seconds_per_record=0.0) as lab:
+        lab.network = Network({("generate", 0): "twice"})
+        for _ in range(2):
+            lab.act(first=3)
+        assert sum(lab.promises.paid.values()) == 6
+        assert not lab.promises.unkept, "each text that was paid for is in the journal, or told as charged twice"
+
+
+def test_s18_an_order_that_stays_in_doubt_is_told_even_if_the_look_after_it_got_no_answer_and_only_once() -> None:
+    with laboratory(records=3, headings=ONE) as lab:
+        lab.network = Network({("generate", 0): "500", ("list", 2): "silent"})
+        outcome = lab.act(first=1, size=2)
+        assert outcome is not None
+        assert outcome.kinds().count("unknown") == 1
+    with laboratory(records=3, headings=ONE) as lab:
+        lab.network = Network({("generate", 0): "500"})
+        outcome = lab.act(first=1, size=2)
+        assert outcome is not None
+        assert outcome.kinds().count("unknown") == 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from sync.batch import BatchState
+from sync.model import Kind
 from sync.run.reconcile import give_up
 from tests.run.checks import charges, violations
 from tests.run.world import Wrapped
@@ -154,6 +156,69 @@ def test_p09_an_empty_text_is_counted_as_charged_and_neither_fetched_nor_ordered
     assert plan is not None
     assert plan.counts == {"left": 1, "unchanged": 2}
     assert shop.posts() == posts
+
+
+def test_p09_an_empty_text_agrees_on_nothing_so_that_a_later_text_does_not_take_the_place_of_a_persons_words(
+    world: Callable[..., World],
+) -> None:
+    shop = world(records=1, headings=HEADINGS)
+    shop.put("A1", "Page title", "My own words")
+    shop.put("A1", "Action", "Regenerate")
+    shop.faults("empty:p=1,count=1")
+    shop.run()
+    shop.run()
+    assert shop.cell("A1", "Page title") == "My own words"
+    assert not shop.cell("A1", "Action"), "the wish was carried out, and paid for"
+    shop.foreign_order("A1", fields=["page title"])  # somebody has it made again, on the service's own screen
+    shop.clock.sleep(60)
+    plan = shop.run().plan
+    assert plan is not None
+    assert [note.kind for note in plan.notes] == [Kind.CONFLICT]
+    assert shop.cell("A1", "Page title") == "My own words"
+
+
+def test_p09_an_empty_text_for_a_generated_one_leaves_what_was_agreed_before(world: Callable[..., World]) -> None:
+    shop = world(records=1, headings=HEADINGS)
+    shop.run()
+    first = shop.cell("A1", "Page title")
+    shop.put("A1", "Action", "Regenerate")
+    shop.faults("empty:p=1,count=1")
+    shop.run()
+    assert shop.cell("A1", "Page title") == first
+    shop.foreign_order("A1", fields=["page title"])
+    shop.clock.sleep(60)
+    shop.run()
+    assert shop.cell("A1", "Page title") not in {"", first}, "nobody has touched the cell: the newer text is fetched"
+
+
+def test_s22_p07_of_an_order_made_twice_before_anybody_looked_the_older_texts_are_kept_and_told(
+    world: Callable[..., World],
+) -> None:
+    shop = world(records=3, headings=HEADINGS, seconds_per_record=0.0)
+    shop.faults("twice:count=1")
+    shop.run()
+    ledger = {one.text_id: one.record_id for one in shop.simulator.account.ledger}
+    assert sorted(Counter(ledger.values()).values()) == [2, 2, 2]
+    told = duplicates(shop)
+    assert {(one.found, one.kept) for one in told} == {
+        (ids[0], ids[-1]) for one in ("A1", "A2", "A3") if (ids := [key for key in ledger if ledger[key] == one])
+    }
+    with shop.open_journal() as journal:
+        assert all(one.found in journal.doubts.seen(one.key) for one in told)
+    shop.run()
+    assert duplicates(shop) == told, "it is told once"
+
+
+def test_s22_what_was_made_before_a_regeneration_is_not_taken_for_a_second_delivery(
+    world: Callable[..., World],
+) -> None:
+    shop = world(records=2, headings=HEADINGS)
+    shop.run()
+    for record in ("A1", "A2"):
+        shop.put(record, "Action", "Regenerate")
+    shop.run()
+    assert sum(charges(shop).values()) == 4
+    assert duplicates(shop) == []
 
 
 def _nothing() -> tuple[Any, Any]:
