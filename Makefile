@@ -5,7 +5,7 @@ ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
 
-.PHONY: demo test lint types check faults bench clean
+.PHONY: demo test lint types check promises faults bench clean
 
 # The main job on the simulator: no account, no network, under a minute.
 demo: .venv/demo
@@ -23,6 +23,10 @@ types: .venv/test
 
 check: .venv/test
 	$(BIN)/pytest -q -n 2
+
+# The promise itself, on every change: two faults at once, exhaustively, and 20,000 stories; four minutes on two cores.
+promises: .venv/test
+	$(BIN)/pytest -q -n 2 -m "not long" tests/faults/test_schedules.py tests/faults/test_stories.py
 
 # The fault laboratory: every crash crossed with every fault, thousands of stories, real processes killed. Ten minutes.
 faults: .venv/test

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sync.model import CATEGORY_TEXTS, PRODUCT, PRODUCT_TEXTS, SIZED_TEXTS, TEXT_TYPES
@@ -159,6 +160,7 @@ SETTINGS_ROWS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     """Reduce a name to what counts when comparing: lower-case letters and digits."""
     return "".join(ch for ch in name.casefold() if ch.isalnum())
