@@ -12,6 +12,25 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+NO_VALUE = "#NO_VALUE!"
+"""What stands in the place of a formula that was never calculated: its cell shows nothing, and means something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that reading has seen of a cell, or of the sheet, which its text does not say.
+
+    `kind` is one of the words below; `row` and `column` say where, `value` what stands there, `detail` what more
+    there is to know.
+    """
+
+    kind: str
+    row: int
+    column: int
+    value: str = ""
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SettingRow:
     """One row of the Settings sheet: where it stands, the setting's name, and its value."""
@@ -42,3 +61,5 @@ class Tables:
     settings_sheet: str = "Settings"
     settings_column: int = 2
     """The column in which the values stand."""
+    remarks: tuple[Remark, ...] = ()
+    """What else was seen on the sheet of the records."""

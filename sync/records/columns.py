@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sync.model import Cell
 from sync.records.problems import Flaw
+from sync.records.remarks import merged_headings
 from sync.workbook.layout import HEADINGS, IGNORED_HEADINGS, Heading, Role, folded, heading_for, near_miss
 
 if TYPE_CHECKING:
@@ -139,12 +140,15 @@ def _look_for_misspelling(claim: _Claim, winners: Mapping[str, _Claim], cell: Ce
 
 def _look_for_nameless(tables: Tables, findings: Findings) -> None:
     named = {column for column, _ in tables.headings}
+    merged = merged_headings(tables.remarks)
     for column, cells in tables.columns.items():
         if column in named:
             continue
         at = next((index for index, value in enumerate(cells) if value.strip()), None)
         if at is not None:
+            over = merged.get(column)
+            why = f": {over.value}, merged across {over.detail}, is that of the first column only" if over else ""
             findings.in_heading(Cell(tables.sheet, tables.header_row, column), Flaw(
                 "no-heading", cells[at],
-                f"This column has no heading, so it is not used (row {tables.rows[at]} has a value).",
+                f"This column has no heading{why}, so it is not used (row {tables.rows[at]} has a value).",
                 "Give it a heading if it belongs to the products.", warning=True))  # fmt: skip

@@ -10,6 +10,7 @@ from sync.model import SIZED_TEXTS, TEXT_TYPES, Action, Inputs, Record, RecordKe
 from sync.records.choices import choosers
 from sync.records.columns import find_columns
 from sync.records.problems import Findings, Flaw
+from sync.records.remarks import note_remarks
 from sync.records.rows import Rows
 from sync.records.settings import read_settings
 from sync.records.values import is_nothing
@@ -53,6 +54,7 @@ def _to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
     lists = choosers(reference)
     settings = read_settings(tables, lists, rules, findings)
     columns = find_columns(tables, settings.column_names, settings.not_sent, findings)
+    note_remarks(tables, columns, findings)
     if "record_id" in columns.fields:
         rows = Rows(tables, columns, findings, lists, rules)
         merge = _Merge(rows, columns, settings, findings, lists)
@@ -85,6 +87,8 @@ class _Merge:
         self.clashes: dict[_Choices, Flaw | None] = {}
         self.usual: _Choices | None = None
         """The choices on Settings, if they can be used."""
+        self.attributes = [cells for _, cells in rows.attributes if any(cells)]
+        """The values of the attribute columns that have any."""
         self.wanted = {record_type: tuple(self._wanted(record_type)) for record_type in TEXT_TYPES}
         self.texts = {
             record_type: [(text_type, rows.texts[text_type]) for text_type in texts if text_type in rows.texts]
@@ -130,6 +134,8 @@ class _Merge:
         return keys
 
     def _note_duplicates(self, keys: dict[int, RecordKey]) -> None:
+        if len({key.record_id for key in keys.values()}) == len(keys):
+            return
         first: dict[tuple[str, str, str, str], int] = {}
         column = self.columns.fields["record_id"]
         for at, key in keys.items():
@@ -245,7 +251,7 @@ class _Merge:
         return None
 
     def _attributes(self, at: int) -> tuple[Attribute, ...] | None:
-        filled = [attribute for _, cells in self.rows.attributes if (attribute := cells[at]) is not None]
+        filled = [attribute for cells in self.attributes if (attribute := cells[at]) is not None]
         most = self.most_attributes
         if most is not None and len(filled) > most:
             column = [column for column, cells in self.rows.attributes if cells[at] is not None][most]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sync.model import Action, Attribute, Cell, Rules
 from sync.records import values
-from sync.records.ids import id_flaw, odd_ones_out
+from sync.records.ids import all_plain, odd_ones_out, read_id
 from sync.records.problems import Flaw
 from sync.records.settings import record_type
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST_KEPT = 10_000
-"""Different values of a column whose meaning is remembered: tones and colours repeat, names do not."""
+ID_REMARKS = frozenset({"date", "long number"})
+"""What reading says of cells with ids that hold no text."""
 
 _ACTIONS = {str(action): action for action in Action if action}
 
@@ -77,52 +77,61 @@ class Rows:
         return self._read_column(column, read, otherwise)
 
     def _read_column(self, column: int, read: Callable[[str], T | Flaw], otherwise: T) -> list[T]:
-        """Read one column; rows to be skipped are only looked at for what they are found under."""
+        """Read one column; rows to be skipped are only looked at for what they are found under.
+
+        Each different text is read once: tones and colours repeat, and where nothing does it costs little.
+        """
         cells = self._tables.columns[column]
-        result = [otherwise] * len(cells)
+        if len(self._checked) < len(cells):
+            kept = [""] * len(cells)
+            for at in self._checked:
+                kept[at] = cells[at]
+            cells = kept
         known: dict[str, T | Flaw] = {}
-        for at in self._checked:
-            text = cells[at]
-            if not text:
+        flaws = False
+        for text in dict.fromkeys(cells):
+            if not text or text.isspace():
+                known[text] = otherwise
                 continue
-            value = known.get(text)
-            if value is None:
-                if text.isspace():
-                    continue
-                odd = text[0] == "#" or not text.isprintable()
-                value = (values.foreign(text) if odd else None) or read(text)
-                if len(known) < MOST_KEPT:
-                    known[text] = value
-            if type(value) is Flaw:
-                self._findings.in_records(self.cell(at, column), value)
-            else:
-                result[at] = value  # type: ignore[assignment]  # whatever is no Flaw is a T
-        return result
+            odd = text[0] == "#" or not text.isprintable()
+            value = known[text] = (values.foreign(text) if odd else None) or read(text)
+            flaws = flaws or type(value) is Flaw
+        result = list(map(known.__getitem__, cells))
+        if flaws:
+            for at, value in enumerate(result):
+                if type(value) is Flaw:
+                    self._findings.in_records(self.cell(at, column), value)
+                    result[at] = otherwise
+        return result  # type: ignore[return-value]  # whatever is no Flaw is a T
 
     def _ids(self) -> list[str]:
         column = self._columns.fields["record_id"]
         cells = self._tables.columns[column]
         result = [""] * len(cells)
         sound: dict[int, str] = {}
+        plain = all_plain(cells)
         for at in self.live:
-            text = cells[at]
-            flaw = id_flaw(text) if text and not text.isspace() else _NO_ID
-            if flaw is None:
-                result[at] = sound[at] = text
-            else:
+            found, flaw = (cells[at], None) if plain else read_id(cells[at])
+            if found:
+                result[at] = sound[at] = found
+            elif flaw is None:
+                flaw = _NO_ID
+            if flaw is not None:
                 self._findings.in_records(self.cell(at, column), flaw)
-        for at, flaw in odd_ones_out(sound):
+        numbers = {one.row: one for one in self._tables.remarks if one.kind in ID_REMARKS}
+        odd = {at: numbers[row] for at, row in enumerate(self._tables.rows) if row in numbers} if numbers else {}
+        for at, flaw in odd_ones_out(sound, odd):
             self._findings.in_records(self.cell(at, column), flaw)
         return result
 
     def _text(self, column: int) -> list[str]:
         cells = list(self._tables.columns[column])
-        for at, text in enumerate(cells):
+        for at, text in enumerate(cells) if any(cells) else ():
             if "\r" in text:
                 cells[at] = text.replace("\r\n", "\n")
-            elif text[:1] == "#" and text in values.ERRORS:
-                flaw = Flaw("error-value", text, "The formula in this cell has failed.",
-                            "Repair the formula, or empty the cell.")  # fmt: skip
+            elif text[:1] == "#" and (flaw := values.failed(text)):
+                if flaw.value:
+                    flaw = flaw._replace(remedy="Repair the formula, or empty the cell.")
                 self._findings.in_records(self.cell(at, column), flaw)
         return cells
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from sync.model import SIZED_TEXTS, TEXT_TYPES, Cell, ChangedInputs, EmptiedCell, Policies
+from sync.model import SIZED_TEXTS, TEXT_TYPES, Cell, ChangedInputs, EditedCell, EmptiedCell, Policies
 from sync.records import values
 from sync.records.problems import Flaw
 from sync.workbook.layout import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sync.tables import Tables
 
 T = TypeVar("T")
-P = TypeVar("P", EmptiedCell, ChangedInputs)
+P = TypeVar("P", EmptiedCell, EditedCell, ChangedInputs)
 
 ROWS_MAY_DIFFER = frozenset({"store", "type", "language", "tones", "style", "audiences"})
 """Settings that a row can have its own value for: a bad one only spoils the rows that rely on it."""
@@ -151,6 +151,7 @@ def read_settings(tables: Tables, choosers: Choosers, rules: Rules, findings: Fi
     settings.not_sent = frozenset(_not_sent(sheet, tables))
     settings.policies = Policies(
         emptied_cell=got("emptied_cell", _policy(EmptiedCell), EmptiedCell.RESTORE),
+        edited_cell=got("edited_cell", _policy(EditedCell), EditedCell.PUSH),
         changed_inputs=got("changed_inputs", _policy(ChangedInputs), ChangedInputs.NOTE),
         budget=got("budget", _number("budget", whole=False), None),
         most_records=_whole(got("most_records", _number("most_records", whole=True), None)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sync.records.codes import COUNTRIES, country_code, country_meant, language_code, language_meant
 from sync.records.problems import Flaw, listed
+from sync.tables import NO_VALUE
 from sync.workbook.layout import NOTHING, folded, near_miss
 
 if TYPE_CHECKING:
@@ -56,12 +57,24 @@ def _distinct(parts: Sequence[str]) -> tuple[str, ...]:
     return tuple(seen.values())
 
 
-def foreign(text: str) -> Flaw | None:
-    """Find what no input may hold: an Excel error, or control characters."""
-    if text[:1] == "#" and text.strip().upper() in ERRORS:
+def failed(text: str) -> Flaw | None:
+    """Find a formula that shows no value: it has failed, or was never calculated."""
+    if text[:1] != "#":
+        return None
+    if text == NO_VALUE:
+        return Flaw("no-value", "", "The formula in this cell has no value yet: nothing has calculated it.",
+                    "Open the workbook in Excel, save it, and try again.")  # fmt: skip
+    if text.strip().upper() in ERRORS:
         return Flaw(
             "error-value", text, "The formula in this cell has failed.", "Repair the formula, or type the value."
         )
+    return None
+
+
+def foreign(text: str) -> Flaw | None:
+    """Find what no input may hold: a formula without a value, or control characters."""
+    if flaw := failed(text):
+        return flaw
     if not text.isprintable() and (found := _CONTROL.search(text)):
         return Flaw(
             "control-character",

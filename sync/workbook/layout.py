@@ -153,6 +153,8 @@ SETTINGS_ROWS = (
     Setting("Emptied cell", "emptied_cell", "restore",
             "When you empty a text: restore brings it back, regenerate makes a new one, leave keeps it empty.",
             "emptied"),
+    Setting("Edited cell", "edited_cell", "push",
+            "When you change a text: push sends yours to the service, keep leaves the service as it is.", "edited"),
     Setting("Changed inputs", "changed_inputs", "note",
             "When a product changed after its text was made: note tells you, regenerate makes a new one.", "changed"),
     Setting("Budget", "budget", "", "Credits that one run may cost at most."),

@@ -1,6 +1,6 @@
-"""Reading a workbook: its cells as text, with the row and column each stands in. It never writes, and never judges.
+"""Reading a workbook: its cells as they are shown, with the row and column each stands in. It never writes or judges.
 
-The edge of fastexcel (calamine) and pl. Both are imported when a workbook is read, not before.
+The edge of fastexcel (calamine) and polars. Both are imported when a workbook is read, not before.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sync.errors import NotAWorkbook, WorkbookError
-from sync.model import Cell
-from sync.tables import SettingRow, Tables
+from sync.tables import Remark, SettingRow, Tables
+from sync.workbook.headings import Names, find_headings
 from sync.workbook.layout import (
-    HEADINGS,
     LISTS,
     RECORDS,
     SETTINGS,
@@ -22,19 +21,25 @@ from sync.workbook.layout import (
     Role,
     column_names,
     folded,
-    heading_for,
-    near_miss,
     setting_for,
 )
 from sync.workbook.package.container import Container
-from sync.workbook.scan import error_cells
+from sync.workbook.package.obstacles import list_objects
+from sync.workbook.regions import records_region
+from sync.workbook.scan import look
+from sync.workbook.shown import Kind, Shown
+from sync.workbook.styles import counts_from_1904, format_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from fastexcel import ExcelReader
-    from polars import DataFrame, Expr
+    from polars import DataFrame, Series
+
+    from sync.workbook.headings import Headings
+    from sync.workbook.package.address import Area
+    from sync.workbook.package.obstacles import ListObject
 
 SEARCHED = 10
 """Filled rows in which the headings are looked for."""
@@ -42,68 +47,108 @@ SEARCHED = 10
 WORKBOOK_ID = "workbook id"
 """The key on the `_sync` sheet."""
 
-_MIDNIGHT, _NO_DATE = " 00:00:00", "1899-12-31 "
+_IDS = frozenset({"record_id", "sku"})
+_RESAVE = "Open it in Excel, save it as .xlsx under a new name, and use that file."
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What is known of a sheet before its cells are read."""
+
+    name: str
+    shown: Shown
+    merged: tuple[Area, ...]
+    lists: tuple[ListObject, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """The cells of a sheet: lists by column number, each with one text for every row that holds anything."""
+    """The cells of a sheet: columns by number, each with one text for every row that holds anything."""
 
     rows: list[int]
     frame: DataFrame
     columns: list[int]
     """The numbers of the frame's columns."""
-    errors: list[tuple[int, int, str]]
-    """Row, column and text of cells that show an error; the frame has nothing there."""
+    shown: Shown
 
-    def top(self, count: int) -> Iterator[tuple[int, list[tuple[int, str]]]]:
-        """Give the first rows: the row's number, and column and text of its cells."""
-        for row, cells in zip(self.rows, self.frame.head(count).iter_rows(), strict=False):
-            yield row, [(column, text) for column, text in zip(self.columns, cells, strict=True) if text]
+    def lines(self, rows: Sequence[int]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+        """Give some rows: the row's number, and column and text of its cells."""
+        at = {row: index for index, row in enumerate(self.rows)}
+        over = {
+            (row, column): text
+            for column, held in self.shown.columns.items()
+            for row, text in zip(held.rows, held.texts, strict=True)
+            if row in rows
+        }
+        for row in rows:
+            if row in at:
+                cells = dict(zip(self.columns, self.frame.row(at[row]), strict=True))
+                cells.update((column, text) for (number, column), text in over.items() if number == row)
+                yield row, [(column, text) for column, text in sorted(cells.items()) if text]
+
+    def below(self, row: int, ids: Collection[int] = ()) -> tuple[list[int], dict[int, list[str]]]:
+        """Give the rows under one, and the columns as lists; those of `ids` hold ids."""
+        start = next((at for at, number in enumerate(self.rows) if number > row), len(self.rows))
+        rows, frame = self.rows[start:], self.frame[start:]
+        columns = {number: _texts(series) for number, series in zip(self.columns, frame.iter_columns(), strict=True)}
+        at = {number: index for index, number in enumerate(rows)} if self.shown.columns else {}
+        for number, held in self.shown.columns.items():
+            cells = columns.setdefault(number, [""] * len(rows))
+            texts = held.texts_of_ids() if number in ids else held.texts
+            for place, text in zip(map(at.get, held.rows), texts, strict=True):
+                if place is not None:
+                    cells[place] = text
+        return rows, columns
 
 
 def read(path: Path) -> Tables:
     """Read the sheets that matter: the records, the settings, and the workbook's id.
 
-    Raises NotAWorkbook when the file is no workbook, and WorkbookError when it has no sheet with records or when the
-    sheet cannot be read.
+    Raises NotAWorkbook when the file is no workbook or damaged, and WorkbookError when it has no sheet with records or
+    when the sheet cannot be read.
     """
-    import fastexcel  # noqa: PLC0415  # heavy, and needed only when a workbook is read
+    try:
+        return _read(path)
+    except NotAWorkbook as error:
+        if str(path) in error.message:
+            raise
+        raise NotAWorkbook(f"{path} cannot be read: {error.message}", error.hint) from error
 
+
+def _read(path: Path) -> Tables:
     with Container.open(path) as container:
         container.archive.file.seek(0)
         data = container.archive.file.read()
-        names = [_records_sheet(container), *_other_sheets(container)]
-        errors = {name: error_cells(container, name) for name in names if name}
-    try:
-        reader = fastexcel.read_excel(data)
-        records, settings, notes = (_grid(reader, name, errors[name]) if name else None for name in names)
-    except fastexcel.FastExcelError as error:
-        raise NotAWorkbook(
-            f"{path} cannot be read: {error}", "Open it in Excel, save it as .xlsx under a new name, and use that file."
-        ) from error
-    if records is None:
+        codes, from_1904 = format_codes(container), counts_from_1904(container)
+        sheets = [
+            _sheet(container, name, Shown(codes, from_1904=from_1904)) if name else None
+            for name in (_records_sheet(container), *_other_sheets(container))
+        ]
+    records, settings, notes = _grids(path, data, sheets)
+    sheet = sheets[0]
+    if records is None or sheet is None:
         raise WorkbookError(
-            f"The sheet {names[0]} is empty.",
+            f"The sheet {sheet.name if sheet else RECORDS} is empty.",
             "Put headings into its first row (Record ID, Name and so on) and a product into each row below.",
         )
     setting_rows, value_column = _settings(settings) if settings else ((), 2)
-    own = _own_names(setting_rows)
-    header_row, headings = _headings(records, str(names[0]), own)
-    known = {column: heading_for(own.get(folded(text), text)) for column, text in headings}
-    texts = {column for column, heading in known.items() if heading is not None and heading.role is Role.TEXT}
-    rows, columns = _below(records, header_row, texts)
+    names = Names(_own_names(setting_rows))
+    rows = [*records.rows[:SEARCHED], *(one.area.first_row for one in sheet.lists if one.headers)]
+    headings = find_headings(sheet.name, list(records.lines(sorted({*rows}))), names, sheet.merged)
+    ids = {column for column, text in headings.texts if _holds_ids(text, names)}
+    region = records_region(headings, *records.below(headings.row, ids), names, sheet.lists)
     return Tables(
-        sheet=str(names[0]),
-        header_row=header_row,
-        headings=tuple(headings),
-        rows=rows,
-        columns=columns,
+        sheet=sheet.name,
+        header_row=headings.row,
+        headings=region.headings,
+        rows=region.rows,
+        columns=region.columns,
         workbook_id=_workbook_id(notes) or "path-" + sha256(str(path.resolve()).encode()).hexdigest()[:24],
         sha256=sha256(data).hexdigest(),
         settings=setting_rows,
-        settings_sheet=names[1] or SETTINGS,
+        settings_sheet=sheets[1].name if sheets[1] else SETTINGS,
         settings_column=value_column,
+        remarks=(*region.remarks, *_remarks(region.headings, names, sheet.shown, headings)),
     )
 
 
@@ -134,104 +179,96 @@ def _other_sheets(container: Container) -> tuple[str | None, str | None]:
 # ---------------------------------------------------------------------------------- cells as text
 
 
-def _grid(reader: ExcelReader, name: str, errors: list[tuple[int, int, str]]) -> _Grid | None:
+def _sheet(container: Container, name: str, shown: Shown) -> _Sheet:
+    merged = look(container, name, shown)
+    return _Sheet(name, shown, merged, tuple(list_objects(container, container.sheet(name))))
+
+
+def _grids(path: Path, data: bytes, sheets: Sequence[_Sheet | None]) -> list[_Grid | None]:
+    """Read the cells of the sheets; NotAWorkbook when calamine cannot."""
+    import fastexcel  # noqa: PLC0415  # heavy, and needed only when a workbook is read
+
+    try:
+        reader = fastexcel.read_excel(data)
+        return [_grid(reader, sheet) if sheet else None for sheet in sheets]
+    except fastexcel.FastExcelError as error:
+        raise NotAWorkbook(f"{path} cannot be read: {error}", _RESAVE) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how calamine gives up on some damaged files; no Exception
+            raise
+        raise NotAWorkbook(f"{path} is damaged: its sheets cannot be made out.", _RESAVE) from error
+
+
+def _texts(series: Series) -> list[str]:
+    empty = series.null_count()
+    if empty == len(series):
+        return [""] * empty
+    texts: list[str] = (series.fill_null("") if empty else series).to_list()
+    return texts
+
+
+def _grid(reader: ExcelReader, sheet: _Sheet) -> _Grid | None:
     """Read a sheet's cells as text; None when it is empty.
 
     `skip_rows=0` makes the frame begin at the sheet's first row, whether there is anything in it or not.
     """
     import polars as pl  # noqa: PLC0415  # heavy, and needed only when a workbook is read
 
-    sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-    columns = [column.absolute_index + 1 for column in sheet.available_columns()]
-    if not columns:
+    loaded = reader.load_sheet(sheet.name, header_row=None, skip_rows=0, dtypes="string")
+    columns = [column.absolute_index + 1 for column in loaded.available_columns()]
+    extra = sheet.shown.extra_rows()
+    if not columns and not extra:
         return None
-    frame = pl.DataFrame(sheet).with_row_index("row", offset=1)
-    filled = pl.any_horizontal(pl.exclude("row").is_not_null())
-    if errors:
-        filled |= pl.col("row").is_in([row for row, _, _ in errors])
-    frame = frame.filter(filled)
+    frame = pl.DataFrame(loaded).with_row_index("row", offset=1) if columns else pl.DataFrame({"row": []})
+    if below := sorted(row for row in extra if row > frame.height):
+        added = pl.DataFrame({"row": below}, schema={"row": frame.schema["row"]})
+        frame = pl.concat([frame, added], how="diagonal")
+    filled = frame.select(pl.any_horizontal(pl.exclude("row").is_not_null(), pl.col("row").is_in(list(extra))))
+    if not filled.to_series().all():
+        frame = frame.filter(filled.to_series())
     rows = frame["row"].to_list()
-    return _Grid(rows, frame.drop("row").fill_null(""), columns, errors) if rows else None
+    return _Grid(rows, frame.drop("row"), columns, sheet.shown) if rows else None
 
 
-def _below(grid: _Grid, header_row: int, texts: set[int]) -> tuple[list[int], Mapping[int, list[str]]]:
-    """Give the rows under the headings, and their columns as lists; columns of `texts` exactly as they are."""
-    start = grid.rows.index(header_row) + 1
-    rows, frame = grid.rows[start:], grid.frame[start:]
-    columns = {
-        number: (
-            series if number in texts else series.to_frame().select(_as_people_write(series.name)).to_series()
-        ).to_list()
-        for number, series in zip(grid.columns, frame.iter_columns(), strict=True)
-    }
-    at = {row: index for index, row in enumerate(rows)} if grid.errors else {}
-    for row, column, text in grid.errors:
-        if row in at:
-            columns[column][at[row]] = text
-    return rows, columns
+def _holds_ids(text: str, names: Names) -> bool:
+    heading = names.heading(text)
+    return heading is not None and (heading.field in _IDS or heading.role is Role.IDENTITY)
 
 
-def _as_people_write(name: str) -> Expr:
-    """Write dates without midnight, times without the day that Excel counts from, and truth in capitals."""
-    import polars as pl  # noqa: PLC0415  # heavy, and needed only when a workbook is read
-
-    cell = pl.col(name)
-    return (
-        pl.when(cell == "true").then(pl.lit("TRUE"))
-        .when(cell == "false").then(pl.lit("FALSE"))
-        .when(cell.str.ends_with(_MIDNIGHT) & (cell.str.len_bytes() == 19)).then(cell.str.head(10))
-        .when(cell.str.starts_with(_NO_DATE) & (cell.str.len_bytes() == 19)).then(cell.str.tail(8))
-        .otherwise(cell).alias(name)
-    )  # fmt: skip
-
-
-# ----------------------------------------------------------------------------- headings, settings
-
-
-def _headings(grid: _Grid, sheet: str, own: Mapping[str, str]) -> tuple[int, list[tuple[int, str]]]:
-    """Find the row of the headings: the first one with a heading that stands for Record ID."""
-    top = list(grid.top(SEARCHED))
-    for row, cells in top:
-        if any(_means_id(own.get(folded(text), text)) for _, text in cells):
-            return row, cells
-    spellings = [name for heading in HEADINGS if heading.field == "record_id" for name in (heading.name, *heading.also)]
-    for row, cells in top:
-        for column, text in cells:
-            if near := near_miss(text, spellings):
-                raise WorkbookError(
-                    f"{sheet} has no column Record ID. Did you mean {near} in {Cell(sheet, row, column)} ({text})?",
-                    "Change the heading to Record ID.",
-                )
-    raise WorkbookError(
-        f"The sheet {sheet} has no column Record ID.",
-        "Give the column with the shop's own ids the heading Record ID, or keep your heading and write it beside "
-        "Column names on Settings: Your heading = Record ID.",
-    )
+def _remarks(headings: Sequence[tuple[int, str]], names: Names, shown: Shown, found: Headings) -> Iterator[Remark]:
+    """Say what is odd about numbers: ids that Excel has changed, and formats that cannot be followed."""
+    for column, text in headings:
+        held = shown.columns.get(column)
+        if held is None:
+            continue
+        told: set[str] = set()
+        texts = dict(zip(held.rows, held.texts, strict=True)) if held.odd else {}
+        for row, (kind, detail) in held.odd.items():
+            if row <= found.row:
+                continue
+            if kind is Kind.UNKNOWN and detail not in told:
+                told.add(detail)
+                yield Remark("format", row, column, texts[row], detail)
+            elif kind in {Kind.DATE, Kind.LONG} and names.is_id(text):
+                yield Remark(str(kind), row, column, texts[row])
 
 
-def _means_id(text: str) -> bool:
-    heading = heading_for(text)
-    return heading is not None and heading.field == "record_id"
+# ----------------------------------------------------------------------------- settings, notes
 
 
 def _settings(grid: _Grid) -> tuple[tuple[SettingRow, ...], int]:
     """Read names and values: the columns headed Setting and Value, or else the first two."""
     name_column, value_column, start = 1, 2, 0
-    for row, cells in grid.top(SEARCHED):
+    for row, cells in grid.lines(grid.rows[:SEARCHED]):
         named = {folded(text): column for column, text in reversed(cells)}
         if "setting" in named and "value" in named:
             name_column, value_column, start = named["setting"], named["value"], row
             break
-    _, columns = grid.rows, dict(zip(grid.columns, grid.frame.iter_columns(), strict=True))
-    nothing = [""] * len(grid.rows)
-    names = columns[name_column].to_list() if name_column in columns else nothing
-    values = columns[value_column].to_list() if value_column in columns else nothing
-    errors = {row: text for row, column, text in grid.errors if column == value_column}
-    return tuple(
-        SettingRow(row, name, errors.get(row, value))
-        for row, name, value in zip(grid.rows, names, values, strict=True)
-        if row > start and (name or value or row in errors)
-    ), value_column
+    rows, columns = grid.below(start)
+    nothing = [""] * len(rows)
+    names, values = columns.get(name_column, nothing), columns.get(value_column, nothing)
+    found = (SettingRow(row, name, value) for row, name, value in zip(rows, names, values, strict=True))
+    return tuple(row for row in found if row.name or row.value), value_column
 
 
 def _own_names(settings: Sequence[SettingRow]) -> dict[str, str]:
@@ -244,7 +281,7 @@ def _own_names(settings: Sequence[SettingRow]) -> dict[str, str]:
 
 
 def _workbook_id(notes: _Grid | None) -> str:
-    for _, cells in notes.top(1_000) if notes else ():
+    for _, cells in notes.lines(notes.rows[:1_000]) if notes else ():
         texts = [text for _, text in cells]
         if len(texts) > 1 and texts[0].strip().casefold() == WORKBOOK_ID:
             return texts[1].strip()

@@ -5,35 +5,32 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
-import secrets
-import socket
-import stat
+import shutil
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sync.errors import NotAWorkbook, WorkbookBusy, WorkbookError
-from sync.workbook.package.busy import busy_reason, locks
+from sync.workbook.backups import back_up
+from sync.workbook.package.busy import busy_reason, leftovers
 from sync.workbook.package.kinds import open_file
 from sync.workbook.package.patch import patch
+from sync.workbook.temporary import flush, flush_folder, take_over, temporary
 from sync.workbook.verify import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from sync.workbook.package.cells import Note
     from sync.workbook.package.edits import Edits
+    from sync.workbook.package.sheets import NewSheet
     from sync.workbook.verify import Certificate
 
-__all__ = ["ChangedMeanwhile", "SaveReport", "busy_reason", "save", "sha256_of"]
+__all__ = ["ChangedMeanwhile", "SaveReport", "busy_reason", "put_back", "save", "sha256_of"]
 
-_CHUNK = 1 << 20
 _PATIENCE = 2.5  # seconds: a virus scanner or a synchronised folder lets go within that
-_OLD = 24 * 3600.0  # seconds after which a temporary file of another computer is rubbish
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -57,12 +54,17 @@ class SaveReport:
 def save(
     path: Path,
     edits: Edits,
+    sheets: Collection[NewSheet] = (),
     *,
+    grow: bool = False,
     expected_sha256: str | None = None,
     backup_dir: Path | None = None,
     before_replace: Callable[[str, str], None] | None = None,
 ) -> SaveReport:
     """Write the cells into the workbook, verified before it is replaced.
+
+    `sheets` are added, or written anew where one of ours has that name; with `grow`, a table grows over rows that are
+    written right below it.
 
     `expected_sha256` is the workbook that the edits were made for. `before_replace` is called with the old and the new
     hash when everything is ready; when it raises, nothing is replaced. Raises WorkbookBusy when the file is open
@@ -76,20 +78,57 @@ def save(
         old = sha256_of(path)
         if expected_sha256 not in {None, old}:
             raise _changed(path)
-        with _temporary(path) as temporary:
-            report = patch(path, temporary, edits)
-            _take_over(path, temporary)
-            _flush(temporary)
-            certificate = _verified(path, temporary, edits, old)
-            new = sha256_of(temporary)
+        with temporary(path) as made:
+            report = patch(path, made, edits, sheets, grow=grow)
+            take_over(path, made)
+            flush(made)
+            certificate = _verified(path, old, compare(path, made, edits, sheets, grow=grow))
+            new = sha256_of(made)
             if before_replace is not None:
                 before_replace(old, new)
-            backup = _back_up(path, backup_dir, old) if backup_dir is not None else None
-            if sha256_of(path) != old:
-                raise _changed(path)
-            _replace(temporary, path)
-            _flush_folder(path.parent)
+            backup = _keep(path, backup_dir, old) if backup_dir is not None else None
+            _take_place(made, path, old)
+    if report.signed:
+        warnings = (*warnings, f"{path.name} is digitally signed; the signature does not hold for what was written.")
     return SaveReport(certificate, old, new, backup, report.notes, warnings)
+
+
+def put_back(
+    path: Path,
+    source: Path,
+    *,
+    backup_dir: Path,
+    before_replace: Callable[[str, str], None] | None = None,
+) -> tuple[Path | None, tuple[str, ...]]:
+    """Put a whole other workbook in the place of this one; give the backup of what was there, and warnings.
+
+    With the care of `save`, and its errors; where there is no file at `path` any more, one is made, and `old` in
+    `before_replace` is empty.
+    """
+    there = path.exists()
+    path = _real(path) if there else path.absolute()
+    open_file(source).close()
+    with _explained(path):
+        warnings = _ready(path) if there else ()
+        old = sha256_of(path) if there else ""
+        new = sha256_of(source)
+        with temporary(path) as made:
+            shutil.copyfile(source, made)
+            take_over(path if there else source, made)
+            flush(made)
+            if sha256_of(made) != new:
+                raise WorkbookError(f"{source.name} changed while it was being copied.", "Run the command again.")
+            if before_replace is not None:
+                before_replace(old, new)
+            backup = _keep(path, backup_dir, old) if there else None
+            if there:
+                _take_place(made, path, old)
+            elif path.exists():
+                raise _changed(path)
+            else:
+                _replace(made, path)
+                flush_folder(path.parent)
+    return backup, warnings
 
 
 def sha256_of(path: Path) -> str:
@@ -108,16 +147,18 @@ def _real(path: Path) -> Path:
 
 def _ready(path: Path) -> tuple[str, ...]:
     """Refuse a file that is open elsewhere or must not be written; give the warnings."""
-    reason = busy_reason(path)
-    if reason is not None:
-        raise WorkbookBusy(f"{path.name} is {reason}.", "Save and close it there, then try again.")
+    _not_open(path)
     if not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK)):
         raise WorkbookError(f"{path.name} is read-only.", "Remove the write protection of the file, or use a copy.")
     return tuple(
-        f"{lock.path.name} says that the workbook is {lock}, but it is old: taken for a leftover."
-        for lock in locks(path)
-        if not lock.fresh
+        f"{lock.path.name} says that the workbook is {lock}: taken for a leftover." for lock in leftovers(path)
     )
+
+
+def _not_open(path: Path) -> None:
+    reason = busy_reason(path)
+    if reason is not None:
+        raise WorkbookBusy(f"{path.name} is {reason}.", "Save and close it there, then try again.")
 
 
 def _changed(path: Path) -> ChangedMeanwhile:
@@ -140,82 +181,7 @@ def _explained(path: Path) -> Iterator[None]:
         raise WorkbookError(f"{path.name} cannot be written: {error}.", "The workbook is as it was.") from error
 
 
-def _mark(path: Path) -> str:
-    """Start the names of our temporary files for this workbook with this."""
-    return f".wtsync-{hashlib.sha256(path.name.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}-"
-
-
-def _host() -> str:
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]
-
-
-@contextmanager
-def _temporary(path: Path) -> Iterator[Path]:
-    """Make an empty file beside the workbook; it is gone afterwards, whatever happens."""
-    _sweep(path)
-    temporary = path.with_name(f"{_mark(path)}{_host()}-{os.getpid()}-{secrets.token_hex(4)}.tmp")
-    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        os.close(handle)
-        yield temporary
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
-
-
-def _sweep(path: Path) -> None:
-    """Remove what an earlier save of this workbook left when it was killed."""
-    ours = re.compile(re.escape(_mark(path)) + r"([0-9a-f]{6})-([0-9]+)-[0-9a-f]{8}\.tmp")
-    for beside in path.parent.iterdir():
-        found = ours.fullmatch(beside.name)
-        if found is None:
-            continue
-        with suppress(OSError):
-            age = time.time() - beside.stat().st_mtime
-            if age > _OLD or (found[1] == _host() and not _alive(int(found[2]))):
-                beside.unlink()
-
-
-def _alive(process: int) -> bool:
-    if process == os.getpid() or os.name == "nt":  # on Windows asking would end it; age decides there
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _take_over(path: Path, temporary: Path) -> None:
-    """Give the new file the old one's permissions, and its owner where that is allowed."""
-    known = path.stat()
-    if hasattr(os, "chown"):
-        with suppress(OSError):
-            os.chown(temporary, known.st_uid, known.st_gid)
-    temporary.chmod(stat.S_IMODE(known.st_mode))
-
-
-def _flush(path: Path) -> None:
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    """Let the new name reach the disk too. The file is replaced already: a refusal is no failure."""
-    if os.name == "nt":
-        return
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _verified(path: Path, temporary: Path, edits: Edits, old: str) -> Certificate:
-    certificate = compare(path, temporary, edits)
+def _verified(path: Path, old: str, certificate: Certificate) -> Certificate:
     if not certificate.ok:
         if sha256_of(path) != old:
             raise _changed(path)
@@ -225,31 +191,20 @@ def _verified(path: Path, temporary: Path, edits: Edits, old: str) -> Certificat
     return certificate
 
 
-def _back_up(path: Path, folder: Path, sha: str) -> Path:
-    """Copy the workbook into the folder, unless that very content is there already."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for known in folder.iterdir():
-        if known.name.endswith(f"-{sha[:12]}{path.suffix}") and sha256_of(known) == sha:
-            return known
-    now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    backup = folder / f"{path.stem}-{now}-{sha[:12]}{path.suffix}"
-    partial = folder / f".{secrets.token_hex(8)}.tmp"
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as source, partial.open("xb") as target:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-                target.write(chunk)
-            target.flush()
-            os.fsync(target.fileno())
-        if digest.hexdigest() != sha:
-            raise _changed(path)
-        partial.replace(backup)
-    finally:
-        with suppress(OSError):
-            partial.unlink()
-    _flush_folder(folder)
+def _keep(path: Path, folder: Path, sha: str) -> Path:
+    backup = back_up(path, folder, sha)
+    if backup is None:
+        raise _changed(path)
     return backup
+
+
+def _take_place(made: Path, path: Path, old: str) -> None:
+    """Put the new file in the place of the old one, if that is still what it was and nobody has opened it since."""
+    _not_open(path)
+    if sha256_of(path) != old:
+        raise _changed(path)
+    _replace(made, path)
+    flush_folder(path.parent)
 
 
 def _replace(temporary: Path, path: Path) -> None:

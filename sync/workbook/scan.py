@@ -1,16 +1,19 @@
-"""What calamine does not tell about a sheet: whether it can be read at all, and which cells show an error.
+"""What calamine does not tell about a sheet: whether it can be read at all, and what its cells show.
 
 calamine, and with it every fast reader, allocates the whole rectangle around a sheet's cells. A stray cell in the last
-row and column makes that 17 thousand million places, and ends the process before anything can be caught.
+row and column makes that 17 thousand million places, and ends the process before anything can be caught. It gives
+numbers without their formats, no errors, and no difference between a text and a date that looks like it.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sync.errors import WorkbookError
 from sync.model import column_letters
+from sync.workbook.package.address import column_number, parse_area
 from sync.workbook.package.extent import extent
 from sync.workbook.package.markup import attribute
 from sync.workbook.package.rows import Batch, Head, cells, patterns, walk
@@ -18,61 +21,175 @@ from sync.workbook.package.rows import Batch, Head, cells, patterns, walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sync.workbook.package.address import Area
     from sync.workbook.package.container import Container
     from sync.workbook.package.extent import Extent
+    from sync.workbook.shown import Shown
 
 EMPTY_AREA = 4_000_000
 """Places that a sheet's rectangle may have, however few of them are filled: about 160 MB."""
 SPARSE = 50
 """Places for each filled cell that a larger sheet may have."""
+MOST_STYLES = 60
+"""Styles that are looked for by number; of more, all cells with a style are looked at."""
 
 _ROW = re.compile(rb'<row r="([0-9]+)"')
 _TWO_LETTERS, _THREE_LETTERS = re.compile(rb' r="[A-Z]{2}'), re.compile(rb' r="[A-Z]{3}')
-_VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]*)<")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([^"']+)""")
+
+_FORMULA = rb"(?:<f[^>]*(?:/>|>[^<]*</f>))?"
+_CELL = re.compile(
+    rb'<c r="([A-Z]+)([0-9]+)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?[^>]*>' + _FORMULA + rb"(?:<v[^>]*>([^<]*)<)?"
+)
+# Numbers that are not written out in full: of more than 15 digits, more than nine decimals, or with an exponent.
+_ROUGH = rb"-?(?:[0-9]{16}|[0-9]*\.[0-9]{10}|[0-9.]+[eE]|0<)"
+_SEEN = (
+    re.compile(rb'"><v>(?<=[0-9n]"><v>)' + _ROUGH),
+    re.compile(rb't="[bde]"'),
+)
+_SEEN_OF_FORMULAS = (
+    re.compile(rb"</f><v>" + _ROUGH),
+    re.compile(rb"</f>(?:</c>|<v ?/>|<v></v>)"),
+    re.compile(rb"<f[^>]*/>(?:</c>|<v ?/>|<v></v>)"),
+)
+"""What betrays a cell that calamine gets wrong, whatever its style."""
+_DIGITS = b"0123456789"
+_ODD_ORDER = re.compile(rb'<c r="[A-Z]+[0-9]+" t="[a-zA-Z]+" s="')
 
 
-def error_cells(container: Container, sheet: str) -> list[tuple[int, int, str]]:
-    """Give row, column and text of each cell whose formula has failed; WorkbookError when the sheet is too sparse.
+def look(container: Container, sheet: str, shown: Shown) -> tuple[Area, ...]:
+    """Tell `shown` of every cell that shows something else than calamine reads; give the merged cells.
 
-    One quick pass over the bytes answers for nearly every sheet; a thorough one follows where it finds something.
+    Raises WorkbookError when the sheet is too sparse to be read. One quick pass over the bytes answers for nearly
+    every sheet; a thorough one follows where a sheet is written in an unusual way.
     """
-    quick = _Quick(container, sheet)
+    quick = _Quick(container, sheet, shown)
     if not _fits(quick.area, quick.cells):
         _refuse_sparse(container, sheet, extent(container, sheet))
-    return list(_errors(container, sheet)) if quick.errors else []
+    if quick.unusual:
+        shown.columns.clear()
+        for row, column, content in _cells(container, sheet):
+            _tell_any(shown, row, column, content)
+    return tuple(quick.merged)
 
 
 class _Quick:
-    """A bound on the rectangle that is never too small. Sheets that are written in an unusual way get a huge one."""
+    """A bound on the rectangle that is never too small, huge for an unusual sheet; and what cells show."""
 
-    def __init__(self, container: Container, sheet: str) -> None:
-        self.cells = last = 0
-        self.errors, width, unusual, single = False, 26, False, False
-        for text in _between_tags(container, container.sheet(sheet).part):
-            rows = [int(digits) for digits in _ROW.findall(text)]
-            last = max(last, *rows) if rows else last
-            unusual = unusual or text.count(b"<row") != len(rows)
-            self.cells += text.count(b"<c ")
-            if width == 26 and _TWO_LETTERS.search(text):
-                width = 702
-            if width == 702 and _THREE_LETTERS.search(text):
-                width = 16_384
-            single = single or b"='" in text[:2000]
-            self.errors = self.errors or b't="e"' in text or (single and b"t='e'" in text)
-        self.area = 1 << 40 if unusual or not last else last * width
+    def __init__(self, container: Container, sheet: str, shown: Shown) -> None:
+        self.cells = self._last = 0
+        self.unusual = False
+        self._shown, self._width = shown, 26
+        self._styled = _styled(shown.telling)
+        text, first = b"", True
+        for text in _whole_rows(container, container.sheet(sheet).part):
+            if first:
+                self.unusual, first = b"='" in text[:2000] or bool(_ODD_ORDER.search(text)), False
+            self._rows(text)
+        # All that follows the rows is in the last piece.
+        found = (parse_area(area.decode("utf-8", "replace")) for area in _MERGED.findall(text))
+        self.merged = [area for area in found if area]
+        self.unusual = self.unusual or not self._last
+
+    @property
+    def area(self) -> int:
+        # A cell may lie about its row: all that is known is that none has more digits than the last row.
+        return 1 << 40 if self.unusual else (10 ** len(str(self._last)) - 1) * self._width
+
+    def _rows(self, text: bytes) -> None:
+        rows = [int(digits) for digits in _ROW.findall(text)]
+        self._last = max(self._last, *rows) if rows else self._last
+        count = text.count(b"<c ")
+        self.cells += count
+        self.unusual = (
+            self.unusual or b"<!" in text or text.count(b"<row") != len(rows) or text.count(b'<c r="') != count
+        ) or bool(_digits(len(str(self._last)) + 1).search(text))
+        if self._width == 26 and _TWO_LETTERS.search(text):
+            self._width = 702
+        if self._width == 702 and _THREE_LETTERS.search(text):
+            self._width = 16_384
+        if not self.unusual:
+            self._tell(text)
+
+    def _tell(self, text: bytes) -> None:
+        shown = self._shown
+        telling = shown.telling
+        if self._styled and self._styled[0].search(text):
+            for found in self._styled[1].finditer(text):
+                at = found.start() - 1  # before it: <c r="A12"
+                place = text[text.rfind(b'"', 0, at) + 1 : at]
+                letters = place.rstrip(_DIGITS)
+                number = int(found[1])
+                if not 0 < len(letters) < len(place):
+                    self.unusual = True  # something else stands between the place and the style
+                    return
+                if number in telling:
+                    shown.number(int(place[len(letters) :]), column_number(letters), number, found[2])
+        for pattern in (*_SEEN, *_SEEN_OF_FORMULAS) if b"<f" in text else _SEEN:
+            for found in pattern.finditer(text):
+                cell = _CELL.match(text, text.rfind(b"<c ", 0, found.start() + 3))
+                if cell:
+                    letters, digits, style, kind, value = cell.groups()
+                    _tell(shown, int(digits), column_number(letters), style, kind, value, formula=b"<f" in cell[0])
 
 
-def _between_tags(container: Container, part: str) -> Iterator[bytes]:
-    """Give the bytes of a part in pieces that end with a tag."""
-    if container.encoding(part) is not None:
-        yield from (block.raw for block in container.blocks(part))
+@lru_cache(maxsize=32)
+def _digits(count: int) -> re.Pattern[bytes]:
+    """Find a cell whose row has that many digits."""
+    return re.compile(rb' r="[A-Z]+[0-9]{%d}' % count)
+
+
+def _styled(styles: frozenset[int]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]] | None:
+    """Make what finds numbers of these styles: one expression that says quickly whether there is any, one for them."""
+    if not styles:
+        return None
+    one = b"|".join(b"%d" % style for style in sorted(styles)) if len(styles) <= MOST_STYLES else b"[0-9]+"
+    kind = rb'(?: t="n")?(?: [a-z]+="[0-9]+")*>'
+    return (
+        re.compile(rb' s="(?:' + one + rb')"' + kind),
+        re.compile(rb' s="(' + one + rb')"' + kind + _FORMULA + rb"<v>([^<]+)<"),
+    )
+
+
+def _tell(
+    shown: Shown, row: int, column: int, style: bytes | None, kind: bytes | None, value: bytes | None, *, formula: bool
+) -> None:
+    """Note a cell for what it is, if it is anything that calamine gets wrong."""
+    if kind == b"e":
+        shown.error(row, column, value or b"")
+    elif formula and not value and kind != b"str":
+        shown.no_value(row, column)
+    elif not value:
         return
-    rest = b""
+    elif kind == b"b":
+        shown.truth(row, column, value)
+    elif kind == b"d":
+        shown.iso_date(row, column, value)
+    elif kind in {None, b"n"}:
+        shown.number(row, column, int(style or b"0"), value)
+
+
+def _whole_rows(container: Container, part: str) -> Iterator[bytes]:
+    """Give the bytes of a part in pieces that end before a row; the last one ends with the part."""
+    if container.encoding(part) is not None:
+        yield b"".join(block.raw for block in container.blocks(part))
+        return
+    waiting: list[bytes] = []
+    kept = length = 0
     for chunk in container.chunks(part):
-        text = rest + chunk
-        end = text.rfind(b">") + 1
+        waiting.append(chunk)
+        length += len(chunk)
+        if length < 2 * kept:  # a very long row is looked at a few times, not once a chunk
+            continue
+        text = b"".join(waiting)
+        end = text.rfind(b"<row ")
+        if end <= 0:
+            end = max(text.rfind(b"<row>"), text.rfind(b":row "), 0)
+        if end:
+            yield text[:end]
         rest = text[end:]
-        yield text[:end]
+        waiting, kept, length = [rest], len(rest), len(rest)
+    yield b"".join(waiting)
 
 
 def _fits(area: int, filled: int) -> bool:
@@ -101,12 +218,20 @@ def _farthest(container: Container, sheet: str) -> tuple[int, int]:
     return max(place for place in places if place[at] == last)
 
 
-def _errors(container: Container, sheet: str) -> Iterator[tuple[int, int, str]]:
-    for row, column, content in _cells(container, sheet):
-        start = content.partition(b">")[0]
-        if attribute(start, b"t") == b"e":
-            value = _VALUE.search(content)
-            yield row, column, value[1].decode() if value else "#VALUE!"
+def _tell_any(shown: Shown, row: int, column: int, content: bytes) -> None:
+    """Note a cell that is spelled in any way."""
+    start, _, rest = content.partition(b">")
+    kind, style = attribute(start, b"t"), attribute(start, b"s") or b"0"
+    found = _ANY_VALUE.search(rest)
+    if kind in {None, b"n"} and style == b"0" and found and not _UNTIDY.search(found[1]):
+        return
+    formula = bool(_ANY_FORMULA.search(rest))
+    _tell(shown, row, column, style if style.isdigit() else b"0", kind, found and found[1], formula=formula)
+
+
+_ANY_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
+_ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_UNTIDY = re.compile(rb"[.eE]|[0-9]{16}")
 
 
 def _cells(container: Container, sheet: str) -> Iterator[tuple[int, int, bytes]]:

@@ -17,6 +17,7 @@ from openpyxl.packaging.core import DocumentProperties
 
 from sync.errors import ProblemsFound, WorkbookError
 from sync.model import CATEGORY, PRODUCT, TEXT_TYPES
+from sync.workbook.identity import LAYOUT
 from sync.workbook.layout import RECORDS, SYNC, folded
 from sync.workbook.template_cells import new_sheet, styled
 from sync.workbook.template_file import save
@@ -43,9 +44,6 @@ if TYPE_CHECKING:
     from sync.model import Problem, Reference
 
 __all__ = ["BLANKS", "LAYOUT", "Column", "ProductTable", "make", "make_blanks"]
-
-LAYOUT = 1
-"""The version of the workbook's layout, written on the `_sync` sheet."""
 
 BLANK_ID = ""
 """The workbook id of a blank template: none, so that no two copies of it share one."""

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from sync.model import CATEGORY, PRODUCT, Action, ChangedInputs, EmptiedCell
+from sync.model import CATEGORY, PRODUCT, Action, ChangedInputs, EditedCell, EmptiedCell
 from sync.workbook.layout import LISTS
 from sync.workbook.template_cells import new_sheet, styled
 from sync.workbook.template_styles import Look, style
@@ -65,6 +65,7 @@ def lists(reference: Reference | None) -> Lists:
             "audiences": _names(reference.audiences) if reference else (),
             "formal languages": _names(reference.formal_languages) if reference else (),
             "emptied": tuple(policy.value for policy in EmptiedCell),
+            "edited": tuple(policy.value for policy in EditedCell),
             "changed": tuple(policy.value for policy in ChangedInputs),
         },
     )

@@ -26,7 +26,7 @@ GROUPS = (
                              "formal_language", "special_instructions")),
     ("How long", tuple(words_field(text, end) for text in SIZED_TEXTS for end in ("min", "max"))),
     ("Your columns", ("not_sent", "column_names")),
-    ("What a run may do", ("emptied_cell", "changed_inputs", "budget", "most_records")),
+    ("What a run may do", ("emptied_cell", "edited_cell", "changed_inputs", "budget", "most_records")),
 )  # fmt: skip
 """Settings that belong together, by field. A setting in none of them stands at the end."""
 

@@ -35,7 +35,7 @@ def _steps(file: str, thing: str) -> tuple[tuple[str, str, str], ...]:
 
 
 _MANNERS = (
-    ("Texts", "An empty text is generated. A text that is there is yours and stays, unless Action says Regenerate."),
+    ("Texts", "An empty text is generated. One that you change is sent back to the service; one of your own stays."),
     ("Rows and columns", "Sort, filter, insert and delete as you like. Only the headings keep their names."),
     ("While it runs", "Close the workbook in Excel before wtsync run, so that the texts can be put into it."),
 )

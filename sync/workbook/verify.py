@@ -6,30 +6,35 @@ must not be able to hide here.
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile
 
 from sync.errors import NotAWorkbook
+from sync.workbook import insertions
+from sync.workbook.entries import chunks, described_otherwise, formulas, named, same_bytes
 from sync.workbook.package.address import address
+from sync.workbook.package.beside import ahead, brisk
 from sync.workbook.package.container import Container
-from sync.workbook.package.cutout import quick
 from sync.workbook.package.edits import by_row
+from sync.workbook.package.forecast import quick
 from sync.workbook.package.judge import Judge
 from sync.workbook.package.parsed import Parsed, parsed
+from sync.workbook.package.registry import TYPES, WORKSHEET
+from sync.workbook.package.relations import rels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
+    from sync.workbook.package.container import SheetPart
     from sync.workbook.package.edits import ByRow, Edits
+    from sync.workbook.package.sheets import NewSheet
 
 SHOWN = 100
-_WINDOW = 1 << 18
-_ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?[A-Za-z_]")
+_LARGE = 1 << 22  # bytes: worth a turn of its thread
 
 
 class Difference(NamedTuple):
@@ -53,6 +58,12 @@ class Certificate:
     formulas_kept: int
     unplanned: tuple[Difference, ...]
     """At most the first hundred of each sheet."""
+    sheets_added: int = 0
+    sheets_rewritten: int = 0
+    """Sheets of ours whose rows were all written anew."""
+    tables_grown: int = 0
+    recalculated: bool = False
+    """Whether the workbook now asks for its formulas to be calculated when it is next opened, and did not before."""
 
     @property
     def ok(self) -> bool:
@@ -61,131 +72,231 @@ class Certificate:
 
     def line(self) -> str:
         """Say it in one line."""
-        counts = ((self.cells_changed, "cell", "changed"), (self.parts_untouched, "other part", "untouched"))
-        said = [f"{count:,} {noun}{'' if count == 1 else 's'} {done}" for count, noun, done in counts]
-        said.append(f"{self.formulas_kept:,} formula{'' if self.formulas_kept == 1 else 's'} kept")
+        counts = (
+            (self.cells_changed, "cell", "changed"),
+            (self.sheets_added, "sheet", "added"),
+            (self.sheets_rewritten, "sheet", "written anew"),
+            (self.tables_grown, "table", "grown"),
+            (self.parts_untouched, "other part", "untouched"),
+            (self.formulas_kept, "formula", "kept"),
+        )
+        always = {"cell", "other part", "formula"}
+        said = [f"{count:,} {_many(noun, count)} {done}" for count, noun, done in counts if count or noun in always]
         if self.unplanned:
             said.append(f"{len(self.unplanned):,} UNPLANNED differences")
+        if self.recalculated:
+            said.append("formulas will be recalculated when the file is next opened")
         return ", ".join(said)
 
 
-def compare(before: Path, after: Path, planned: Edits | None = None) -> Certificate:
+def _many(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
+def compare(
+    before: Path,
+    after: Path,
+    planned: Edits | None = None,
+    sheets: Collection[NewSheet] = (),
+    *,
+    grow: bool = False,
+) -> Certificate:
     """Compare two workbooks; without `planned` every cell that differs counts as unplanned.
 
+    `sheets` must be there with exactly their rows; with `grow`, tables may have grown over rows written below them.
+    Where cells are written and there are formulas, the workbook must ask for them to be calculated when it is opened.
     Raises NotAWorkbook when one of them cannot be read.
     """
     with Container.open(before) as container:
-        sheets = {container.entry(sheet.part).name: sheet.name for sheet in container.sheets}
-        wanted = {container.sheet(name).name: by_row(cells) for name, cells in (planned or {}).items()}
-    Container.open(after).close()
+        plan = _plan(container, planned or {}, sheets, grow=grow)
+    with Container.open(after) as container:
+        found = container.sheets
     try:
         with ZipFile(before) as old, ZipFile(after) as new:
-            return _Comparison(old, new, sheets, wanted).certificate()
+            return _Comparison(old, new, plan, found).certificate()
     except (BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, KeyError) as error:
         raise NotAWorkbook(f"The workbook that was written cannot be read: {error}.") from error
+
+
+class _Plan(NamedTuple):
+    """What may differ, and where it stands in the old workbook. Parts go by the names of their entries."""
+
+    sheets: dict[str, SheetPart]
+    """Those that were there, by their parts."""
+    wanted: dict[str, ByRow]
+    """The cells, by the name of the sheet."""
+    rewritten: dict[str, NewSheet]
+    """Sheets of ours, by their parts."""
+    added: list[NewSheet]
+    workbook: str
+    relations: str
+    types: str
+    styles: str
+    tables: dict[str, str]
+    """Parts of tables that may grow, with the name of their sheet."""
+
+
+def _plan(container: Container, planned: Edits, sheets: Collection[NewSheet], *, grow: bool) -> _Plan:
+    known = {container.entry(sheet.part).name: sheet for sheet in container.sheets}
+    wanted = {container.sheet(name).name: by_row(cells) for name, cells in planned.items()}
+    ours = {sheet.name.casefold(): sheet for sheet in sheets}
+    rewritten = {part: ours.pop(one.name.casefold()) for part, one in known.items() if one.name.casefold() in ours}
+    listed = {one.kind: one.target for one in container.relations(container.workbook_part)}
+    styles = listed.get("styles", "")
+    tables = {
+        container.entry(one.target).name: sheet.name
+        for sheet in container.sheets
+        for one in (container.relations(sheet.part) if grow else ())
+        if one.kind == "table" and container.has(one.target)
+    }
+    return _Plan(
+        known,
+        wanted,
+        rewritten,
+        list(ours.values()),
+        container.entry(container.workbook_part).name,
+        container.entry(rels_of(container.workbook_part)).name,
+        container.entry(TYPES).name,
+        container.entry(styles).name if container.has(styles) else "",
+        tables,
+    )
 
 
 class _Comparison:
     """Two open archives, and what was found so far."""
 
-    def __init__(self, old: ZipFile, new: ZipFile, sheets: dict[str, str], wanted: dict[str, ByRow]) -> None:
-        self.old = old
-        self.new = new
-        self.sheets = sheets
-        self.wanted = wanted
-        self.cells = 0
-        self.formulas = 0
+    def __init__(self, old: ZipFile, new: ZipFile, plan: _Plan, found: Sequence[SheetPart]) -> None:
+        self.old, self.new = old, new
+        self.before, self.after = named(old), named(new)
+        self.plan = plan
+        self.found = {sheet.name: sheet for sheet in found}
+        """The sheets of the new workbook."""
+        self.cells = self.formulas = self.grown = 0
         self.unplanned: list[Difference] = []
 
     def certificate(self) -> Certificate:
-        names = [info.filename for info in self.old.infolist()]
-        if names != [info.filename for info in self.new.infolist()] or self.old.comment != self.new.comment:
+        names, added = list(self.before), list(self.after)[len(self.before) :]
+        if names != list(self.after)[: len(names)] or self.old.comment != self.new.comment:
             self._note("the package", "its parts or their order differ")
-            names = [name for name in names if name in self.new.NameToInfo]
-        changed = []
-        for name in names:
-            if self._same(self.old.getinfo(name), self.new.getinfo(name)) and not self._must_differ(name):
-                if name in self.sheets:
-                    self.formulas += _formulas(self.new, name)
-                continue
-            changed.append(name)
-            sheet = self.sheets.get(name)
-            if sheet is None:
-                self._note(name, "this part differs")
-            else:
-                self._sheet(name, sheet)
-        return Certificate(self.cells, len(names) - len(changed), tuple(changed), self.formulas, tuple(self.unplanned))
-
-    def _must_differ(self, part: str) -> bool:
-        return bool(self.wanted.get(self.sheets.get(part, "")))
+            names = [name for name in names if name in self.after]
+        self._added(added)
+        changed = [name for name in names if self._part(name, added)]
+        recalculated = self._recalculated()
+        return Certificate(
+            self.cells,
+            len(names) - len(changed),
+            tuple(changed),
+            self.formulas,
+            tuple(self.unplanned),
+            len(added),
+            len(self.plan.rewritten),
+            self.grown,
+            recalculated,
+        )
 
     def _note(self, where: str, what: str) -> None:
         self.unplanned.append(Difference(where, what))
 
-    def _same(self, old: ZipInfo, new: ZipInfo) -> bool:
-        """Whether an entry is the same to the byte; an entry's description must be the same in any case."""
-        for field in ("date_time", "external_attr", "internal_attr", "create_system", "comment"):
-            if getattr(old, field) != getattr(new, field):
-                self._note(old.filename, f"its {field.replace('_', ' ')} in the archive differs")
-        if (old.CRC, old.file_size, old.compress_size) != (new.CRC, new.file_size, new.compress_size):
+    def _part(self, name: str, added: list[str]) -> bool:
+        """Judge a part that was there before; tell whether it differs."""
+        old, new = self.before[name], self.after[name]
+        for what in described_otherwise(old, new):
+            self._note(name, f"its {what} in the archive differs")
+        sheet = self.plan.sheets.get(name)
+        ours = self.plan.rewritten.get(name)
+        must = sheet is not None and (ours is not None or bool(self.plan.wanted.get(sheet.name)))
+        if same_bytes(self.old, old, self.new, new) and not must:
+            if sheet is not None:
+                self.formulas += formulas(self.new, new)
             return False
-        pairs = zip(_stored(self.old, old), _stored(self.new, new), strict=True)
-        return all(one == other for one, other in pairs)
+        if ours is not None:
+            self._rewritten(name, ours)
+        elif sheet is not None:
+            self._sheet(name, sheet.name)
+        elif (judge := self._judge(name, added)) is None:
+            self._note(name, "this part differs")
+        elif wrong := judge(self.old.read(old), self.new.read(new)):
+            self._note(name, wrong)
+        return True
+
+    def _judge(self, name: str, added: list[str]) -> Callable[[bytes, bytes], str] | None:
+        """Find what judges a part that is no sheet; None when it must not differ at all."""
+        plan, ends = self.plan, [part.rpartition("/")[2] for part in added]
+        if name == plan.workbook and (added or self._calculates):
+            new = {sheet.name: sheet.filtered for sheet in plan.added}
+            return lambda old, now: insertions.in_workbook(old, now, new, calculated=self._calculates)
+        if name in plan.tables:
+            self.grown += 1
+            return lambda old, now: insertions.in_table(old, now, plan.wanted.get(plan.tables[name], {}))
+        if added and name == plan.relations:
+            return lambda old, now: insertions.in_list(
+                old, now, [{"Target": end, "Type": "/worksheet"} for end in ends]
+            )
+        if added and name == plan.types:
+            return lambda old, now: insertions.in_list(
+                old, now, [{"PartName": f"/{end}", "ContentType": WORKSHEET} for end in ends]
+            )
+        return insertions.in_styles if added and name == plan.styles else None
+
+    @property
+    def _calculates(self) -> bool:
+        """Whether cells are written that formulas may read."""
+        return any(self.plan.wanted.values()) or bool(self.plan.rewritten)
+
+    def _recalculated(self) -> bool:
+        """Whether the workbook now asks for a calculation and did not; note it when it should, and does not."""
+        if not (self._calculates or self.plan.added) or self.plan.workbook not in self.after:
+            return False
+        asked = insertions.is_recalculated(self.new.read(self.after[self.plan.workbook]))
+        if self._calculates and self.formulas and not asked:
+            self._note(self.plan.workbook, "its formulas would keep the values they had")
+        return asked and not insertions.is_recalculated(self.old.read(self.before[self.plan.workbook]))
+
+    def _added(self, parts: list[str]) -> None:
+        """Judge the new parts: each is one of the sheets asked for, listed as it was asked for."""
+        if len(parts) != len(self.plan.added):
+            self._note("the package", f"{len(parts)} parts were added instead of {len(self.plan.added)}")
+        for part, sheet in zip(parts, self.plan.added, strict=False):
+            listed = self.found.get(sheet.name)
+            if listed is None or listed.part != part.lstrip("/") or listed.state != sheet.state:
+                self._note(part, f"it is not listed as the sheet {sheet.name}")
+            self._rows(part, sheet, Parsed())
+
+    def _rewritten(self, part: str, sheet: NewSheet) -> None:
+        old, new = Parsed(), Parsed()
+        for _ in parsed(chunks(self.old, self.before[part]), old):
+            pass
+        self._rows(part, sheet, new)
+        if old.surroundings() != new.surroundings():
+            self._note(part, "something besides cells differs in this sheet")
+
+    def _rows(self, part: str, sheet: NewSheet, about: Parsed) -> None:
+        """See that a sheet holds exactly these rows, and no formula."""
+        judge = Judge({row: dict(enumerate(values, 1)) for row, values in enumerate(sheet.rows, 1)})
+        judge.rows(iter(()), parsed(chunks(self.new, self.after[part]), about))
+        self._faults(sheet.name, judge)
 
     def _sheet(self, part: str, sheet: str) -> None:
-        planned = self.wanted.get(sheet, {})
-        counts = quick(_chunks(self.old, part), _chunks(self.new, part), planned)
+        planned = self.plan.wanted.get(sheet, {})
+        before, after = self.before[part], self.after[part]
+        with brisk():
+            streams = (ahead(chunks(self.old, before, _LARGE)), ahead(chunks(self.new, after, _LARGE)))
+            counts = quick(*streams, planned)
         if counts is not None:
             self.cells += counts.changed
             self.formulas += counts.formulas
             return
         judge = Judge(planned)
         old, new = Parsed(), Parsed()
-        judge.rows(parsed(_chunks(self.old, part), old), parsed(_chunks(self.new, part), new))
+        judge.rows(parsed(chunks(self.old, before), old), parsed(chunks(self.new, after), new))
         if old.surroundings() != new.surroundings():
             self._note(part, "something besides cells differs in this sheet")
         if new.formulas != old.formulas:
             self._note(part, f"it had {old.formulas:,} formulas and has {new.formulas:,}")
         self.cells += judge.changed
         self.formulas += new.formulas
+        self._faults(sheet, judge)
+
+    def _faults(self, sheet: str, judge: Judge) -> None:
         for (row, column), what in judge.faults[:SHOWN]:
             self._note(f"{sheet}!{address(row, column) if column else row}", what)
-
-
-def _stored(archive: ZipFile, info: ZipInfo) -> Iterator[bytes]:
-    """Read an entry as it lies in the file, still compressed."""
-    file = archive.fp
-    if file is None:
-        raise BadZipFile("closed")
-    file.seek(info.header_offset + 26)
-    name, extra = struct.unpack("<2H", file.read(4))
-    at = info.header_offset + 30 + name + extra
-    end = at + info.compress_size
-    while at < end:
-        file.seek(at)
-        chunk = file.read(min(_WINDOW, end - at))
-        if not chunk:
-            raise EOFError
-        at += len(chunk)
-        yield chunk
-
-
-def _chunks(archive: ZipFile, part: str) -> Iterator[bytes]:
-    """Inflate a part; `zipfile` compares its checksum at the end."""
-    with archive.open(part) as file:
-        while chunk := file.read(_WINDOW):
-            yield chunk
-
-
-def _formulas(archive: ZipFile, part: str) -> int:
-    """Count the formulas of a sheet that is the same to the byte: no need to parse it."""
-    count, kept, formula = 0, b"", None
-    for chunk in _chunks(archive, part):
-        text = kept + chunk
-        last = max(text.rfind(b"<"), 0)
-        if formula is None and (root := _ROOT.search(text)):
-            formula = re.compile(b"<" + re.escape(root[1] or b"") + rb"f[\s>/]")
-        if formula is not None:
-            count += len(formula.findall(text, 0, last + 1))
-        kept = text[last:]
-    return count

@@ -8,21 +8,24 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
+
+from tests.bench import writing
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = 3
-TEXT = "Turned from solid oak and oiled by hand, it carries what a day brings. " * 8  # about 600 characters
-SIZES = (1_000, 10_000)
+SIZES = (10_000, 100_000)
 
 _MAKE = """
 import sys, xlsxwriter
-rows, path, text = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+rows, path = int(sys.argv[1]), sys.argv[2]
 names = ["Record ID", "Name", "SKU", "Keywords", "Other details", "Material", "Colour", "Size", "Weight", "Origin",
          "Page title", "Page description", "Product description", "Excerpt", "Open graph text"]
 book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_numbers": False})
@@ -41,22 +44,6 @@ from sync.records import to_workbook
 to_workbook(read(Path(sys.argv[1])), None)
 """
 _READ_PEER = "import polars, sys; polars.read_excel(sys.argv[1], engine='calamine', infer_schema_length=0)"
-_WRITE = """
-import sys; from pathlib import Path
-from sync.workbook.package.patch import patch
-rows, text = int(sys.argv[3]), sys.argv[4]
-edits = {(row, column): f"{row} {text}" for row in range(2, rows + 2) for column in range(11, 16)}
-patch(Path(sys.argv[1]), Path(sys.argv[2]), {"Records": edits})
-"""
-_WRITE_PEER = """
-import openpyxl, sys
-rows, text = int(sys.argv[3]), sys.argv[4]
-book = openpyxl.load_workbook(sys.argv[1]); sheet = book["Records"]
-for row in range(2, rows + 2):
-    for column in range(11, 16):
-        sheet.cell(row, column, f"{row} {text}")
-book.save(sys.argv[2])
-"""
 _HELP = "import sys; sys.argv = ['wtsync', '--help']; from sync.cli import main; main()"
 _HELP_PEER = "import click"
 _RUSAGE = """
@@ -86,47 +73,62 @@ def pair(ours: tuple[object, ...], peers: tuple[object, ...]) -> dict[str, float
     }  # fmt: skip
 
 
-def measure(folder: Path) -> list[tuple[str, str, dict[str, float]]]:
-    """Measure everything: what it is, what it is compared with, and the figures."""
+def measure(folder: Path) -> tuple[list[tuple[str, str, dict[str, float]]], list[str]]:
+    """Measure everything: rows of what it is, what it is compared with, and the figures; the tables of writing."""
     rows = [("`wtsync --help`", "`import click`", pair((_HELP,), (_HELP_PEER,)))]
+    lines: list[str] = []
     for size in SIZES:
-        book, out = folder / f"{size}.xlsx", folder / "out.xlsx"
-        timed(_MAKE, size, book, TEXT)
+        book = folder / f"{size}.xlsx"
+        timed(_MAKE, size, book)
         reading = pair((_READ, book), (_READ_PEER, book))
         rows.append((f"read and check {size:,} rows", "polars.read_excel (calamine)", reading))
-        arguments = (book, out, size, TEXT)
-        rows.append((f"write 5 texts into {size:,} rows", "openpyxl load + save",
-                     pair((_WRITE, *arguments), (_WRITE_PEER, *arguments))))  # fmt: skip
-    return rows
+        lines += writing.table(size, writing.measure(book, size))
+        sys.stdout.write("\n".join(lines) + "\n")
+    return rows, lines
 
 
-def page(rows: list[tuple[str, str, dict[str, float]]]) -> str:
+def page(rows: list[tuple[str, str, dict[str, float]]], lines: list[str]) -> str:
     """Write the page."""
-    lines = [
+    head = [
         "# Benchmarks",
         "",
-        "Made by `make bench`: each figure is the median of three runs in processes of their own, ours and the peer's",
-        "in turn. Seconds are of this machine; what counts is the ratio (below 1: wtsync needs less).",
+        "Made by `make bench`: each figure is the median of three runs in processes of their own, everything in turn.",
+        "Seconds are of this machine and its other work; what counts is the ratio.",
         "",
-        f"Machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, {platform.python_version()}.",
+        f"Machine: {machine()}.",
+        "",
+        "## Start and reading",
+        "",
+        "A ratio below 1: wtsync needs less.",
         "",
         "| what | beside | seconds | peer | ratio | peak MB | peer | ratio |",
         "|---|---|---:|---:|---:|---:|---:|---:|",
     ]
     for what, peer, figures in rows:
-        lines.append(
+        head.append(
             f"| {what} | {peer} | {figures['seconds']:.2f} | {figures['peer']:.2f} | {figures['ratio']:.2f} |"
             f" {figures['mb']:.0f} | {figures['peer_mb']:.0f} | {figures['mb_ratio']:.2f} |"
         )
-    return "\n".join([*lines, ""])
+    return "\n".join([*head, "", *(writing.PREFACE.strip().splitlines()), "", *lines])
+
+
+def machine() -> str:
+    """Name the machine, and how busy it is with other things."""
+    name = platform.processor() or platform.machine()
+    with suppress(OSError):
+        found = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+        name = found[1] if found else name
+    load = f", load {os.getloadavg()[1]:.1f} over the last five minutes" if hasattr(os, "getloadavg") else ""
+    return f"{os.cpu_count()} cores, {name}, {platform.system()}, Python {platform.python_version()}{load}"
 
 
 def main() -> None:
     """Measure, print and write the page."""
     with tempfile.TemporaryDirectory() as folder:
-        rows = measure(Path(folder))
-    (ROOT / "docs" / "benchmarks.md").write_text(page(rows), encoding="utf-8")
-    sys.stdout.write(page(rows) + "\n" + json.dumps({what: figures for what, _, figures in rows}) + "\n")
+        rows, lines = measure(Path(folder))
+    text = page(rows, lines)
+    (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+    sys.stdout.write(text + "\n" + json.dumps({what: figures for what, _, figures in rows}) + "\n")
 
 
 if __name__ == "__main__":

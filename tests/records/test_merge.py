@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sync.model import Action, Attribute, ChangedInputs, EmptiedCell, Policies, RecordKey, Wanted
+from sync.model import Action, Attribute, ChangedInputs, EditedCell, EmptiedCell, Policies, RecordKey, Wanted
 from tests.records.sheets import REFERENCE, record, workbook
 
 
@@ -21,12 +21,12 @@ def test_a_sheet_of_records_alone_works_with_the_defaults() -> None:
 def test_the_workbook_carries_its_id_hash_and_policies() -> None:
     book = workbook(
         ["Record ID", "Name"], ["A1", "Oak"],
-        settings={"Emptied cell": "Leave", "Changed inputs": "REGENERATE", "Budget": "12.5", "Most records": "40",
-                  "Texts wanted": "excerpt"},
+        settings={"Emptied cell": "Leave", "Edited cell": "keep", "Changed inputs": "REGENERATE", "Budget": "12.5",
+                  "Most records": "40", "Texts wanted": "excerpt"},
     )  # fmt: skip
     assert book.workbook_id == "w1"
     assert book.sha256 == "0" * 64
-    assert book.policies == Policies(EmptiedCell.LEAVE, ChangedInputs.REGENERATE, 12.5, 40)
+    assert book.policies == Policies(EmptiedCell.LEAVE, EditedCell.KEEP, ChangedInputs.REGENERATE, 12.5, 40)
 
 
 def test_a_row_beats_settings_and_settings_beat_the_defaults() -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import struct
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from sync.errors import NotAWorkbook, WorkbookBusy, WorkbookError
-from sync.workbook.save import ChangedMeanwhile, SaveReport, busy_reason, save, sha256_of
+from sync.workbook.package.busy import Lock, verdict
+from sync.workbook.save import ChangedMeanwhile, SaveReport, busy_reason, put_back, save, sha256_of
 from sync.workbook.verify import compare
 from tests.workbook.package import making, reading
 
@@ -76,11 +79,14 @@ def test_a_save_writes_the_cells_and_says_so(book: Path, tmp_path: Path) -> None
 def test_the_same_content_is_backed_up_once(book: Path, tmp_path: Path) -> None:
     original = book.read_bytes()
     first = save(book, EDITS, backup_dir=tmp_path / "backups")
+    assert first.backup is not None
+    os.utime(first.backup, (1, 1))
     book.write_bytes(original)
     second = save(book, EDITS, backup_dir=tmp_path / "backups")
     assert first.backup == second.backup
     assert first.new_sha256 == second.new_sha256
     assert len(list((tmp_path / "backups").iterdir())) == 1
+    assert first.backup.stat().st_mtime > 1, "it is the newest again, and not the first to go"
 
 
 def test_the_hash_is_known_before_the_file_is_replaced(book: Path) -> None:
@@ -135,6 +141,31 @@ def test_w11_an_old_lock_file_is_a_warning(book: Path) -> None:
     assert "taken for a leftover" in save(book, EDITS).warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("fresh", "held", "busy"),
+    [
+        (True, None, "open in Excel by Ada"),
+        (False, None, None),
+        (True, False, None),
+        (False, False, None),
+        (True, True, "open in Excel by Ada"),
+        (False, True, "open in another program"),
+    ],
+)
+def test_w09_w11_where_the_system_says_who_holds_a_file_its_word_counts_and_elsewhere_the_fresh_lock(
+    book: Path, fresh: bool, held: bool | None, busy: str | None
+) -> None:
+    assert verdict([Lock(book, "Excel", "Ada", fresh)], held=held) == busy
+
+
+def test_w10_a_workbook_that_is_opened_during_the_save_is_left_alone(untouched: Path, tmp_path: Path) -> None:
+    def open_it(*_: str) -> None:
+        owner_file(untouched, "Ada")
+
+    with pytest.raises(WorkbookBusy, match="open in Excel by Ada"):
+        save(untouched, EDITS, backup_dir=tmp_path / "backups", before_replace=open_it)
+
+
 def test_a_broken_owner_file_still_locks(untouched: Path) -> None:
     untouched.with_name("~$Products.xlsx").write_bytes(b"")
     assert busy_reason(untouched) == "open in Excel"
@@ -174,6 +205,141 @@ def test_w20_the_mode_stays_and_a_link_leads_to_the_new_file(book: Path, tmp_pat
     assert link.is_symlink()
     assert stat.S_IMODE(book.stat().st_mode) == 0o640
     assert reading.by_openpyxl(book)[2, 2] == "new"
+
+
+@posix
+def test_w20_owner_and_access_list_stay_where_the_system_lets_us(book: Path) -> None:
+    allowed = {}
+    if os.geteuid() == 0:
+        os.chown(book, 12345, 12345)
+    for name, value in (("user.kept", b"yes"), ("system.posix_acl_access", acl_of(book, 4321))):
+        try:
+            os.setxattr(book, name, value)
+        except (OSError, AttributeError):
+            continue  # this disk keeps none
+        allowed[name] = value
+    known = book.stat()
+    save(book, EDITS)
+    now = book.stat()
+    assert (now.st_uid, now.st_gid, now.st_mode) == (known.st_uid, known.st_gid, known.st_mode)
+    assert {name: os.getxattr(book, name) for name in allowed} == allowed
+
+
+def acl_of(path: Path, user: int) -> bytes:
+    """Spell an access list that lets one more user read: version, then kind, rights and who of each entry."""
+    nobody = 0xFFFFFFFF
+    entries = [(1, 6, nobody), (2, 4, user), (4, 4, nobody), (16, 4, nobody), (32, 4, nobody)]
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+
+
+# ------------------------------------------------------------------------------- what is written
+
+HOSTILE = {
+    "w02": ("a\ud800b\uffff", "a\ufffdb\ufffd"),
+    "w03": ("a\x07b\x00", "a\x07b\x00"),
+    "w05": ('=HYPERLINK("https://elsewhere.example")', '=HYPERLINK("https://elsewhere.example")'),
+    "w06": ("#N/A", "#N/A"),
+    "w07": ("_x000D_ and _x0041_", "_x000D_ and _x0041_"),
+    "w08": ("one\r\ntwo", "one\ntwo"),
+}
+
+
+@pytest.mark.parametrize(("text", "read"), HOSTILE.values(), ids=HOSTILE)
+def test_a_text_arrives_as_a_text_and_the_workbook_opens(book: Path, text: str, read: str) -> None:
+    save(book, {"Records": {(2, 2): text}})
+    assert reading.by_calamine(book)[2, 2] == read
+    cell = openpyxl.load_workbook(book)["Records"]["B2"]
+    assert cell.data_type == "s"
+
+
+def test_w04_a_text_that_is_too_long_is_cut_with_a_mark_and_told(book: Path) -> None:
+    report = save(book, {"Records": {(2, 2): "\U0001f600" * 20_000}})
+    shown = str(reading.by_calamine(book)[2, 2])
+    assert shown.endswith("… [cut]")
+    assert len(shown.encode("utf-16-le")) // 2 <= 32_767
+    assert "the text has 40,000" in str(report.notes[0])
+
+
+def test_w21_what_other_libraries_would_lose_is_the_same_to_the_byte(tmp_path: Path) -> None:
+    book = making.rich(tmp_path / "a.xlsm")
+    before = tmp_path / "before.xlsm"
+    before.write_bytes(book.read_bytes())
+    report = save(book, {"Records": {(2, 4): "Oak"}})
+    assert reading.differing(before, book) == {"xl/worksheets/sheet1.xml"}
+    assert report.certificate.formulas_kept == 11
+
+
+# -------------------------------------------------------------------------------- putting a copy back
+
+
+def put(book: Path, copy: Path, folder: Path, **more: Any) -> Path | None:
+    return put_back(book, copy, backup_dir=folder, **more)[0]
+
+
+def test_a_copy_takes_the_place_of_the_workbook_which_is_kept(book: Path, tmp_path: Path) -> None:
+    original = book.read_bytes()
+    copy = making.rich(tmp_path / "copy.xlsx")
+    book.chmod(0o640)
+    told: list[tuple[str, str]] = []
+    kept = put(book, copy, tmp_path / "backups", before_replace=lambda *hashes: told.append(hashes))
+    assert book.read_bytes() == copy.read_bytes()
+    assert kept is not None
+    assert kept.read_bytes() == original
+    assert told == [(sha256_of(kept), sha256_of(copy))]
+    assert stat.S_IMODE(book.stat().st_mode) == (0o640 if os.name != "nt" else 0o666)
+    assert [beside.name for beside in book.parent.iterdir()] == [book.name]
+
+
+def test_a_workbook_that_is_gone_is_made_again(book: Path, tmp_path: Path) -> None:
+    copy = making.rich(tmp_path / "copy.xlsx")
+    book.unlink()
+    assert put(book, copy, tmp_path / "backups") is None
+    assert book.read_bytes() == copy.read_bytes()
+
+
+def test_what_is_no_workbook_and_what_is_open_are_not_put_back(untouched: Path, tmp_path: Path) -> None:
+    copy = making.rich(tmp_path / "copy.xlsx")
+    (tmp_path / "text.xlsx").write_text("id,name")
+    with pytest.raises(NotAWorkbook):
+        put(untouched, tmp_path / "text.xlsx", tmp_path / "backups")
+    owner_file(untouched)
+    with pytest.raises(WorkbookBusy):
+        put(untouched, copy, tmp_path / "backups")
+
+
+def test_w12_a_workbook_that_is_saved_or_opened_while_a_copy_is_put_back_stays(book: Path, tmp_path: Path) -> None:
+    copy = making.rich(tmp_path / "copy.xlsx")
+    with pytest.raises(ChangedMeanwhile):
+        put(book, copy, tmp_path / "backups", before_replace=lambda *_: book.write_bytes(b"PK theirs"))
+    assert book.read_bytes() == b"PK theirs"
+    with pytest.raises(WorkbookBusy, match="open in Excel"):
+        put(book, copy, tmp_path / "backups", before_replace=lambda *_: owner_file(book))
+    assert book.read_bytes() == b"PK theirs"
+
+
+@pytest.mark.parametrize("name", ["open", "fsync", "chmod", "replace"])
+def test_w01_whatever_call_fails_the_copy_is_there_whole_or_not_at_all(
+    book: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = book.read_bytes()
+    copy = making.rich(tmp_path / "copy.xlsx")
+    failures = 0
+    for turn in range(1, 20):
+        fault = _Fault(getattr(os, name), turn, errno.ENOSPC)
+        with monkeypatch.context() as patched:
+            patched.setattr(os, name, fault)
+            try:
+                put(book, copy, tmp_path / "backups")
+            except WorkbookError:
+                failures += 1
+                assert book.read_bytes() == original
+            else:
+                assert book.read_bytes() == copy.read_bytes()
+                book.write_bytes(original)
+        assert [beside.name for beside in book.parent.iterdir()] == [book.name]
+        if fault.calls < turn:
+            break
+    assert failures
 
 
 def test_what_a_killed_save_left_is_swept_but_nothing_else(book: Path) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sync.errors import NotAWorkbook
-from sync.workbook.package.cutout import Counts, quick
 from sync.workbook.package.edits import by_row
+from sync.workbook.package.forecast import Counts, quick
 from sync.workbook.package.patch import patch
 from sync.workbook.verify import Certificate, Difference, compare
 from tests.workbook.package import making, reading
@@ -34,8 +34,9 @@ GOOD = (
 
 
 def judged(tmp_path: Path, data: str, planned: Edits | None = PLAN, around: str = "", comment: str = "") -> Certificate:
-    before = by_hand(tmp_path / "a.xlsx", sheet(comment + ROWS, '<dimension ref="A1:C2"/>'))
-    after = by_hand(tmp_path / "b.xlsx", sheet(data, '<dimension ref="A1:C3"/>', around))
+    asked = {"xl/workbook.xml": making.WORKBOOK.replace("</workbook>", '<calcPr fullCalcOnLoad="1"/></workbook>')}
+    before = by_hand(tmp_path / "a.xlsx", sheet(comment + ROWS, '<dimension ref="A1:C2"/>'), asked)
+    after = by_hand(tmp_path / "b.xlsx", sheet(data, '<dimension ref="A1:C3"/>', around), asked)
     return compare(before, after, planned)
 
 

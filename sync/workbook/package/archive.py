@@ -28,6 +28,9 @@ FULL = 0xFFFFFFFF
 _ENCRYPTED, DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 _STORED, DEFLATED = 0, 8
 
+_UNIX, _LINK = 3, 0o120000
+_FOLDERS = {"xl", "docprops", "customxml", "_rels"}
+
 RESAVE = "Open it in Excel, save it as .xlsx under a new name, and use that file."
 
 
@@ -43,7 +46,7 @@ class Limits:
     total: int = 2 << 30
     ratio: int = 200
     ratio_from: int = 100 << 20
-    """Entries smaller than this may be packed as tightly as they like."""
+    """Entries, and whole files, smaller than this may be packed as tightly as they like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Archive:
         while True:
             if not waiting and at < end:
                 self.file.seek(at)
-                waiting = self.file.read(min(CHUNK, end - at))
+                waiting = self.file.read(min(size, end - at))
                 at += len(waiting)
             if inflater is None:
                 chunk, waiting = waiting, b""
@@ -142,13 +145,17 @@ def read_archive(file: BinaryIO, limits: Limits) -> Archive:
     archive = Archive(file, limits, entries, start, start - declared, tail, end_at - start - central_size)
     _check(archive)
     for entry in entries:
-        archive.by_name[entry.name.casefold()] = entry
+        archive.by_name[entry.name.lstrip("/").casefold()] = entry
     return archive
 
 
 def damaged() -> NotAWorkbook:
     """Say that the container is broken."""
     return NotAWorkbook("The file is damaged or was not copied completely.", "Fetch it again, or let Excel repair it.")
+
+
+def _encrypted() -> NotAWorkbook:
+    return NotAWorkbook("The workbook is encrypted.", "Open it in Excel and save it without a password.")
 
 
 def _find_end(file: BinaryIO, length: int) -> tuple[int, int, int, int, int]:
@@ -188,6 +195,8 @@ def _entries(file: BinaryIO, central: bytes, count: int, central_start: int, shi
             raise damaged()
         yield _entry(file, record, fields, central_start, shift)
         at = end
+    if at != len(central):  # entries that one reader sees and another does not
+        raise damaged()
 
 
 def _entry(file: BinaryIO, record: bytes, fields: tuple[int, ...], central_start: int, shift: int) -> Entry:
@@ -195,7 +204,7 @@ def _entry(file: BinaryIO, record: bytes, fields: tuple[int, ...], central_start
     flags, method, crc = fields[3], fields[4], fields[7]
     packed, size, offset, offset_at = _wide(record, fields)
     if flags & _ENCRYPTED:
-        raise NotAWorkbook("The workbook is encrypted.", "Open it in Excel and save it without a password.")
+        raise _encrypted()
     if method not in {_STORED, DEFLATED}:
         raise NotAWorkbook("The file is packed in a way that Excel does not use.", RESAVE)
     start = offset + shift
@@ -205,7 +214,9 @@ def _entry(file: BinaryIO, record: bytes, fields: tuple[int, ...], central_start
     local = file.read(LOCAL.size + len(raw_name))
     if local[:4] != b"PK\x03\x04" or local[LOCAL.size :] != raw_name:
         raise damaged()
-    name_length, extra_length = LOCAL.unpack_from(local)[9:11]
+    local_flags, name_length, extra_length = (LOCAL.unpack_from(local)[at] for at in (2, 9, 10))
+    if local_flags & _ENCRYPTED:
+        raise _encrypted()
     data = start + LOCAL.size + name_length + extra_length
     if name_length != len(raw_name) or data + packed > central_start or (method == _STORED and packed != size):
         raise damaged()
@@ -236,23 +247,49 @@ def _wide(record: bytes, fields: tuple[int, ...]) -> tuple[int, int, int, int]:
 
 def _check(archive: Archive) -> None:
     limits = archive.limits
-    total = sum(entry.size for entry in archive.entries)
-    for entry in archive.entries:
-        bomb = entry.size > limits.ratio_from and entry.size > limits.ratio * max(1, entry.packed)
-        if bomb or entry.size > limits.part or total > limits.total:
-            raise NotAWorkbook(
-                f"The workbook would fill {total / 1e6:,.0f} MB once unpacked: too much to be a list of products.",
-                "Remove unused sheets, pictures and formatted empty rows, or use another file.",
-            )
+    total, packed = sum(entry.size for entry in archive.entries), sum(entry.packed for entry in archive.entries)
+    large = total > limits.total or any(entry.size > limits.part for entry in archive.entries)
+    bomb = any(_is_bomb(limits, entry.size, entry.packed) for entry in archive.entries)
+    if large or bomb or _is_bomb(limits, total, packed):
+        raise NotAWorkbook(
+            f"The workbook would fill {total / 1e6:,.0f} MB once unpacked: too much to be a list of products.",
+            "Remove unused sheets, pictures and formatted empty rows, or use another file.",
+        )
     seen = set()
     for entry in archive.entries:
-        key = entry.name.casefold()
+        key = entry.name.lstrip("/").casefold()
         if key in seen:
             raise NotAWorkbook(f"The file holds two parts named {entry.name}.", RESAVE)
         seen.add(key)
-        parts = entry.name.split("/")
-        if ".." in parts or entry.name.startswith("/") or ":" in parts[0] or "\0" in entry.name:
+        if _leads_out(entry.name) or _is_link(entry):
             raise NotAWorkbook("The file holds a part whose name leads out of it.", "Do not use this file.")
+    _check_places(archive)
+
+
+def _is_bomb(limits: Limits, size: int, packed: int) -> bool:
+    return size > limits.ratio_from and size > limits.ratio * max(1, packed)
+
+
+def _leads_out(name: str) -> bool:
+    """Whether a program that unpacks the file would write outside of the folder it unpacks into.
+
+    Some writers start a part's name with a slash: the parts of a package are named like that elsewhere in it.
+    """
+    parts = name.split("/")
+    if not parts[0]:
+        parts = parts[1:]
+        if parts[0].casefold() not in _FOLDERS:
+            return True
+    return ".." in parts or ":" in parts[0] or "\0" in name
+
+
+def _is_link(entry: Entry) -> bool:
+    """Whether it is packed as a symbolic link, which no writer of workbooks does."""
+    made, attributes = entry.central[5], struct.unpack_from("<L", entry.central, 38)[0]
+    return made == _UNIX and attributes >> 16 & 0o170000 == _LINK
+
+
+def _check_places(archive: Archive) -> None:
     ordered = sorted(archive.entries, key=lambda entry: entry.start)
     for one, following in pairwise(ordered):
         if one.data + one.packed > following.start:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 STALE_AFTER = 24 * 3600.0
@@ -66,15 +67,35 @@ def _printable(name: str) -> str:
 
 def busy_reason(path: Path) -> str | None:
     """Say who has the workbook open; None when nobody seems to."""
-    for lock in locks(path):
-        if lock.fresh:
-            return str(lock)
-    if os.name == "nt":  # Excel on Windows lets nobody else write
-        try:
-            with path.open("r+b"):
-                return None
-        except PermissionError:
-            return "open in another program" if os.access(path, os.W_OK) else None
-        except OSError:
-            return None
-    return None
+    return verdict(locks(path), held=_held(path))
+
+
+def leftovers(path: Path) -> list[Lock]:
+    """List the lock files beside a workbook that nobody stands behind any more, as far as one can tell."""
+    found = locks(path)
+    return [] if verdict(found, held=_held(path)) else found
+
+
+def verdict(found: Sequence[Lock], *, held: bool | None) -> str | None:
+    """Say who has a workbook open.
+
+    `held` is whether the system lets nobody else write to it, or None where that tells nothing: elsewhere than on
+    Windows programs do not keep each other out, so that only lock files speak, and the old ones are not believed.
+    """
+    fresh = next((str(lock) for lock in found if lock.fresh), None)
+    if held:
+        return fresh or "open in another program"
+    return fresh if held is None else None
+
+
+def _held(path: Path) -> bool | None:
+    """Ask Windows whether a program keeps others from writing, as Excel and LibreOffice do there."""
+    if os.name != "nt":
+        return None
+    try:
+        with path.open("r+b"):
+            return False
+    except PermissionError:
+        return os.access(path, os.W_OK) or None
+    except OSError:
+        return None

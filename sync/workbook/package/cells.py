@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sync.workbook.package.address import LAST_COLUMN, address, column_number, letters
 from sync.workbook.package.edits import number
 from sync.workbook.package.markup import ATTRIBUTES, attribute, without
 from sync.workbook.package.rows import Row, cells, disordered, patterns
-from sync.workbook.package.text import spelled
+from sync.workbook.package.text import simply, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sync.workbook.package.edits import CellValue
 
 _STALE = frozenset({b"t", b"cm", b"vm", b"ph"})
+_NO_STYLES: Mapping[int, bytes] = MappingProxyType({})
 _SPANS = re.compile(rb"""(\sspans\s*=\s*["'])\s*([0-9]+):([0-9]+)\s*(["'])""")
 
 
@@ -46,12 +48,11 @@ class Writer:
         self._end = b"</%st></%sis></%sc>" % (prefix, prefix, prefix)
         self._text = b' t="inlineStr"><%sis><%st xml:space="preserve">' % (prefix, prefix)
         self._number = (b"><%sv>" % prefix, b"</%sv></%sc>" % (prefix, prefix))
-        self._starts: dict[int, bytes] = {}
+        self._places: dict[tuple[int, bytes], tuple[bytes, bytes]] = {}
 
-    def new_row(self, row: int, edits: Mapping[int, CellValue]) -> bytes:
-        """Make a row that was not there; nothing when all its cells are empty."""
-        made = [self._new(row, column, edits[column], b"") for column in sorted(edits)]
-        content = b"".join(made)
+    def new_row(self, row: int, edits: Mapping[int, CellValue], styles: Mapping[int, bytes] = _NO_STYLES) -> bytes:
+        """Make a row that was not there; nothing when all its cells are empty. `styles` come before the columns'."""
+        content = b"".join([self._new(row, [column], edits, styles.get(column, b"")) for column in sorted(edits)])
         return b'<%srow r="%d">%s</%srow>' % (self.prefix, row, content, self.prefix) if content else b""
 
     def patch(self, raw: bytes, mask: bytes, row: Row, edits: Mapping[int, CellValue]) -> bytes:
@@ -60,8 +61,8 @@ class Writer:
         style = _row_style(tag)
         waiting = sorted(edits)
         if (after := self._append_at(mask, row, waiting[0])) >= 0:
-            made = b"".join([self._new(row.number, column, edits[column], style) for column in waiting])
-            return self._assemble(tag, raw[row.body : after] + made + raw[after : row.end], row, waiting)
+            made = self._new(row.number, waiting, edits, style)
+            return b"".join((_widened(tag, waiting), raw[row.body : after], made, raw[after : row.end]))
         pieces: list[bytes] = []
         copied = row.body
         position, last, after = 0, 0, row.body
@@ -70,8 +71,8 @@ class Writer:
                 raise disordered()
             last = cell.column
             while position < len(waiting) and waiting[position] < last:
-                column = waiting[position]
-                pieces += raw[copied : cell.start], self._new(row.number, column, edits[column], style)
+                new = self._new(row.number, [waiting[position]], edits, style)
+                pieces += raw[copied : cell.start], new
                 copied = cell.start
                 position += 1
             if position < len(waiting) and waiting[position] == last:
@@ -83,7 +84,7 @@ class Writer:
         if position < len(waiting):
             pieces.append(raw[copied:after])
             copied = after
-            pieces += [self._new(row.number, column, edits[column], style) for column in waiting[position:]]
+            pieces.append(self._new(row.number, waiting[position:], edits, style))
         pieces.append(raw[copied : row.end])
         return self._assemble(tag, b"".join(pieces), row, waiting)
 
@@ -106,15 +107,29 @@ class Writer:
             content += b"</" + self.prefix + b"row>"
         return _widened(tag, columns) + content
 
-    def _new(self, row: int, column: int, value: CellValue, row_style: bytes) -> bytes:
-        if value is None or value == "":
-            return b""
-        start = self._starts.get(column)
-        if start is None:
-            start = self._starts[column] = b'%s r="%s' % (self._cell, letters(column).encode())
-        style = row_style or self._columns.get(column, b"")
-        place = b'%s%d" s="%s"' % (start, row, style) if style else b'%s%d"' % (start, row)
-        return place + self._content(row, column, value)
+    def _new(self, row: int, columns: list[int], edits: Mapping[int, CellValue], style: bytes) -> bytes:
+        """Make cells that were not there; nothing for those that are to be empty."""
+        made: list[bytes] = []
+        digits, end = b"%d" % row, self._end
+        for column in columns:
+            value = edits[column]
+            if value is None or value == "":
+                continue
+            start, after = self._places.get((column, style)) or self._place(column, style)
+            if isinstance(value, str):
+                text = simply(value) or self._spelled(row, column, value)
+                made += (start, digits, after, self._text, text, end)
+                self.written += 1
+            else:
+                made += (start, digits, after, self._content(row, column, value))
+        return b"".join(made)
+
+    def _place(self, column: int, style: bytes) -> tuple[bytes, bytes]:
+        """Give what stands before and after the row in a new cell's tag; a row's style comes before the column's."""
+        start = b'%s r="%s' % (self._cell, letters(column).encode())
+        used = style or self._columns.get(column, b"")
+        place = self._places[column, style] = (start, b'" s="%s"' % used if used else b'"')
+        return place
 
     def _replaced(self, tag: bytes, row: int, column: int, value: CellValue) -> bytes:
         attributes = without(tag[len(self._cell) : -1].removesuffix(b"/"), _STALE).rstrip()
@@ -123,13 +138,16 @@ class Writer:
             return self._cell + attributes + b"/>"
         return self._cell + attributes + self._content(row, column, value)
 
+    def _spelled(self, row: int, column: int, value: str) -> bytes:
+        text, notes = spelled(value)
+        if notes:
+            self.notes += [Note(self.sheet, row, column, note) for note in notes]
+        return text
+
     def _content(self, row: int, column: int, value: CellValue) -> bytes:
         self.written += 1
         if isinstance(value, str):
-            text, notes = spelled(value)
-            if notes:
-                self.notes += [Note(self.sheet, row, column, note) for note in notes]
-            return self._text + text + self._end
+            return self._text + self._spelled(row, column, value) + self._end
         if isinstance(value, bool):
             return b' t="b"' + self._number[0] + (b"1" if value else b"0") + self._number[1]
         return self._number[0] + number(value or 0) + self._number[1]
@@ -156,7 +174,7 @@ def _column_styles(head: bytes, prefix: bytes) -> dict[int, bytes]:
 
 def _widened(tag: bytes, columns: list[int]) -> bytes:
     """Let `spans` reach the new cells; several spans are left as they are: they are only a hint."""
-    found = _SPANS.search(tag)
+    found = _SPANS.search(tag) if b"spans" in tag else None
     if found is None or not columns:
         return tag
     first, last = min(int(found[2]), columns[0]), max(int(found[3]), columns[-1])

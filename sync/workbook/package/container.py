@@ -10,7 +10,7 @@ from sync.errors import NotAWorkbook, WorkbookError
 from sync.workbook.package.archive import CHUNK, RESAVE, Archive, Entry, Limits, read_archive
 from sync.workbook.package.kinds import not_a_workbook, open_file
 from sync.workbook.package.markup import PROLOG, as_utf8, blocks, check_prolog, encoding_of
-from sync.workbook.package.relations import Relation, relations, sheet_list
+from sync.workbook.package.relations import Relation, relations, rels_of, sheet_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,9 +116,8 @@ class Container:
 
     def relations(self, part: str) -> list[Relation]:
         """List what a part refers to; none when it has no list."""
-        folder, _, name = part.rpartition("/")
-        listed = f"{folder}/_rels/{name}.rels".lstrip("/")
-        return relations(self.read(listed), folder) if self.has(listed) else []
+        listed = rels_of(part)
+        return relations(self.read(listed), part.rpartition("/")[0]) if self.has(listed) else []
 
 
 def _start(archive: Archive, entry: Entry, size: int) -> bytes:

@@ -141,7 +141,7 @@ def blocks(chunks: Iterable[bytes]) -> Iterator[Block]:
 def _masked(text: bytes) -> tuple[bytes, int]:
     """Mask what is no markup; say how many bytes are known to be complete."""
     mask = text
-    if b"<!" in text or b"<?" in text:
+    if (b"!" in text and b"<!" in text) or (b"?" in text and b"<?" in text):  # a single byte is found at once
         mask = _OPAQUE.sub(_fill, text)
         unfinished = [at for at in (mask.find(b"<!"), mask.find(b"<?")) if at >= 0]
         if unfinished:

@@ -55,6 +55,8 @@ class _Targets:
 
     def __init__(self, rows: dict[int, set[int]]) -> None:
         self.rows = rows
+        self.formulas = False
+        """Whether the sheet turned out to hold any."""
         self._order = sorted(rows)
 
     def within(self, area: Area) -> Iterator[tuple[int, int]]:
@@ -68,18 +70,31 @@ class _Targets:
             at += 1
 
 
+class Survey(NamedTuple):
+    """What stands in the way on a sheet, and whether it holds any formula."""
+
+    obstacles: list[Obstacle]
+    formulas: bool
+
+
 def check(container: Container, sheet: str, wanted: Cells | Iterable[tuple[int, int]]) -> list[Obstacle]:
     """List every cell among `wanted` that must not be written, in the order of the sheet; one reason for each."""
+    return survey(container, sheet, wanted).obstacles
+
+
+def survey(container: Container, sheet: str, wanted: Cells | Iterable[tuple[int, int]]) -> Survey:
+    """Check as `check` does, and look for formulas on the way."""
     part = container.sheet(sheet)
     targets = _Targets(places(wanted))
     found: dict[tuple[int, int], tuple[str, str]] = {}
     for row, columns in targets.rows.items():
-        found.update(((row, column), _OUTSIDE) for column in columns if not inside(row, column))
+        if columns and not (inside(row, min(columns)) and inside(row, max(columns))):
+            found.update(((row, column), _OUTSIDE) for column in columns if not inside(row, column))
     for area, reason, anchored in _areas(container, part, targets, found):
         for row, column in targets.within(area):
             if not (anchored and (row, column) == area[:2]):
                 found.setdefault((row, column), reason)
-    return [Obstacle(part.name, *place, *found[place]) for place in sorted(found)]
+    return Survey([Obstacle(part.name, *place, *found[place]) for place in sorted(found)], targets.formulas)
 
 
 def refuse(obstacles: list[Obstacle]) -> None:
@@ -113,10 +128,10 @@ def _areas(container: Container, part: SheetPart, targets: _Targets, found: _Fou
     for tag in merged.finditer(b"".join(tails)):
         if span := _area(attribute(tag[1], b"ref")):
             yield span, _MERGED, True
+    for table in list_objects(container, part):
+        yield from _table(table)
     for relation in container.relations(part.part):
-        if relation.kind == "table" and container.has(relation.target):
-            yield from _table(container.read(relation.target))
-        elif relation.kind == "pivotTable" and container.has(relation.target):
+        if relation.kind == "pivotTable" and container.has(relation.target):
             yield from _pivot(container.read(relation.target))
 
 
@@ -125,6 +140,7 @@ def _formulas(batch: Batch, known: Patterns, targets: _Targets, found: _Found) -
     mask, last = batch.mask, 0
     if not known.formula.search(mask):
         return
+    targets.formulas = True
     rows = iter(batch.rows)
     row = next(rows, Row(0, 0, 0, 0, len(mask)))
     at = 0
@@ -146,13 +162,26 @@ def _area(reference: bytes | None) -> Area | None:
     return parse_area(reference.decode("utf-8", "replace")) if reference else None
 
 
-def _table(xml: bytes) -> Iterator[_Guarded]:
-    attributes = _element(xml, "table")
-    area = parse_area(attributes.get("ref", ""))
-    if area is None:
-        return
-    header = _count(attributes, "headerRowCount", 1)
-    totals = _count(attributes, "totalsRowCount", 0)
+class ListObject(NamedTuple):
+    """A table that was made one in Excel (Insert > Table): its area, headings and totals included, and their rows."""
+
+    area: Area
+    headers: int
+    totals: int
+
+
+def list_objects(container: Container, part: SheetPart) -> Iterator[ListObject]:
+    """List the tables of a sheet that were made tables in Excel."""
+    for relation in container.relations(part.part):
+        if relation.kind == "table" and container.has(relation.target):
+            attributes = _element(container.read(relation.target), "table")
+            if area := parse_area(attributes.get("ref", "")):
+                headers, totals = _count(attributes, "headerRowCount", 1), _count(attributes, "totalsRowCount", 0)
+                yield ListObject(area, headers, totals)
+
+
+def _table(table: ListObject) -> Iterator[_Guarded]:
+    area, header, totals = table
     if header:
         yield area._replace(last_row=area.first_row + header - 1), _HEADER, False
     if totals:

@@ -1,8 +1,9 @@
-"""Writing cells into a workbook: a new file in which only the cells asked for differ.
+"""Writing into a workbook: a new file in which only the cells asked for differ, and sheets of ours are added.
 
 Every other part of the package keeps its bytes, and so does everything else in the sheet but for the hints that
-say how far rows and sheet reach. No other part is touched: formulas that read the cells are recalculated when
-the program that opens the file next decides to.
+say how far rows and sheet reach. Beside the sheets, only what must know of the change is touched, by putting
+something in between the bytes that are there: the package's lists, when a sheet is added; the workbook part, when
+formulas have to be calculated anew; a table that is to grow.
 """
 
 from __future__ import annotations
@@ -13,20 +14,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sync.workbook.package.additions import add
 from sync.workbook.package.address import Area, parse_area
+from sync.workbook.package.calculation import ask_for, has_formulas, is_asked_for
 from sync.workbook.package.cells import Note, Writer
 from sync.workbook.package.container import Container
 from sync.workbook.package.edits import by_row
+from sync.workbook.package.elements import Parts
+from sync.workbook.package.growth import grow as grow_tables
 from sync.workbook.package.markup import ATTRIBUTES, attribute, from_utf8
-from sync.workbook.package.obstacles import check, refuse
+from sync.workbook.package.obstacles import refuse, survey
 from sync.workbook.package.rewrite import rewrite
 from sync.workbook.package.rows import Batch, Head, disordered, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from sync.workbook.package.additions import Additions
     from sync.workbook.package.container import SheetPart
     from sync.workbook.package.edits import ByRow, Edits
+    from sync.workbook.package.sheets import NewSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +41,74 @@ class PatchReport:
     """What was written."""
 
     cells: int
+    """Those of new sheets are not counted."""
     parts: tuple[str, ...]
-    """The parts that were written anew: the sheets with edits."""
+    """The parts of sheets that were written anew or added."""
     notes: tuple[Note, ...]
     """Texts that had to be changed to fit into a cell."""
+    signed: bool = False
+    """Whether there was a signature, which does not hold any more."""
 
 
-def patch(source: Path, target: Path, edits: Edits) -> PatchReport:
+def patch(
+    source: Path, target: Path, edits: Edits, sheets: Collection[NewSheet] = (), *, grow: bool = False
+) -> PatchReport:
     """Copy `source` to `target` with the cells of `edits` written; `target` must be another file.
+
+    `sheets` are added behind the others, or written anew where one of ours has that name. With `grow`, a table grows
+    over rows that are written right below it.
 
     Raises WorkbookError, naming every cell, when one must not be written, and NotAWorkbook when the source is none;
     `target` is not there then. ValueError for a number that a cell cannot hold.
     """
     with Container.open(source) as container:
         jobs = _jobs(container, edits)
-        refuse([obstacle for job in jobs for obstacle in check(container, job.sheet.name, job.rows)])
+        surveys = {job.sheet.part: survey(container, job.sheet.name, job.rows) for job in jobs}
+        refuse([obstacle for found in surveys.values() for obstacle in found.obstacles])
+        parts = Parts(container)
+        additions = add(container, parts, sheets, edits)
+        if grow:
+            for job in jobs:
+                grow_tables(container, parts, job.sheet, job.rows)
+        if jobs or additions.replaced:
+            _recalculate(container, parts, {part: found.formulas for part, found in surveys.items()})
         try:
             with Path(target).open("wb") as file:
-                rewrite(container.archive, file, {container.entry(job.sheet.part).name: job.run for job in jobs})
+                added = [(entry, made.run) for entry, made in additions.added]
+                rewrite(container.archive, file, _replaced(container, parts, jobs, additions), added)
         except BaseException:
             with suppress(OSError):
                 Path(target).unlink()
             raise
+        return _report(jobs, additions, signed=container.signed)
+
+
+def _replaced(
+    container: Container, parts: Parts, jobs: list[_Job], additions: Additions
+) -> dict[str, Callable[[], Iterable[bytes]]]:
+    """Give what makes the new content of each entry that gets one."""
+    made: dict[str, Callable[[], Iterable[bytes]]] = {}
+    made |= {name: part.pieces for name, part in parts.changed().items()}
+    made |= {container.entry(job.sheet.part).name: job.run for job in jobs}
+    made |= {container.entry(one.part.part).name: one.run for one in additions.replaced}
+    return made
+
+
+def _recalculate(container: Container, parts: Parts, formulas: dict[str, bool]) -> None:
+    """Ask for a calculation when there are formulas; `formulas` says of some parts whether they have any."""
+    workbook = parts.part(container.workbook_part)
+    if not is_asked_for(workbook) and (any(formulas.values()) or has_formulas(container, but=formulas)):
+        ask_for(workbook)
+
+
+def _report(jobs: list[_Job], additions: Additions, *, signed: bool) -> PatchReport:
+    made = [one.notes for one in additions.replaced] + [one.notes for _, one in additions.added]
+    written = [job.sheet.part for job in jobs] + [one.part.part for one in additions.replaced]
     return PatchReport(
         sum(job.written for job in jobs),
-        tuple(job.sheet.part for job in jobs),
-        tuple(note for job in jobs for note in job.notes),
+        (*written, *(entry.name for entry, _ in additions.added)),
+        tuple(note for notes in (*(job.notes for job in jobs), *made) for note in notes),
+        signed,
     )
 
 

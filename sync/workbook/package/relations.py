@@ -27,6 +27,12 @@ class Relation(NamedTuple):
     """The part, from the root of the package, without a leading slash."""
 
 
+def rels_of(part: str) -> str:
+    """Name the part that lists what a part refers to."""
+    folder, _, name = part.rpartition("/")
+    return f"{folder}/_rels/{name}.rels".lstrip("/")
+
+
 def relations(xml: bytes, folder: str) -> list[Relation]:
     """Read a .rels part; what lies outside the package is left out. `folder` is where its owner lies."""
     found = []
@@ -34,7 +40,7 @@ def relations(xml: bytes, folder: str) -> list[Relation]:
     def start(name: str, attributes: dict[str, str]) -> None:
         if _local(name) == "Relationship" and attributes.get("TargetMode", "").casefold() != "external":
             kind = attributes.get("Type", "").rpartition("/")[2]
-            target = _resolve(folder, attributes.get("Target", ""))
+            target = resolve(folder, attributes.get("Target", ""))
             found.append(Relation(attributes.get("Id", ""), kind, target))
 
     parse(xml, start)
@@ -73,7 +79,8 @@ def _local(name: str) -> str:
     return name.rpartition(_SPACE)[2]
 
 
-def _resolve(folder: str, target: str) -> str:
+def resolve(folder: str, target: str) -> str:
+    """Name the part that a part in this folder refers to, from the root of the package."""
     target = unquote(target).replace("\\", "/")
     joined = target if target.startswith("/") else f"{folder}/{target}"
     return normpath("/" + joined).lstrip("/")

@@ -6,9 +6,7 @@ An entry that is not replaced is copied as the bytes it is, headers included; so
 from __future__ import annotations
 
 import struct
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sync.errors import NotAWorkbook
 from sync.workbook.package.archive import (
@@ -24,22 +22,23 @@ from sync.workbook.package.archive import (
     Entry,
     damaged,
 )
-from sync.workbook.package.codec import CODEC
+from sync.workbook.package.beside import brisk
+from sync.workbook.package.packing import Packing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-_AHEAD = 3  # pieces that may wait to be packed
 
 
 def rewrite(
     archive: Archive,
     target: BinaryIO,
     replaced: Mapping[str, Callable[[], Iterable[bytes]]],
+    added: Iterable[tuple[Entry, Callable[[], Iterable[bytes]]]] = (),
 ) -> None:
     """Write the archive into `target` with some entries' contents replaced, all other bytes as they are.
 
-    `replaced` maps the name of an entry to what gives its new content, piece by piece.
+    `replaced` maps the name of an entry to what gives its new content, piece by piece. `added` are entries that start
+    nowhere yet (-1), described by their `central`; they come behind the others.
     """
     ordered = sorted(archive.entries, key=lambda entry: entry.start)
     records: dict[str, bytes] = {}
@@ -55,10 +54,10 @@ def rewrite(
         copied = ordered[position + 1].start if position + 1 < len(ordered) else archive.central_start
     _copy(archive.file, target, copied, archive.central_start)
     records.update(_moved(ordered, copied, archive.central_start, target.tell() - archive.central_start))
+    behind = [_write(archive, target, entry, make()) for entry, make in added]
     central_start = target.tell()
-    for entry in archive.entries:
-        target.write(records[entry.name])
-    target.write(_end(archive, central_start - archive.shift, target.tell() - central_start))
+    target.writelines((*(records[entry.name] for entry in archive.entries), *behind))
+    target.write(_end(archive, central_start - archive.shift, target.tell() - central_start, len(behind)))
 
 
 def _copy(source: BinaryIO, target: BinaryIO, start: int, end: int) -> None:
@@ -86,26 +85,14 @@ def _moved(entries: list[Entry], start: int, end: int, moved: int) -> dict[str, 
 
 def _write(archive: Archive, target: BinaryIO, entry: Entry, content: Iterable[bytes]) -> bytes:
     """Write one entry anew and give its directory record."""
-    archive.file.seek(entry.start)
-    local = list(LOCAL.unpack(archive.file.read(LOCAL.size)))
-    archive.file.seek(len(entry.raw_name), 1)
-    extra = _narrow(archive.file.read(local[10]))
+    local, extra = _local(archive, entry)
     start = target.tell()
     target.seek(LOCAL.size, 1)
     target.write(entry.raw_name + extra)
-    crc, size, packed = 0, 0, 0
-    with ThreadPoolExecutor(1) as pool:  # packing takes about as long as making the content: side by side
-        deflater, waiting = CODEC.deflater(), deque[Future[bytes]]()
-        for chunk in content:
-            crc = CODEC.crc32(chunk, crc)
-            size += len(chunk)
-            waiting.append(pool.submit(deflater.compress, chunk))
-            if len(waiting) > _AHEAD:
-                packed += target.write(waiting.popleft().result())
-        waiting.append(pool.submit(deflater.flush))
-        for done in waiting:
-            packed += target.write(done.result())
-    end = target.tell()
+    packing = Packing()
+    with brisk():
+        packed = sum(map(target.write, packing.packed(content)))
+    crc, size, end = packing.crc, packing.size, target.tell()
     if size > archive.limits.part or end > FULL:
         raise NotAWorkbook("The workbook would become too large to be read again.", "Split it into several workbooks.")
     local[2], local[3] = local[2] & ~DESCRIPTOR, DEFLATED
@@ -114,6 +101,17 @@ def _write(archive: Archive, target: BinaryIO, entry: Entry, content: Iterable[b
     target.write(LOCAL.pack(*local))
     target.seek(end)
     return _record(entry, local[2], (crc, packed, size), start - archive.shift)
+
+
+def _local(archive: Archive, entry: Entry) -> tuple[list[Any], bytes]:
+    """Give the fields of an entry's local header, and what else stands in it."""
+    if entry.start < 0:
+        fields = CENTRAL.unpack_from(entry.central)
+        return [b"PK\x03\x04", *fields[2:11], 0], b""
+    archive.file.seek(entry.start)
+    local = list(LOCAL.unpack(archive.file.read(LOCAL.size)))
+    archive.file.seek(len(entry.raw_name), 1)
+    return local, _narrow(archive.file.read(local[10]))
 
 
 def _record(entry: Entry, flags: int, sizes: tuple[int, int, int], offset: int) -> bytes:
@@ -137,16 +135,20 @@ def _narrow(extra: bytes) -> bytes:
     return kept + extra[at:]
 
 
-def _end(archive: Archive, offset: int, size: int) -> bytes:
-    """Give what follows the directory, with the directory's new place and size."""
+def _end(archive: Archive, offset: int, size: int, added: int) -> bytes:
+    """Give what follows the directory, with the directory's new place and size, and how many entries it has more."""
     tail = bytearray(archive.tail)
     at = archive.end
+    for place in (at + 8, at + 10):
+        (count,) = struct.unpack_from("<H", tail, place)
+        struct.pack_into("<H", tail, place, count if count == 0xFFFF else count + added)
     for place, value in ((at + 12, size), (at + 16, offset)):
         if struct.unpack_from("<L", tail, place)[0] != FULL:
             struct.pack_into("<L", tail, place, value)
     locator = at - LOCATOR.size
     if locator >= END64.size and tail[locator : locator + 4] == b"PK\x06\x07":
         at64 = locator - END64.size
-        struct.pack_into("<2Q", tail, at64 + 40, size, offset)
+        counts = [count + added for count in struct.unpack_from("<2Q", tail, at64 + 24)]
+        struct.pack_into("<4Q", tail, at64 + 24, *counts, size, offset)
         struct.pack_into("<Q", tail, locator + 8, offset + size + at64)
     return bytes(tail)

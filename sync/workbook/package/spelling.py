@@ -1,0 +1,154 @@
+"""How the quick comparison expects the cells of a sheet to be spelled. It knows nothing of how they are written."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sync.workbook.package.address import column_number, letters
+from sync.workbook.package.edits import settled
+from sync.workbook.package.text import LIMIT, Fitted, decode
+
+if TYPE_CHECKING:
+    from sync.workbook.package.edits import CellValue
+
+_CHANGED = re.compile(rb' (?:t|cm|vm|ph)="[^"<>]*"')
+_PROPERTIES = re.compile(rb'(?: [A-Za-z_:]+="[^"<>&]*")*')
+_STYLE = re.compile(rb'(?: s="[0-9]+")?')
+_CONTROL = bytes(sorted(set(range(32)) - {9, 10}))
+_BARE = _CONTROL + b">"
+_RESERVED = ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;"))
+_SUSPECT = _CONTROL + b"_\xef"
+
+
+class Unusual(Exception):
+    """Something here takes the slow comparison."""
+
+
+class Spelling:
+    """How things are spelled in a sheet whose elements carry this prefix."""
+
+    def __init__(self, prefix: bytes) -> None:
+        name = re.escape(prefix)
+        self.row = b"<%srow" % prefix
+        self.row_end = b"</%srow>" % prefix
+        self.data_end = b"</%ssheetData>" % prefix
+        self.rows = re.compile(b"<" + name + rb'row(?: r="([0-9]{1,7})"[^<>]*>|(?=[\s/>]))')
+        """Start tags of rows, with their number when that comes first."""
+        self.notable = re.compile(b"<(?:[!?]|" + name + rb"f[\s/>])")
+        """Formulas, and what only looks like markup."""
+        self.cell = b'<%sc r="' % prefix
+        self.cells = re.compile(b"<" + name + rb"c(?=[\s/>])")
+        self._cell_end = b"</%sc>" % prefix
+        self._address = re.compile(re.escape(self.cell) + rb'([A-Z]{1,3})([0-9]{1,7})"')
+        self._foreign = re.compile(b"<" + name + rb"(?:f|extLst|c)[\s/>]")
+        self.opening = b' t="inlineStr"><%sis><%st xml:space="preserve">' % (prefix, prefix)
+        self.closing = b"</%st></%sis></%sc>" % (prefix, prefix, prefix)
+        self._text = re.compile(re.escape(self.opening) + rb"([^<]*)" + re.escape(self.closing))
+        self._value = re.compile(rb'( t="b")?><%sv>([^<&]*)</%sv></%sc>' % (name, name, name))
+        self.key = lru_cache(maxsize=None)(lambda column: self.cell + letters(column).encode())
+        """How a cell of a column starts, up to its row."""
+
+    def column(self, raw: bytes, at: int, row: int) -> int:
+        """Read the column of the cell that starts here."""
+        found = self._address.match(raw, at)
+        if found is None or int(found[2]) != row:
+            raise Unusual
+        return column_number(found[1])
+
+    def end(self, raw: bytes, at: int) -> int:
+        """Find where the cell ends that starts here."""
+        body = raw.find(b">", at)
+        if raw.startswith(b"/>", body - 1):
+            return body + 1
+        close = raw.find(self._cell_end, body)
+        if body < 0 or close < 0:
+            raise Unusual
+        return close + len(self._cell_end)
+
+    def plain(self, cell: bytes) -> None:
+        """Make sure that this is one cell, without a formula or an extension."""
+        if self.end(cell, 0) != len(cell) or self._foreign.search(cell, 1):
+            raise Unusual
+
+    def kept(self, raw: bytes, at: int) -> bytes:
+        """Give the properties that the cell here is to keep, as they are spelled."""
+        begin = raw.find(b'"', at + len(self.cell)) + 1
+        return _kept(raw[begin : raw.find(b">", begin)])
+
+    def style(self, raw: bytes, at: int) -> bytes:
+        """Read the style of a new cell, which stands here; it may have no other property."""
+        found = _STYLE.match(raw, at)
+        return found[0] if found else b""
+
+    def judge(self, raw: bytes, at: int, value: CellValue) -> int:
+        """Compare the rest of a cell, from after its properties on, with what it is to hold; give where it ends."""
+        expected = settled(value)
+        if expected is None:
+            if raw.startswith(b"/>", at):
+                return at + 2
+            raise Unusual
+        if isinstance(expected, Fitted):
+            found = self._text.match(raw, at)
+            right = found is not None and _read(found[1]) == expected.text
+        else:
+            found = self._value.match(raw, at)
+            right = found is not None and _number(found[2], found[1]) == (expected, isinstance(expected, bool))
+        if found is None or not right:
+            raise Unusual
+        return found.end()
+
+
+def holds(value: CellValue) -> bool:
+    """Whether a cell with this value holds anything."""
+    return value is not None and value != ""
+
+
+@lru_cache(maxsize=1024)
+def _kept(tag: bytes) -> bytes:
+    properties = tag.removesuffix(b"/").rstrip(b" ")
+    if not _PROPERTIES.fullmatch(properties):
+        raise Unusual
+    return _CHANGED.sub(b"", properties)
+
+
+def plainly(text: CellValue) -> bytes | None:
+    """Spell a text; None for a number, and when there is more in it than plain characters and what XML reserves."""
+    if not isinstance(text, str):
+        return b"" if text is None else None
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:
+        return None
+    if 2 * len(text) > LIMIT:
+        return None
+    if len(raw.translate(None, _SUSPECT)) != len(raw) and (
+        b"_x" in raw or b"\xef\xbf" in raw or len(raw.translate(None, _CONTROL)) != len(raw)
+    ):
+        return None
+    for reserved, spelled in _RESERVED:
+        if reserved in raw:
+            raw = raw.replace(reserved, spelled)
+    return raw
+
+
+def _read(raw: bytes) -> str | None:
+    """Read the text of an element; None when it is not plainly text."""
+    if len(raw.translate(None, _BARE)) != len(raw):
+        return None
+    if b"&" in raw:
+        if raw.count(b"&") != raw.count(b"&lt;") + raw.count(b"&gt;") + raw.count(b"&amp;"):
+            return None
+        raw = raw.replace(b"&lt;", b"<").replace(b"&gt;", b">").replace(b"&amp;", b"&")
+    try:
+        return decode(raw.decode())
+    except UnicodeDecodeError:
+        return None
+
+
+def _number(raw: bytes, boolean: bytes | None) -> tuple[float, bool] | None:
+    try:
+        return float(raw), boolean is not None
+    except ValueError:
+        return None
