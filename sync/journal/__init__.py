@@ -9,7 +9,8 @@ from __future__ import annotations
 from sync.journal.care import look_after, make_copy
 from sync.journal.lease import Holder, Lease, account_lock, holder
 from sync.journal.place import journal_path, state_dir
-from sync.journal.store import Journal, follow_move, last_service
+from sync.journal.spending import spent
+from sync.journal.store import Journal, follow_move, known_as, last_service
 
 __all__ = [
     "Holder",
@@ -19,8 +20,10 @@ __all__ = [
     "follow_move",
     "holder",
     "journal_path",
+    "known_as",
     "last_service",
     "look_after",
     "make_copy",
+    "spent",
     "state_dir",
 ]

@@ -60,6 +60,11 @@ class Batches:
                 (state, time.time(), balance_after, run_id),
             )
 
+    def began(self, plan_digest: str) -> bool:
+        """Tell whether a run of a plan has begun."""
+        query = "SELECT 1 FROM run WHERE service = ? AND plan_digest = ? LIMIT 1"
+        return bool(self._db.rows(query, (self._service, plan_digest)))
+
     def runs(self) -> list[RunInfo]:
         """List the runs, oldest first."""
         return [

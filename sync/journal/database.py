@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sync.errors import JournalError
-from sync.journal.schema import MIGRATIONS, VERSION
+from sync.journal.copies import copy_before, is_damage, layout_of, place_copy, quick_check
+from sync.journal.place import make_folder, settle
+from sync.journal.schema import MIGRATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 BUSY_SECONDS = 30.0
@@ -23,24 +25,34 @@ BUSY_SECONDS = 30.0
 _FULL = 2  # what `PRAGMA synchronous` answers for FULL
 
 
-class Database:
-    """One open journal file. Use `transaction` for every change; close it, or use it in a `with`."""
+class _Overtaken(Exception):
+    """Another process has brought the journal to the newer layout, and kept a copy, meanwhile."""
 
-    def __init__(self, path: Path) -> None:
+
+class Database:
+    """One open journal file. Use `transaction` for every change; close it, or use it in a `with`.
+
+    `migrations` are the steps that lead to each layout, as in `sync.journal.schema`. Raises JournalError when the file
+    cannot be used, is of a newer layout, or cannot be brought to the newest; then it stays as it was.
+    """
+
+    def __init__(self, path: Path, migrations: Mapping[int, Iterable[str]] = MIGRATIONS) -> None:
         self.path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(path.parent)
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+                settle(path.parent)
             self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise unusable(path, error) from error
         try:
             self._set_up()
+            self._migrate(migrations)
         except sqlite3.Error as error:
             self._connection.close()
             raise unusable(path, error) from error
-        except JournalError:
+        except BaseException:
             self._connection.close()
             raise
 
@@ -62,20 +74,48 @@ class Database:
                 f"The journal {self.path} cannot promise to keep what it writes (mode {mode}, level {level}).",
                 "Set WTSYNC_STATE_DIR to a folder on a local disk.",
             )
-        self._migrate()
 
-    def _migrate(self) -> None:
-        found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-        if found > VERSION:
+    def _layout(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def _migrate(self, migrations: Mapping[int, Iterable[str]]) -> None:
+        """Bring the file to the newest layout: a copy first, then one transaction a layout."""
+        found, newest = self._layout(), max(migrations)
+        if found > newest:
             raise JournalError(
-                f"The journal {self.path} was written by a newer wtsync (layout {found}; this one knows {VERSION}).",
+                f"The journal {self.path} was written by a newer wtsync (layout {found}; this one knows {newest}).",
                 "Update wtsync: pip install --upgrade wtsync.",
             )
-        for version in range(found + 1, VERSION + 1):
+        if 0 < found < newest:
+            self._keep_a_copy(found, newest)
+        for layout in range(found + 1, newest + 1):
             with self.transaction():
-                for statement in MIGRATIONS[version]:
+                if self._layout() >= layout:
+                    continue  # another process was quicker
+                for statement in migrations[layout]:
                     self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version = {version}")
+                self._connection.execute(f"PRAGMA user_version = {layout}")
+
+    def _keep_a_copy(self, found: int, newest: int) -> None:
+        """Keep the journal as it is before it is changed. Without a copy, nothing is changed."""
+
+        def fill(fresh: Path) -> None:
+            self._connection.execute("VACUUM INTO ?", (str(fresh),))
+            if layout_of(fresh) != found:
+                raise _Overtaken
+            if quick_check(fresh) != "ok":
+                raise sqlite3.DatabaseError(f"the copy is not sound: {quick_check(fresh)}")
+
+        try:
+            place_copy(copy_before(self.path, newest), fill)
+        except _Overtaken:
+            return
+        except (OSError, sqlite3.Error) as error:
+            raise JournalError(
+                f"The journal {self.path} has to be brought to a newer layout, and could not be copied before:"
+                f" {error}. It is as it was.",
+                "Check that the disk has room and the folder can be written.",
+            ) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -126,7 +166,12 @@ class Database:
 
 
 def unusable(path: Path, error: Exception) -> JournalError:
-    """Make the error for a journal that the system does not let us use."""
+    """Make the error for a journal that is damaged, or that the system does not let us use."""
+    if is_damage(error):
+        return JournalError(
+            f"The journal {path} is damaged: {error}.",
+            "`wtsync run` on its workbook puts it aside and goes on with the journal's copy and what the service has.",
+        )
     return JournalError(
         f"The journal {path} cannot be used: {error}.",
         "Check that the disk has room and the folder can be written; WTSYNC_STATE_DIR names another place.",

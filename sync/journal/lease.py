@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from sync.errors import JournalBusy
 from sync.journal.database import unusable
-from sync.journal.place import state_dir
+from sync.journal.place import make_folder, state_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +47,7 @@ class Lease:
 
     def __init__(self, journal: Path, command: str) -> None:
         try:
-            journal.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(journal.parent)
         except OSError as error:
             raise unusable(journal, error) from error
         self._lock = FileLock(journal.with_suffix(".lock"))
@@ -146,30 +146,47 @@ def holder(journal: Path) -> Holder | None:
         time.sleep(_PAUSE)
 
 
-def account_lock(service: str, *, patience: float = 400.0) -> Callable[[], AbstractContextManager[None]]:
+def account_lock(
+    service: str, *, patience: float = 400.0, stopping: Callable[[], bool] = bool
+) -> Callable[[], AbstractContextManager[bool]]:
     """Give the lock that keeps wtsyncs of one account on this computer from sending at the same time.
 
     It is held from the last look before an order to the answer; `patience`, in seconds, is longer than an order waits
-    for its answer. Raises JournalBusy when somebody holds it longer.
+    for its answer. Whoever waits for it and is asked to stop (`stopping`) gets False instead of True, and must not
+    send. Raises JournalBusy when somebody holds it longer.
     """
     name = hashlib.sha256(service.encode()).hexdigest()[:16]
     folder = state_dir() / "accounts"
 
     @contextmanager
-    def held() -> Iterator[None]:
-        lock = FileLock(folder / f"{name}.lock", timeout=patience)
+    def held() -> Iterator[bool]:
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock.acquire()
-        except Timeout:
-            raise JournalBusy(
-                "Another wtsync has been sending for the same account for minutes.", "See what it is doing, or stop it."
-            ) from None
+            make_folder(folder)
+            lock = FileLock(folder / f"{name}.lock")
+            taken = _wait_for(lock, patience, stopping)
         except OSError as error:
             raise unusable(folder, error) from error
         try:
-            yield
+            yield taken
         finally:
             lock.release()
 
     return held
+
+
+def _wait_for(lock: FileLock, patience: float, stopping: Callable[[], bool]) -> bool:
+    """Wait for a lock, until somebody asks to stop. Raises JournalBusy when it takes too long."""
+    until = time.monotonic() + patience
+    while not stopping():
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            if time.monotonic() > until:
+                raise JournalBusy(
+                    "Another wtsync has been sending for the same account for minutes.",
+                    "See what it is doing, or stop it.",
+                ) from None
+            time.sleep(_PAUSE)
+        else:
+            return True
+    return False

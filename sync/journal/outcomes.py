@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sync.batch import ItemState, Outcome, Tally
 from sync.journal.batches import text_key
-from sync.model import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,7 +41,7 @@ def outcomes(database: Database, service: str) -> dict[TextKey, Outcome]:
         found[text_key(row)] = replace(
             known,
             delivery=row["state"],
-            pulled=row["origin"] == Origin.PULLED,
+            origin=row["origin"],
             at=max(known.at, row["made_at"]) if known.item is not ItemState.DONE else row["made_at"],
         )
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,3 +24,29 @@ def state_dir(environment: Mapping[str, str] = os.environ) -> Path:
 def journal_path(workbook_id: str, environment: Mapping[str, str] = os.environ) -> Path:
     """Name the journal file of a workbook."""
     return state_dir(environment) / "journals" / f"{workbook_id}.sqlite3"
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, with those above it, for its owner alone; what is made survives a power cut.
+
+    A folder that is there already costs one look. Raises OSError.
+    """
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        if folder.parent == folder:
+            break
+        folder = folder.parent
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True, mode=0o700)
+        settle(one.parent)
+
+
+def settle(folder: Path) -> None:
+    """Have the disk remember the names in a folder, where the system allows to ask for it (Windows does not)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

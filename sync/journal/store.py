@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sync.batch import BatchState, ItemState
 from sync.errors import JournalError
 from sync.journal.batches import Batches
+from sync.journal.copies import KNOWING, copy_path
 from sync.journal.database import Database
 from sync.journal.doubts import Doubts
+from sync.journal.files import Files
 from sync.journal.lease import holder
 from sync.journal.outcomes import outcomes, tally
-from sync.journal.place import journal_path
+from sync.journal.place import journal_path, settle
 from sync.journal.texts import Texts
-from sync.model import Memory
+from sync.model import BROUGHT, Memory, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -46,12 +49,21 @@ def follow_move(workbook_id: str, records: Callable[[], Collection[str]]) -> Pat
             continue
         wanted = set(records())
         if wanted and 2 * len(known & wanted) >= len(wanted):
-            for suffix in ("-wal", "-shm", ""):
-                part = other.with_name(other.name + suffix)
-                if part.exists():
-                    part.replace(journal.with_name(journal.name + suffix))
+            _move(other, journal)
             return Path(old)
     return None
+
+
+def _move(old: Path, new: Path) -> None:
+    """Give a journal another name, with its copy: left behind, that would be taken for another workbook's."""
+    copy = copy_path(old)
+    if copy.exists():
+        copy.replace(copy_path(new))
+    for suffix in ("-wal", "-shm", ""):
+        part = old.with_name(old.name + suffix)
+        if part.exists():
+            part.replace(new.with_name(new.name + suffix))
+    settle(new.parent)
 
 
 def _belongs_to(journal: Path) -> tuple[str, set[str]]:
@@ -63,6 +75,20 @@ def _belongs_to(journal: Path) -> tuple[str, set[str]]:
     finally:
         database.close()
     return (paths[0]["value"] if paths else "", {row["record_id"] for row in ids})
+
+
+def known_as(workbook: Path) -> str:
+    """Give the id of the workbook that was last worked on at this path; empty when none is known.
+
+    For a file that cannot be asked itself, because it is gone or damaged.
+    """
+    folder = journal_path("").parent
+    found = [other for other in folder.glob("*.sqlite3") if len(other.suffixes) == 1] if folder.exists() else []
+    for other in sorted(found, key=lambda one: one.stat().st_mtime, reverse=True):
+        with suppress(JournalError):
+            if Path(_belongs_to(other)[0]) == workbook.resolve():
+                return other.stem
+    return ""
 
 
 def last_service(path: Path) -> tuple[str, bool] | None:
@@ -84,7 +110,7 @@ BY_PATH = "path-"
 class Journal:
     """What is known of one workbook at one service. Close it, or use it in a `with`.
 
-    `batches` is the sending side, `texts` the receiving side, `doubts` what was given up.
+    `batches` is the sending side, `texts` the receiving side, `doubts` what was given up, `files` what was saved.
     """
 
     def __init__(self, path: Path, service: str, *, simulated: bool = False) -> None:
@@ -94,6 +120,7 @@ class Journal:
         self.batches = Batches(self._database, service)
         self.doubts = Doubts(self._database, service, self.batches)
         self.texts = Texts(self._database, service, simulated=simulated)
+        self.files = Files(self._database)
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +129,15 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def is_blank(self) -> bool:
+        """Tell whether it knows nothing of the workbook, at whichever service: it is new, or the old one is gone."""
+        return not any(self._database.rows(f"SELECT 1 FROM {table} LIMIT 1") for table in KNOWING)
+
+    def begin_forgotten(self) -> None:
+        """Remember that the workbook had been worked on before this journal began."""
+        with self._database.transaction():
+            self._database.run("INSERT OR IGNORE INTO meta VALUES ('forgotten', ?)", (str(time.time()),))
 
     def belongs_to(self, workbook: Path) -> None:
         """Remember where the workbook is."""
@@ -142,6 +178,17 @@ class Journal:
             self.texts.see(texts, None)
             self.texts.deliver(deliveries)
 
+    def push(self, texts: Iterable[RemoteText], deliveries: Iterable[Delivery]) -> None:
+        """Take in what the service has from us now: both sides agree on it, whatever becomes of the cell.
+
+        One transaction.
+        """
+        deliveries = list(deliveries)
+        with self._database.transaction():
+            self.texts.see(texts, None)
+            self.texts.deliver(deliveries)
+            self.texts.sent_back(deliveries)
+
     def end(self, batch_id: int, state: BatchState, outcomes: Iterable[tuple[TextKey, ItemState, str, str]]) -> None:
         """Settle what is left of a batch and end it. One transaction."""
         with self._database.transaction():
@@ -168,9 +215,10 @@ class Journal:
         making, unknown = self.batches.held()
         return Memory(
             bases=self.texts.bases(),
-            waiting={item.key: item for item in self.texts.deliveries()},
+            waiting={item.key: item for item in self.texts.deliveries() if item.origin in BROUGHT | {Origin.NOTHING}},
             open=making,
             elsewhere=self.texts.elsewhere(),
             lost=self.doubts.lost(),
             unknown=unknown,
+            forgotten=bool(self._database.rows("SELECT 1 FROM meta WHERE key = 'forgotten'")),
         )

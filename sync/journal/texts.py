@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from sync.journal.batches import text_key
-from sync.model import Base, Delivery, Origin
+from sync.model import BROUGHT, Base, Delivery, Origin, same
 
 if TYPE_CHECKING:
     import sqlite3
@@ -84,10 +84,33 @@ class Texts:
             values = (self._service, REPLACED)
         return [_delivery(row) for row in self._db.rows(query, values)]
 
-    def settle(self, outcomes: Iterable[tuple[Delivery, str]]) -> None:
-        """Say what became of deliveries (`written` or `kept`); what is written becomes the agreed base.
+    def written(self) -> list[tuple[Delivery, float]]:
+        """List the newest text of each kind that was made or fetched and reached the workbook, and when it was made.
 
-        A delivery that brought nothing leaves the base as it was. One transaction.
+        Seconds since 1970.
+        """
+        rows = self._db.rows(
+            "SELECT * FROM delivery WHERE id IN (SELECT max(id) FROM delivery WHERE service = ? AND state != ?"
+            " GROUP BY store, type, record_id, language, text_type) AND state = ? AND origin IN (?, ?) ORDER BY id",
+            (self._service, REPLACED, WRITTEN, Origin.GENERATED, Origin.PULLED),
+        )
+        return [(_delivery(row), row["made_at"]) for row in rows]
+
+    def wait_again(self, items: Iterable[Delivery]) -> None:
+        """Put texts that are no longer in the workbook on their way into it once more. One transaction."""
+        with self._db.transaction():
+            for item in items:
+                key = self._key(item.key)
+                self._db.run(
+                    "UPDATE delivery SET state = ?, settled_at = NULL WHERE state = ? AND text_id = ? AND id ="
+                    f" (SELECT max(id) FROM delivery WHERE {_IS_KEY} AND state != ?)",
+                    (WAITING, WRITTEN, item.text_id, *key, REPLACED),
+                )
+
+    def settle(self, outcomes: Iterable[tuple[Delivery, str]]) -> None:
+        """Say what became of deliveries (`written` or `kept`); what was brought and written becomes the agreed base.
+
+        One transaction.
         """
         now = time.time()
         with self._db.transaction():
@@ -97,11 +120,24 @@ class Texts:
                     f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
                     (state, now, *key, item.text_id, WAITING),
                 )
-                if state == WRITTEN and item.origin is not Origin.NOTHING:
+                if state == WRITTEN and item.origin in BROUGHT:
                     self._agree(
                         item.key,
                         Base(item.value, item.text_id, item.input_digest, item.origin, simulated=self._simulated),
                     )
+
+    def sent_back(self, deliveries: Iterable[Delivery]) -> None:
+        """Agree on what the service has from us now. Where only a mark was set, what was agreed stays as it is.
+
+        Part of the caller's transaction.
+        """
+        for item in deliveries:
+            known = self._db.rows(f"SELECT value FROM base WHERE {_IS_KEY}", self._key(item.key))
+            if item.origin is Origin.ARCHIVED or (known and same(known[0]["value"], item.value)):
+                continue
+            self._agree(
+                item.key, Base(item.value, item.text_id, item.input_digest, Origin.PUSHED, simulated=self._simulated)
+            )
 
     def agree(self, bases: Iterable[tuple[TextKey, Base]]) -> None:
         """Remember texts on which workbook and service agree already. One transaction."""

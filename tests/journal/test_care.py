@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,6 +55,58 @@ def test_j06_without_a_copy_it_begins_anew_and_says_so(tmp_path: Path) -> None:
         assert journal.texts.bases() == {}
 
 
+@pytest.mark.parametrize("left", [None, b""], ids=["deleted", "emptied"])
+def test_j05_a_journal_that_is_gone_is_replaced_by_its_copy(tmp_path: Path, left: bytes | None) -> None:
+    path = tmp_path / "j.sqlite3"
+    written(path)
+    make_copy(path)
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    assert "gone; its copy takes its place" in look_after(path)
+    with Journal(path, "service") as journal:
+        assert journal.texts.bases() == {KEY: BASE}
+
+
+def test_j05_a_journal_that_was_begun_anew_by_a_command_that_only_looked_is_replaced_too(tmp_path: Path) -> None:
+    path = tmp_path / "j.sqlite3"
+    written(path)
+    make_copy(path)
+    path.unlink()
+    Journal(path, "service").close()
+    assert "its copy takes its place" in look_after(path)
+    with Journal(path, "service") as journal:
+        assert journal.texts.bases() == {KEY: BASE}
+
+
+def test_j05_the_log_of_a_journal_that_is_gone_is_not_taken_for_its_copys(tmp_path: Path) -> None:
+    path = tmp_path / "j.sqlite3"
+    written(path)
+    make_copy(path)
+    with Journal(path, "service") as journal:
+        journal.texts.agree([(KEY, replace(BASE, value="Newer"))])
+        log = path.with_name("j.sqlite3-wal").read_bytes()
+    assert log
+    path.unlink()
+    path.with_name("j.sqlite3-wal").write_bytes(log)
+    look_after(path)
+    with Journal(path, "service") as journal:
+        assert journal.texts.bases() == {KEY: BASE}
+    assert [one.read_bytes() for one in tmp_path.glob("*damaged*-wal")] == [log]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"x" * 5000])
+def test_j06_a_copy_that_is_damaged_too_helps_nobody(tmp_path: Path, damaged: bytes) -> None:
+    path = tmp_path / "j.sqlite3"
+    written(path)
+    make_copy(path)
+    path.with_suffix(".copy.sqlite3").write_bytes(b"y" * 5000)
+    path.write_bytes(damaged)
+    assert "begins anew" in look_after(path) or not damaged
+    with Journal(path, "service") as journal:
+        assert journal.is_blank()
+
+
 def test_a_copy_is_for_our_eyes_only_and_replaces_the_one_before(tmp_path: Path) -> None:
     path = tmp_path / "j.sqlite3"
     written(path)
@@ -78,7 +131,9 @@ def known(workbook_id: str, workbook: Path) -> None:
 
 def test_a_renamed_workbook_takes_its_journal_along(state: Path) -> None:
     known("path-old", state / "old.xlsx")
+    make_copy(journal_path("path-old"))
     assert follow_move("path-new", lambda: {"A1"}) == state / "old.xlsx"
+    assert not list(journal_path("path-old").parent.glob("path-old*")), "nothing is left for the next old.xlsx"
     with Journal(journal_path("path-new"), "service") as journal:
         assert journal.texts.bases() == {KEY: BASE}
     assert not journal_path("path-old").exists()

@@ -76,8 +76,9 @@ def test_j08_a_newer_layout_is_refused_and_left_as_it_is(path: Path) -> None:
 def test_j06_a_file_that_is_no_database_is_an_error_in_words(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"not a database at all, but long enough to be looked at" * 100)
-    with pytest.raises(JournalError, match="cannot be used"):
+    with pytest.raises(JournalError, match="is damaged") as caught:
         Journal(path, "s")
+    assert "wtsync run" in caught.value.hint
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_in_words(tmp_path: Path) -> None:
