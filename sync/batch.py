@@ -168,9 +168,22 @@ class Outcome:
     reason: str = ""
     delivery: str = ""
     """`waiting`, `written` or `kept`; empty: there is none."""
-    pulled: bool = False
+    origin: str = ""
+    """Where that delivery came from, as `sync.model.Origin` says."""
     at: float = 0.0
     credits: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one text has cost, in credits by the price list, and when it was seen, in seconds since 1970."""
+
+    key: TextKey
+    service: str
+    run_id: str
+    at: float
+    credits: float
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ text, B the base.
     empty   some           none   pull: it exists already and costs nothing
     empty   some           some   as the policy "Emptied cell" says: restore, regenerate or leave
     = B     = B            some   nothing; if the inputs changed: stale, or generate by policy
-    = B     not B          some   pull
-    not B   = B            some   edited: the person's words stay, the service keeps the older text
+    = B     not B          some   pull; where a person's words were agreed on, conflict
+    not B   = B            some   as the policy "Edited cell" says: push the person's words, or keep them here
     not B   = W            some   adopt as base
     not B   not B, not W   some   conflict: nothing happens
     some    none           none   protected: a person's text
@@ -18,47 +18,35 @@ text, B the base.
     some    not W          none   conflict
     any     none           some   gone from the service
     any     in an active request  follow that request; never send again
+
+What the Actions Push, Review and Publish do is in `sync.pushes`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.estimate import price_of
-from sync.model import Action, Change, ChangedInputs, EmptiedCell, Kind, Origin, Price, TextKey
+from sync.model import (
+    Action,
+    Change,
+    ChangedInputs,
+    EditedCell,
+    EmptiedCell,
+    Kind,
+    Origin,
+    Price,
+    TextKey,
+    normal,
+    same,
+)
+from sync.pushes import PUSHING, push, pushed
+from sync.verdict import EMPTY_HERE, EMPTY_TEXT, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from sync.model import Base, Delivery, Memory, Policies, PriceList, Record, RemoteState, RemoteText, Wanted
-
-
-EMPTY_TEXT = "the service made an empty text, and charged for it; choose Generate for a new one"
-EMPTY_HERE = "the service's newest text is empty; the one here stays"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The decision about one text, before it is priced. `now` is the cell's text after a pull."""
-
-    kind: Kind
-    reason: str
-    now: str = ""
-    text_id: str = ""
-    request_id: str = ""
-    instead_of: str | None = None
-    """What the text may take the place of, where that is not simply what stands in the cell."""
-
-
-def normal(text: str) -> str:
-    """Reduce a text to what counts when comparing: one kind of line end, no white space at either end."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def same(one: str, other: str) -> bool:
-    """Tell whether two texts are the same but for line ends and outer white space."""
-    return one == other or normal(one) == normal(other)
 
 
 def diff(
@@ -117,6 +105,13 @@ def _decide(
     if waiting is not None:
         return _waiting(cell, waiting)
     theirs, base = remote.texts.get(key), memory.bases.get(key)
+    if memory.forgotten and base is None and theirs is not None and _may_be_the_wish(record.action, cell, theirs):
+        return Verdict(
+            Kind.PULL,
+            "no journal here says whether it was made on this wish, so it is fetched; Regenerate again for another",
+            theirs.value,
+            theirs.text_id,
+        )
     if record.action is Action.REGENERATE:
         generated = theirs is not None and same(cell, theirs.value)
         return Verdict(
@@ -124,6 +119,10 @@ def _decide(
         )
     if record.action is Action.PULL:
         return _pulled(cell, theirs)
+    if record.action is Action.ARCHIVE:
+        return Verdict(Kind.ARCHIVE, "the Action says Archive", cell, theirs.text_id if theirs else "")
+    if record.action in PUSHING:
+        return pushed(record.action, cell, theirs, base)
     if not normal(cell):
         if theirs is None and record.action is Action.DECIDE and key in memory.lost:
             return Verdict(
@@ -156,7 +155,7 @@ def _under_way(record: Record, key: TextKey, remote: RemoteState, memory: Memory
 def _replaceable(action: Action, cell: str, base: Base | None) -> bool:
     """Tell whether a text that somebody else ordered may take a cell's place: not that of a person's own words."""
     wished = action in {Action.GENERATE, Action.REGENERATE, Action.PULL}
-    return wished or (base is not None and same(cell, base.value))
+    return wished or (base is not None and base.origin is not Origin.PUSHED and same(cell, base.value))
 
 
 def _agreed(cell: str, theirs: RemoteText | None, base: Base | None) -> str:
@@ -180,6 +179,12 @@ def _waiting(cell: str, waiting: Delivery) -> Verdict:
             waiting.text_id,
         )
     return Verdict(Kind.DELIVER, "it was made earlier and is not in the workbook yet", waiting.value, waiting.text_id)
+
+
+def _may_be_the_wish(action: Action, cell: str, theirs: RemoteText) -> bool:
+    """Tell whether a text that the workbook has not may be what its row asks for, made before the journal was lost."""
+    wished = action is Action.REGENERATE or (action is Action.GENERATE and not normal(cell))
+    return wished and bool(normal(theirs.value)) and not same(cell, theirs.value)
 
 
 def _pulled(cell: str, theirs: RemoteText | None) -> Verdict:
@@ -219,7 +224,7 @@ def _first_meeting(cell: str, theirs: RemoteText | None, simulated: str | None) 
         return Verdict(Kind.ADOPT, "the same here and on the service", text_id=theirs.text_id)
     return Verdict(
         Kind.CONFLICT,
-        "the service has another text; choose Pull to take it, or keep yours",
+        "the service has another text; choose Pull to take it, or Push to send yours",
         theirs.value,
         theirs.text_id,
     )
@@ -236,12 +241,21 @@ def _filled_cell(cell: str, theirs: RemoteText | None, base: Base, policies: Pol
             return Verdict(Kind.ADOPT, "changed alike here and on the service", text_id=theirs.text_id)
         return Verdict(
             Kind.CONFLICT,
-            "changed here and on the service; choose Pull to take theirs, or keep yours",
+            "changed here and on the service; choose Pull to take theirs, or Push to send yours",
             theirs.value,
             theirs.text_id,
         )
+    if here and policies.edited_cell is EditedCell.PUSH:
+        return push(cell, theirs, "you changed it here")
     if here:
         return Verdict(Kind.EDITED, "you changed it here; it stays as you wrote it", text_id=theirs.text_id)
+    if there and base.origin is Origin.PUSHED:
+        return Verdict(
+            Kind.CONFLICT,
+            "your words were replaced on the service; choose Pull to take theirs, or Push to send yours again",
+            theirs.value,
+            theirs.text_id,
+        )
     if there:
         return Verdict(Kind.PULL, "it changed on the service", theirs.value, theirs.text_id)
     stale = base.origin is Origin.GENERATED and base.input_digest not in {"", digest}

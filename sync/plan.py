@@ -11,9 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.diff import normal, same
 from sync.estimate import total
-from sync.model import DOING, Kind, Plan
+from sync.model import DOING, SENT_BACK, Kind, Plan, normal, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,6 +78,8 @@ def _figure(value: float) -> str:
 def overwritten(changes: Iterable[Change], bases: Mapping[TextKey, Base]) -> tuple[Change, ...]:
     """Pick the changes that would replace words a person wrote: a filled cell that is not what was last agreed on.
 
+    Of what is sent back it is the service's text that is replaced, and the same rule says whose words these are.
+
     A cell that holds just what the service holds (a change to generate with a text id) is nobody's own words.
 
     A text that is waiting in the journal (`deliver`) was approved when it was ordered.
@@ -86,7 +87,11 @@ def overwritten(changes: Iterable[Change], bases: Mapping[TextKey, Base]) -> tup
     return tuple(
         change
         for change in changes
-        if (change.kind is Kind.PULL or (change.kind is Kind.GENERATE and not change.text_id))
+        if (
+            change.kind is Kind.PULL
+            or (change.kind is Kind.GENERATE and not change.text_id)
+            or (change.kind in SENT_BACK and change.kind is not Kind.ARCHIVE and not same(change.was, change.now))
+        )
         and normal(change.was)
         and (change.key not in bases or not same(change.was, bases[change.key].value))
     )
@@ -95,14 +100,27 @@ def overwritten(changes: Iterable[Change], bases: Mapping[TextKey, Base]) -> tup
 def guards(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies) -> tuple[Guard, ...]:
     """Judge the plan. An empty answer means that nothing stands against carrying it out."""
     found = []
-    replaced = len(overwritten(plan.changes, bases))
-    people = replaced + sum(plan.counts.get(kind, 0) for kind in (Kind.PROTECTED, Kind.EDITED, Kind.CONFLICT))
+    replacing = overwritten(plan.changes, bases)
+    replaced, replaced_there = len(replacing), sum(change.kind in SENT_BACK for change in replacing)
+    left = sum(plan.counts.get(kind, 0) for kind in (Kind.PROTECTED, Kind.EDITED, Kind.CONFLICT))
+    sent = sum(change.kind in SENT_BACK and not same(change.was, change.now) for change in plan.changes)
+    people = left + sent + replaced - replaced_there
+    where = "here and on the service" if replaced_there else "in this workbook"
     if replaced > MANY_TEXTS or replaced > LARGE_SHARE * people:
         found.append(
             Guard(
                 "overwrite",
-                f"it would replace {replaced} of the {people} texts in this workbook that are not as wtsync left them",
+                f"it would replace {replaced} of the {people} texts {where} that are not as wtsync left them",
                 "--overwrite",
+            )
+        )
+    archived = len({change.key.record for change in plan.changes if change.kind is Kind.ARCHIVE})
+    if archived:
+        found.append(
+            Guard(
+                "archive",
+                f"it would archive {_figure(archived)} records on the service, and nobody knows how to undo that",
+                "--archive",
             )
         )
     if policies.budget is not None and plan.estimate.max > policies.budget:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sync.diff import normal, same
-from sync.model import Action
+from sync.model import ONCE, normal, same
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -65,10 +64,34 @@ def deliver(places: Places, deliveries: Iterable[Delivery], *, again: Collection
     return Projection(edits, tuple(settled), tuple(homeless))
 
 
+def undone(places: Places, written: Iterable[tuple[Delivery, str]], *, sure: bool = False) -> tuple[Delivery, ...]:
+    """Find the texts that were in the workbook and are not any more, as in an older copy of it.
+
+    `written` are texts with the moment of making, as the column Updated tells it. A cell that shows again what it
+    showed before its text is not enough: a person may have emptied it. Its row must also tell of an earlier moment,
+    or, in a sheet without that column, none of at least two texts may be left. `sure` takes the cell's word for it.
+    """
+    updated = places.results.get("updated")
+    gone, left = [], 0
+    for item, made in written:
+        row, column = places.rows.get(item.key.record), places.texts.get(item.key.text_type)
+        if row is None or column is None:
+            continue
+        there = places.cell(row, column)
+        if same(there, item.value):
+            left += 1
+        elif (not normal(there) or same(there, item.was)) and (
+            sure or updated is None or places.cell(row, updated).strip() < made
+        ):
+            gone.append(item)
+    if not sure and updated is None and (left or len(gone) < 2):
+        return ()
+    return tuple(gone)
+
+
 def _is_wish(action: str) -> bool:
     """Tell whether an Action asks for something that is done once; left standing, it would be paid for again."""
-    wishes = {Action.GENERATE, Action.REGENERATE, Action.PULL}
-    return normal(action).casefold() in {wish.casefold() for wish in wishes}
+    return normal(action).casefold() in {wish.casefold() for wish in ONCE}
 
 
 def results(places: Places, rows: Mapping[RecordKey, RowResult]) -> dict[tuple[int, int], str | float | None]:

@@ -24,8 +24,12 @@ MAY_IMPORT: dict[str, str] = {
     "tables": "",
     # the pure heart: values in, values out
     "estimate": "model",
-    "diff": "model estimate",
+    "verdict": "model",
+    "pushes": "model verdict",
+    "diff": "model estimate verdict pushes",
     "plan": "model estimate diff",
+    "selection": "model tables",
+    "planfile": "model",
     "records": "model tables workbook.layout",
     "report": "model batch plan",
     "projection": "model diff records report",
@@ -39,12 +43,26 @@ MAY_IMPORT: dict[str, str] = {
     "run": "model errors batch attempt plan estimate",
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
-           " exports simulator run",
+           " exports simulator run selection planfile",
     "__main__": "cli",
     "__init__": "",
 }  # fmt: skip
 
-PURE = ("model", "errors", "batch", "attempt", "tables", "estimate", "diff", "plan", "projection", "records", "report")
+PURE = (
+    "model",
+    "errors",
+    "batch",
+    "attempt",
+    "tables",
+    "estimate",
+    "verdict",
+    "pushes",
+    "diff",
+    "plan",
+    "projection",
+    "records",
+    "report",
+)
 
 # Where each library that touches the world may be named.
 HOMES: dict[str, str] = {

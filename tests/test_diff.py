@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from sync.diff import diff, normal, same
+from sync.diff import diff
 from sync.model import (
+    SENT_BACK,
     Action,
     Base,
     ChangedInputs,
     Delivery,
+    EditedCell,
     EmptiedCell,
     Kind,
     Memory,
@@ -20,6 +22,8 @@ from sync.model import (
     Record,
     RemoteState,
     Wanted,
+    normal,
+    same,
 )
 from tests.nouns import TITLE, base, record, record_key, remote_text, text_key
 
@@ -43,13 +47,18 @@ def verdict(
     known = {} if agreed is None else {text_key(): agreed if isinstance(agreed, Base) else base(agreed)}
     row = record(action=action, texts={TITLE: cell})
     (change,) = diff([row], RemoteState(theirs), Memory(bases=known), policies, PRICES, lambda _: {TITLE: digest})
-    assert change.was == cell
+    back = change.kind in SENT_BACK
+    assert (change.now if back else change.was) == cell
+    if back and change.kind is not Kind.ARCHIVE:
+        assert change.was == remote, "of what is sent back both sides are told"
     assert change.reason
     assert (change.price.max > 0) == (change.kind is Kind.GENERATE), "only what is generated costs"
     return change.kind, change.now
 
 
 NO, GO, RE, PU, SK = Action.DECIDE, Action.GENERATE, Action.REGENERATE, Action.PULL, Action.SKIP
+PS, RV, PB, AR = Action.PUSH, Action.REVIEW, Action.PUBLISH, Action.ARCHIVE
+KEEP = Policies(edited_cell=EditedCell.KEEP)
 RESTORE, AGAIN, LEAVE = (Policies(emptied_cell=policy) for policy in EmptiedCell)
 
 TABLE = [
@@ -66,7 +75,8 @@ TABLE = [
     ("", NONE, B, NO, AGAIN, Kind.GONE),
     (B, B, B, NO, RESTORE, Kind.UNCHANGED),
     (B, R, B, NO, RESTORE, Kind.PULL),
-    (W, B, B, NO, RESTORE, Kind.EDITED),
+    (W, B, B, NO, RESTORE, Kind.PUSH),
+    (W, B, B, NO, KEEP, Kind.EDITED),
     (W, W, B, NO, RESTORE, Kind.ADOPT),
     (W, R, B, NO, RESTORE, Kind.CONFLICT),
     (W, NONE, NONE, NO, RESTORE, Kind.PROTECTED),
@@ -81,7 +91,8 @@ TABLE = [
     ("", NONE, B, GO, RESTORE, Kind.GENERATE),
     (W, NONE, NONE, GO, RESTORE, Kind.PROTECTED),
     (W, R, NONE, GO, RESTORE, Kind.CONFLICT),
-    (W, B, B, GO, RESTORE, Kind.EDITED),
+    (W, B, B, GO, RESTORE, Kind.PUSH),
+    (W, B, B, GO, KEEP, Kind.EDITED),
     (B, B, B, GO, RESTORE, Kind.UNCHANGED),
     # Regenerate replaces whatever is there
     ("", NONE, NONE, RE, RESTORE, Kind.GENERATE),
@@ -97,6 +108,28 @@ TABLE = [
     (W, R, B, PU, RESTORE, Kind.PULL),
     (W, NONE, NONE, PU, RESTORE, Kind.GONE),
     (W, W, NONE, PU, RESTORE, Kind.UNCHANGED),
+    # Push sends the cell's text, whatever the service has; without one there is nothing to take the place of
+    (W, B, B, PS, KEEP, Kind.PUSH),
+    (W, R, B, PS, RESTORE, Kind.PUSH),
+    (W, R, NONE, PS, RESTORE, Kind.PUSH),
+    (W, W, NONE, PS, RESTORE, Kind.PUSH),
+    (W, NONE, NONE, PS, RESTORE, Kind.PROTECTED),
+    (W, NONE, B, PS, RESTORE, Kind.PROTECTED),
+    (W, "", B, PS, RESTORE, Kind.LEFT),
+    ("", R, B, PS, RESTORE, Kind.LEFT),
+    # Review and Publish mark what stands here, and never what nobody here has seen
+    (B, B, B, RV, RESTORE, Kind.REVIEW),
+    (B, B, NONE, PB, RESTORE, Kind.PUBLISH),
+    (W, B, B, RV, KEEP, Kind.REVIEW),
+    (W, B, B, PB, RESTORE, Kind.PUBLISH),
+    (W, R, B, RV, RESTORE, Kind.CONFLICT),
+    (B, R, B, PB, RESTORE, Kind.CONFLICT),
+    (W, R, NONE, PB, RESTORE, Kind.CONFLICT),
+    (W, NONE, NONE, PB, RESTORE, Kind.PROTECTED),
+    ("", B, B, PB, RESTORE, Kind.LEFT),
+    ("", NONE, NONE, RV, RESTORE, Kind.LEFT),
+    # Archive takes the record as it is
+    (W, R, B, AR, RESTORE, Kind.ARCHIVE),
     # Skip does nothing, ever
     ("", NONE, NONE, SK, RESTORE, Kind.SKIPPED),
     ("", R, NONE, SK, RESTORE, Kind.SKIPPED),
@@ -149,9 +182,19 @@ def test_a_text_is_stale_when_its_product_changed_since_it_was_generated(
     assert verdict(B, B, agreed, policies=Policies(changed_inputs=policy))[0] is kind
 
 
+def test_a_persons_words_that_were_sent_back_are_not_replaced_by_what_the_service_has_since() -> None:
+    agreed = base(B, origin=Origin.PUSHED)
+    assert verdict(B, R, agreed)[0] is Kind.CONFLICT
+    assert verdict(B, R, agreed, PU)[0] is Kind.PULL
+    assert verdict(B, R, agreed, PS)[0] is Kind.PUSH
+    assert verdict(B, B, agreed)[0] is Kind.UNCHANGED
+
+
 def test_an_edit_by_a_person_is_not_regenerated_when_the_product_changed_too() -> None:
     policies = Policies(changed_inputs=ChangedInputs.REGENERATE)
-    assert verdict(W, B, base(B, digest="older"), policies=policies)[0] is Kind.EDITED
+    assert verdict(W, B, base(B, digest="older"), policies=policies)[0] is Kind.PUSH
+    kept = Policies(changed_inputs=ChangedInputs.REGENERATE, edited_cell=EditedCell.KEEP)
+    assert verdict(W, B, base(B, digest="older"), policies=kept)[0] is Kind.EDITED
 
 
 # ---------------------------------------------------------------------------- under way

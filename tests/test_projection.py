@@ -7,7 +7,7 @@ import random
 import pytest
 
 from sync.model import Delivery, Origin
-from sync.projection import Projection, Settled, deliver, results
+from sync.projection import Projection, Settled, deliver, results, undone
 from sync.records.locate import locate
 from sync.report.rows import RowResult
 from tests.nouns import TITLE, record_key, text_key
@@ -151,3 +151,43 @@ def test_credits_that_were_not_spent_leave_an_empty_cell() -> None:
 
 def test_results_of_a_record_that_is_no_longer_there_are_left_out() -> None:
     assert written([row("B")], RowResult("Done", "", "", None)) == {}
+
+
+# --------------------------------------------------------------------------------- older copies
+
+MADE, EARLIER = "2026-11-23 10:00", "2026-11-22 10:00"
+PLAIN = ["Record ID", "Name", "Page title"]
+
+
+def gone(rows: list[list[str]], *items: Delivery, headings: list[str] | None = None, sure: bool = False) -> list[str]:
+    places = locate(tables(headings or HEADINGS, *rows, settings=SETTINGS))
+    return [item.key.record.record_id for item in undone(places, [(item, MADE) for item in items], sure=sure)]
+
+
+@pytest.mark.parametrize(
+    ("there", "updated", "found"),
+    [
+        ("", "", True),
+        ("old", EARLIER, True),
+        ("", MADE, False),
+        ("", "2026-11-24 09:00", False),
+        ("words for A", "", False),
+        ("mine", "", False),
+    ],
+)
+def test_w10_a_text_is_gone_where_cell_and_row_are_as_they_were_before_it(
+    there: str, updated: str, found: bool
+) -> None:
+    assert gone([row("A", there, "", "Done", "", updated)], delivery("A", was="old")) == (["A"] if found else [])
+
+
+def test_w10_without_the_column_updated_all_of_several_texts_have_to_be_gone() -> None:
+    items = delivery("A"), delivery("B")
+    assert gone([["A", "", ""], ["B", "", ""]], *items, headings=PLAIN) == ["A", "B"]
+    assert gone([["A", "", ""], ["B", "", "words for B"]], *items, headings=PLAIN) == []
+    assert gone([["A", "", ""]], items[0], headings=PLAIN) == []
+
+
+def test_in_a_copy_that_was_put_back_every_text_that_is_not_there_is_gone() -> None:
+    rows = [row("A", "", "", "Done", "", MADE), row("B", "mine"), row("C", "words for C")]
+    assert gone(rows, delivery("A"), delivery("B"), delivery("C"), delivery("D"), sure=True) == ["A"]

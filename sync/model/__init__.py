@@ -9,7 +9,9 @@ from sync.model.cells import (
     column_letters,
 )
 from sync.model.plans import (
+    BROUGHT,
     DOING,
+    SENT_BACK,
     Base,
     Change,
     Delivery,
@@ -22,6 +24,7 @@ from sync.model.plans import (
 from sync.model.records import (
     CATEGORY,
     CATEGORY_TEXTS,
+    ONCE,
     PRODUCT,
     PRODUCT_TEXTS,
     SIZED_TEXTS,
@@ -29,6 +32,7 @@ from sync.model.records import (
     Action,
     Attribute,
     ChangedInputs,
+    EditedCell,
     EmptiedCell,
     Inputs,
     Policies,
@@ -49,14 +53,19 @@ from sync.model.service import (
     RequestDetails,
     RequestState,
     Rules,
+    TextUpdate,
 )
+from sync.model.texts import normal, same
 
 __all__ = [
+    "BROUGHT",
     "CATEGORY",
     "CATEGORY_TEXTS",
     "DOING",
+    "ONCE",
     "PRODUCT",
     "PRODUCT_TEXTS",
+    "SENT_BACK",
     "SIZED_TEXTS",
     "TEXT_TYPES",
     "Action",
@@ -69,6 +78,7 @@ __all__ = [
     "Choice",
     "Combination",
     "Delivery",
+    "EditedCell",
     "EmptiedCell",
     "Inputs",
     "Kind",
@@ -88,7 +98,10 @@ __all__ = [
     "RequestState",
     "Rules",
     "TextKey",
+    "TextUpdate",
     "Wanted",
     "Workbook",
     "column_letters",
+    "normal",
+    "same",
 ]

@@ -19,8 +19,16 @@ class Origin(StrEnum):
     GENERATED = "generated"
     PULLED = "pulled"
     ADOPTED = "adopted"
+    PUSHED = "pushed"
+    REVIEWED = "reviewed"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
     NOTHING = "nothing"
     """Only of a delivery: the service made an empty text, so that the cell stays and nothing is agreed."""
+
+
+BROUGHT = frozenset({Origin.GENERATED, Origin.PULLED})
+"""Of a delivery: the text came from the service, so that writing it is what both sides then agree on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,10 @@ class Kind(StrEnum):
 
     GENERATE = "generate"
     PULL = "pull"
+    PUSH = "push"
+    REVIEW = "review"
+    PUBLISH = "publish"
+    ARCHIVE = "archive"
     DELIVER = "deliver"
     FOLLOW = "follow"
     UNCHANGED = "unchanged"
@@ -53,7 +65,10 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-DOING = frozenset({Kind.GENERATE, Kind.PULL, Kind.DELIVER, Kind.FOLLOW})
+SENT_BACK = frozenset({Kind.PUSH, Kind.REVIEW, Kind.PUBLISH, Kind.ARCHIVE})
+"""The kinds that change something on the service, cost nothing, and leave the cell as it is."""
+
+DOING = frozenset({Kind.GENERATE, Kind.PULL, Kind.DELIVER, Kind.FOLLOW}) | SENT_BACK
 """The kinds that a run carries out; the others are notes, or nothing."""
 
 
@@ -73,7 +88,8 @@ class Price:
 class Change:
     """One thing a run would do for one text, or the reason why it does not.
 
-    `was` is the cell as it stands; `now` is what would stand there, where that is known beforehand (a pull).
+    `was` is the cell as it stands; `now` is what would stand there, where that is known beforehand (a pull). Of what
+    is sent back (`SENT_BACK`) it is the other side: `was` is the service's text, `now` the cell's.
     """
 
     key: TextKey
@@ -137,5 +153,7 @@ class Memory:
     """Texts that a simulated run wrote into this workbook, where the service now is another one."""
     lost: Mapping[TextKey, str] = field(default_factory=dict)
     """Texts that the user took for lost: text to batch id."""
+    forgotten: bool = False
+    """The workbook had been worked on before this journal began: what it knows nothing of may have been made."""
     unknown: Mapping[TextKey, str] = field(default_factory=dict)
     """Texts in a batch of which nobody can say whether the service has it: text to batch id."""

@@ -93,8 +93,16 @@ class Action(StrEnum):
     DECIDE = ""
     GENERATE = "Generate"
     REGENERATE = "Regenerate"
+    PUSH = "Push"
     PULL = "Pull"
+    REVIEW = "Review"
+    PUBLISH = "Publish"
+    ARCHIVE = "Archive"
     SKIP = "Skip"
+
+
+ONCE = frozenset(Action) - {Action.DECIDE, Action.SKIP}
+"""The Actions that are done once: left standing, they would be done, and some of them paid for, again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,13 @@ class EmptiedCell(StrEnum):
     LEAVE = "leave"
 
 
+class EditedCell(StrEnum):
+    """What to do when somebody changed a text in the workbook and nobody changed it on the service."""
+
+    PUSH = "push"
+    KEEP = "keep"
+
+
 class ChangedInputs(StrEnum):
     """What to do with a text whose inputs changed after it was generated."""
 
@@ -133,6 +148,7 @@ class Policies:
     """The user's standing decisions, from the Settings sheet."""
 
     emptied_cell: EmptiedCell = EmptiedCell.RESTORE
+    edited_cell: EditedCell = EditedCell.PUSH
     changed_inputs: ChangedInputs = ChangedInputs.NOTE
     budget: float | None = None
     """Credits that one run may cost at most; None is no limit."""

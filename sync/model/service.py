@@ -88,6 +88,17 @@ class RemoteText:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class TextUpdate:
+    """A new value for a stored text, and whether to mark it; None leaves a mark to the service."""
+
+    text_type: str
+    text_id: str
+    value: str
+    publish: bool | None = None
+    reviewed: bool | None = None
+
+
 class RequestState(StrEnum):
     """The status of a request on the service. Anything it says that we do not know is `OTHER`."""
 

@@ -14,13 +14,15 @@ def _texts(count: int) -> str:
     return f"{number(count)} {plural(count, 'text')}"
 
 
-def outcome_text(tally: Tally, written: int, balance: float | None) -> str:
-    """Sum a run up: what was made and written, what it cost, and what is left to look at."""
+def outcome_text(tally: Tally, written: int, balance: float | None, sent_back: int = 0, not_sent_back: int = 0) -> str:
+    """Sum a run up: what was made, written and sent back, what it cost, and what is left to look at."""
     parts = []
     if tally.done:
         parts.append(f"{_texts(tally.done)} made for {counted(tally.credits, 'credit')}")
     if written:
         parts.append(f"{_texts(written)} written into the workbook")
+    if sent_back:
+        parts.append(f"{_texts(sent_back)} sent back or marked on the service")
     nothing = "Everything is sent." if tally.open and not tally.not_sent else "No text was made."
     lines = [", ".join(parts) + "." if parts else nothing]
     for count, words in (
@@ -30,6 +32,7 @@ def outcome_text(tally: Tally, written: int, balance: float | None) -> str:
         (tally.cancelled, "stopped"),
         (tally.not_sent, "not sent; run again to send them"),
         (tally.open, "still being made; run again to collect them"),
+        (not_sent_back, "could not be sent back; the reasons are above"),
     ):
         if count:
             lines.append(f"  {_texts(count)} {words}.")

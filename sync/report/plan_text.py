@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _DOING = (
     (Kind.GENERATE, "make", "{texts} for {records}"),
     (Kind.PULL, "fetch", "{texts} that the service has already"),
+    (Kind.PUSH, "send back", "{texts} changed here"),
+    (Kind.REVIEW, "review", "{texts} to be marked as reviewed"),
+    (Kind.PUBLISH, "publish", "{texts} to be marked as published"),
+    (Kind.ARCHIVE, "archive", "{records} on the service"),
     (Kind.DELIVER, "write in", "{texts} made earlier"),
     (Kind.FOLLOW, "follow", "{texts} being made"),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.batch import ItemState, Outcome
+from sync.model import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -75,6 +76,15 @@ _ITEM_WORDS = (
 )
 
 
+_ORIGIN_WORDS: Mapping[str, str] = {
+    Origin.PULLED: "Fetched",
+    Origin.PUSHED: "Sent back",
+    Origin.REVIEWED: "Reviewed",
+    Origin.PUBLISHED: "Published",
+    Origin.ARCHIVED: "Archived",
+}
+
+
 def _worst(texts: Mapping[str, Outcome]) -> tuple[str, str]:
     for state, word in _ITEM_WORDS:
         hit = {name: outcome for name, outcome in texts.items() if outcome.item is state}
@@ -83,9 +93,10 @@ def _worst(texts: Mapping[str, Outcome]) -> tuple[str, str]:
     kept = [name for name, outcome in texts.items() if outcome.delivery == "kept"]
     if kept:
         return "Yours kept", f"{_names(kept)}: you wrote there meanwhile, so the new text was left out. Pull takes it."
-    if all(outcome.pulled for outcome in texts.values()):
-        return "Fetched", ""
-    return "Done", ""
+    newest = max(texts.values(), key=lambda outcome: outcome.at).origin
+    if newest == Origin.PULLED and any(outcome.origin != Origin.PULLED for outcome in texts.values()):
+        return "Done", ""
+    return _ORIGIN_WORDS.get(newest, "Done"), ""
 
 
 def _listed(texts: Mapping[str, Outcome]) -> str:

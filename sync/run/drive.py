@@ -19,6 +19,7 @@ from sync.run.events import Event
 from sync.run.follow import Follower, Look
 from sync.run.found import follow_found
 from sync.run.pace import BUSY, Pace, backoff
+from sync.run.push import Pusher
 from sync.run.reconcile import settle
 from sync.run.submit import Order, orders, overtaken, submit, take_baseline, without
 
@@ -59,6 +60,7 @@ class Driver:
 
     session: Session
     options: Options
+    pusher: Pusher = field(init=False)
     queue: deque[tuple[int, Order]] = field(default_factory=deque)
     """What is still to be sent, each with its number in the journal."""
     stopped: str = ""
@@ -69,6 +71,9 @@ class Driver:
     """Batches of this run of which nobody can say, and it has not been told yet."""
     earlier: float = 0.0
     """Credits that earlier runs may still cost: they were approved then."""
+
+    def __post_init__(self) -> None:
+        self.pusher = Pusher(self.session)
 
     def carry_out(self, plan: Plan) -> Iterator[Event]:
         """Carry out a plan to its end, or until the user asks to stop.
@@ -82,6 +87,7 @@ class Driver:
         numbers = session.journal.batches.plan(order.batch for order in ordered)
         self.queue.extend(zip(numbers, ordered, strict=True))
         _deliver_pulls(session, plan.changes)
+        yield from self.pusher.push(plan.changes)
         yield from follow_found(session, plan.changes)
         try:
             if options.detach:
@@ -186,7 +192,9 @@ class Driver:
             self.session.journal.batches.cancel_asked(number)  # not before: what did not get through is asked again
 
     def _send_next(self) -> Iterator[Event]:
-        with self.session.exclusive():
+        with self.session.exclusive() as alone:
+            if not alone:
+                return
             number, order = self.queue[0]
             baseline = take_baseline(self.session, order.batch)
             stop = self._too_dear(order, baseline.balance)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.batch import Batch, BatchState, Item
-from sync.model import Kind, Price, RecordKey, TextKey
+from sync.model import Kind, Price, RecordKey, TextKey, same
 from sync.run.collect import newest
 from sync.run.events import Event
 
@@ -75,5 +75,5 @@ def _items(session: Session, request: RequestDetails) -> Iterator[Item]:
         for wanted in record.wanted:
             key, cell = TextKey(record.key, wanted.text_type), record.texts.get(wanted.text_type, "")
             there = now.get(key)
-            agreed = there is not None and there.value.strip() == cell.strip()
+            agreed = there is not None and same(there.value, cell)
             yield Item(key, cell, "", Price(), baseline=there.text_id if there is not None and agreed else "")

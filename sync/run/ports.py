@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sync.attempt import Attempt, GenerateRequest
     from sync.batch import Baseline, Batch, BatchState, Duplicate, ItemState, RunInfo
-    from sync.model import Balance, Base, Delivery, Record, RecordKey, RemoteText, RequestDetails, TextKey
+    from sync.model import Balance, Base, Delivery, Record, RecordKey, RemoteText, RequestDetails, TextKey, TextUpdate
     from sync.run.events import Event
 
 
@@ -57,6 +57,12 @@ class Service(Protocol):
 
     def balance(self) -> Balance:
         """Read the account's credits."""
+
+    def update_texts(self, record: RecordKey, updates: Sequence[TextUpdate]) -> None:
+        """Store texts of one record, or mark them; doing it twice changes nothing more."""
+
+    def archive(self, type_: str, record_ids: Sequence[str]) -> None:
+        """Take records out of the service's active lists."""
 
 
 class Batches(Protocol):
@@ -113,6 +119,7 @@ class Journal(Protocol):
     ) -> None: ...
     def reopen(self, batch_id: int, request_id: str, keys: Iterable[TextKey]) -> None: ...
     def pull(self, texts: Iterable[RemoteText], deliveries: Iterable[Delivery]) -> None: ...
+    def push(self, texts: Iterable[RemoteText], deliveries: Iterable[Delivery]) -> None: ...
     def end(
         self, batch_id: int, state: BatchState, outcomes: Iterable[tuple[TextKey, ItemState, str, str]]
     ) -> None: ...
@@ -146,8 +153,9 @@ class Session:
     stopping: Callable[[], bool] = bool
     beat: Callable[[], None] = lambda: None
     spread: Callable[[], float] = lambda: 0.5
-    exclusive: Callable[[], AbstractContextManager[object]] = nullcontext
-    """Keeps other wtsyncs of the same account from sending between the look before an order and its answer."""
+    exclusive: Callable[[], AbstractContextManager[bool]] = lambda: nullcontext(enter_result=True)
+    """Keeps other wtsyncs of the same account from sending between the look before an order and its answer. False: the
+    user asked to stop while another one was sending."""
     tell: Callable[[Event], None] = lambda _: None
     """Says at once what cannot wait until the call that is under way has returned."""
     receipt: Callable[[Mapping[str, object]], None] = lambda _: None

@@ -7,7 +7,7 @@ from sync.service.client import Service
 from sync.service.key import ApiKey, api_url, find_key, forget_key, store_key
 from sync.service.message import Patience
 from sync.service.reference import Cached
-from sync.service.rows import HistoryRow, StatusRow, TextUpdate
+from sync.service.rows import HistoryRow, StatusRow
 from sync.service.secret import Secret
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "Secret",
     "Service",
     "StatusRow",
-    "TextUpdate",
     "api_url",
     "find_key",
     "forget_key",

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sync.attempt import GenerateRecord, GenerateRequest
-    from sync.model import Attribute, Inputs, RecordKey, Wanted
-    from sync.service.rows import TextUpdate
+    from sync.model import Attribute, Inputs, RecordKey, TextUpdate, Wanted
 
 Json = dict[str, object]
 

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     import httpx
 
     from sync.attempt import Attempt, GenerateRequest
-    from sync.model import Balance, RecordKey, Reference, RemoteText, RequestDetails
+    from sync.model import Balance, RecordKey, Reference, RemoteText, RequestDetails, TextUpdate
     from sync.service.message import Patience
     from sync.service.reference import Cached
-    from sync.service.rows import HistoryRow, StatusRow, TextUpdate
+    from sync.service.rows import HistoryRow, StatusRow
 
 _NOT_ENOUGH = frozenset({400, 402, 403, 422})
 

@@ -1,4 +1,4 @@
-"""Frozen values that only some calls speak in: rows of the paged lists, and edits to store."""
+"""Frozen values that only some calls speak in: rows of the paged lists."""
 
 from __future__ import annotations
 
@@ -29,14 +29,3 @@ class HistoryRow:
     date: float | None = None
     """Seconds since 1970, UTC, by the service's clock."""
     user: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TextUpdate:
-    """A new value for a stored text, and whether to mark it; None leaves a mark to the service."""
-
-    text_type: str
-    text_id: str
-    value: str
-    publish: bool | None = None
-    reviewed: bool | None = None

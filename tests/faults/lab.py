@@ -96,6 +96,8 @@ class Lab(World):
         """What has happened that does not happen every time."""
         self.said: list[str] = []
         """What the commands have said."""
+        self.pushed = False
+        """Whether somebody wished for a text of the workbook to take the place of any on the service."""
         self.own: dict[tuple[str, str], str] = {}
         """What somebody wrote into a cell and wants to keep, by record id and text type."""
         self.written: set[str] = set()
@@ -172,6 +174,7 @@ class Lab(World):
     def wish(self, record_id: str, action: str) -> None:
         """Let somebody wish for something in the Action column; a text that is to be made may be charged."""
         self.put(record_id, "Action", action)
+        self.pushed |= action == "Push"
         for heading, field in FIELDS.items():
             if heading in self.headings:
                 if action != "Skip":

@@ -35,8 +35,11 @@ REQUEST = (*READ, "vanished")
 """P01: 404 for a request that exists."""
 CANCEL = ("silent", "deaf", "vanished", "409")
 """P12, P13: it takes effect without an answer; it is lost; 404; 409."""
+UPDATE = ("silent", "deaf", "vanished", "409", "429")
+"""Of what is sent back: no answer without and with effect, 404, 409, 429."""
 TROUBLES: Mapping[str, tuple[str, ...]] = {
-    "generate": ORDER, "list": LIST, "request": REQUEST, "texts": READ, "balance": READ, "cancel": CANCEL,
+    "generate": ORDER, "update": UPDATE, "list": LIST, "request": REQUEST, "texts": READ, "balance": READ,
+    "cancel": CANCEL,
 }  # fmt: skip
 """Troubles by the call that they can strike."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sync.attempt import Attempt, Sent
 from sync.errors import NotFound, NotSignedIn, Rejected, Unreachable
 from sync.model import Balance, RecordKey, RemoteText, RequestDetails, RequestState, TextKey
-from sync.service.body import body_sha256, generate_body
+from sync.service.body import body_sha256, generate_body, update_body
 from sync.simulator.wire import Refusal
 from tests.faults.network import status_of, wait_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sync.attempt import GenerateRequest
-    from sync.model import Reference
+    from sync.model import Reference, TextUpdate
     from sync.simulator.work import Request
     from tests.faults.lab import Lab
 
@@ -196,6 +196,24 @@ class Port:
         self.simulator.look()
         shown = self.simulator.account.shown()
         return Balance(float(shown["availableCredits"]), float(shown["totalCredits"]), premium=True)
+
+    def update_texts(self, record: RecordKey, updates: Sequence[TextUpdate]) -> None:
+        trouble = self.lab.network.strike("update")
+        self.lab.say(f"update of {record.record_id}: {trouble or 'well'}")
+        if trouble == "silent":
+            raise Unreachable("The service did not answer.")
+        self._heard() if trouble != "deaf" else None
+        if trouble == "vanished":
+            raise NotFound(404, "The service knows no such thing.")
+        if trouble in {"409", "429"}:
+            raise Rejected(int(trouble), "The service refused.")
+        self.lab.promises.updating(updates)
+        try:
+            self.simulator.update(update_body(record, updates))
+        except Refusal as refusal:
+            raise Rejected(refusal.status, refusal.message) from None
+        if trouble == "deaf":
+            raise Unreachable("The service did not answer.")
 
     def cancel(self, request_id: str) -> None:
         trouble = self.lab.network.strike("cancel")

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
     from tests.faults.lab import Lab
 
-_PARTS = frozenset({"batches", "texts"})
+_PARTS = frozenset({"batches", "texts", "doubts"})
 _WRITES = frozenset(
     {
-        "agree", "begin_run", "cancel_asked", "collect", "drop", "end", "end_run", "intend", "move", "plan", "pull",
-        "settle",
+        "agree", "begin_run", "cancel_asked", "collect", "drop", "end", "end_run", "intend", "move",
+        "note_duplicates", "plan", "pull", "push", "reopen", "settle",
     }
 )  # fmt: skip
-_CALLS = frozenset({"generate", "cancel"})
-_AFTER = frozenset({"generate", "intend", "cancel"})
+_CALLS = frozenset({"generate", "cancel", "update_texts"})
+_AFTER = frozenset({"generate", "intend", "cancel", "update_texts"})
 
 
 @dataclass

@@ -137,7 +137,7 @@ class Story:
 
     def _wish(self) -> None:
         row = self.dice.choice(self.lab.rows)
-        self.lab.wish(row[1], self.dice.choice(["Regenerate", "Regenerate", "Generate", "Pull"]))
+        self.lab.wish(row[1], self.dice.choice(["Regenerate", "Regenerate", "Generate", "Pull", "Push", "Publish"]))
 
     # ------------------------------------------------------------------ the end
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.batch import ItemState, Outcome
+from sync.model import Origin
 from sync.report.rows import RowResult, row_results
 from tests.nouns import record_key, text_key
 
@@ -54,7 +55,7 @@ def test_a_text_that_was_left_out_because_somebody_wrote_there_says_so() -> None
 
 
 def test_a_row_that_was_only_fetched_cost_nothing() -> None:
-    fetched = Outcome(delivery="written", pulled=True, at=1_790_000_000.0)
+    fetched = Outcome(delivery="written", origin=Origin.PULLED, at=1_790_000_000.0)
     assert result(fetched, fetched) == RowResult("Fetched", "", "2026-09-21 14:13", None)
     assert result(fetched, DONE).status == "Done"
 

@@ -14,10 +14,10 @@ _PARTS = frozenset({"batches", "texts"})
 _WRITES = frozenset(
     {
         "agree", "begin_run", "cancel", "cancel_asked", "collect", "drop", "end", "end_run", "generate", "intend",
-        "move", "plan", "pull",
+        "move", "plan", "pull", "push", "reopen", "update_texts",
     }
 )  # fmt: skip
-_AFTER = frozenset({"generate", "intend"})
+_AFTER = frozenset({"generate", "intend", "update_texts"})
 """Calls after which nothing is written before something else has happened: the socket, the answer."""
 
 

@@ -45,6 +45,13 @@ def test_an_answer_means(attempt: Attempt, verdict: Verdict) -> None:
     assert found.reason or verdict is Verdict.ACCEPTED, "whatever did not go well has a reason"
 
 
+@pytest.mark.parametrize("status", [300, 301, 302, 307, 308, 399])
+def test_whatever_sends_us_elsewhere_is_not_followed_and_says_so(status: int) -> None:
+    found = classify(Attempt(Sent.LEFT, status, error="moved"))
+    assert found.verdict is Verdict.REFUSED
+    assert found.reason == f"the service sends us elsewhere (status {status}), which is never followed"
+
+
 @pytest.mark.parametrize("sent", [Sent.LEFT, Sent.PARTIAL])
 def test_of_all_answers_only_401_and_429_let_an_order_go_out_again_by_itself(sent: Sent) -> None:
     again = {status for status in range(100, 600) if classify(Attempt(sent, status)).verdict in AGAIN}

@@ -18,7 +18,7 @@ from sync.batch import RunInfo
 from sync.diff import diff
 from sync.errors import UsageError, WtsyncError
 from sync.journal import Journal
-from sync.model import Base, Origin
+from sync.model import Base, Kind, Origin, RemoteText
 from sync.plan import make
 from sync.projection import deliver
 from sync.records import input_digests, to_workbook
@@ -122,6 +122,8 @@ class World:
         ]
         self.wrap_service: Callable[[Any], Any] = as_it_is
         self.wrap_journal: Callable[[Any], Any] = as_it_is
+        self.session: dict[str, Any] = {}
+        """What else a session is made of, by field: `tell`, `beat`, `spread` ..."""
 
     # ------------------------------------------------------------------ the workbook
 
@@ -251,6 +253,7 @@ class World:
             records={record.key: record for record in book.records},
             prices=reference.prices,
             stopping=lambda: self.stopping,
+            **self.session,
         )
 
     def _work(
@@ -286,6 +289,9 @@ class World:
             for change in plan.adopted
             if change.key not in memory.waiting
         )
+        theirs = [RemoteText(one.key, one.text_id, one.now) for one in plan.notes if one.kind is Kind.CONFLICT]
+        if theirs:
+            journal.pull(theirs, [])
         if not plan.changes:
             return
         balance = plan.balance.available if plan.balance else None

@@ -12,11 +12,12 @@ import pytest
 
 from sync.attempt import GenerateRecord, GenerateRequest
 from sync.errors import NotFound, Rejected
-from sync.model import Attribute, Inputs, RecordKey, RequestState, Wanted
-from sync.service import Service, TextUpdate
+from sync.model import Attribute, Inputs, RecordKey, RequestState, TextUpdate, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sync.service import Service
 
     Story = Callable[[Service, Callable[[float], None]], None]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 from sync.attempt import GenerateRecord, GenerateRequest
-from sync.model import Attribute, Inputs, RecordKey, Wanted
-from sync.service import TextUpdate
+from sync.model import Attribute, Inputs, RecordKey, TextUpdate, Wanted
 from sync.service.body import body_sha256, encode, generate_body, time, update_body
 from sync.service.endpoints import ENDPOINTS, Source
 from sync.service.session import address

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sync.errors import NotFound, NotSignedIn, Rejected, Unreachable
-from sync.model import RecordKey
-from sync.service import Patience, Service, TextUpdate
+from sync.model import RecordKey, TextUpdate
+from sync.service import Patience, Service
 from sync.service.message import http_date, retry_after
 from tests.service.wires import KEY, RawServer, answer, babble, close, cut, free_port, impatient, reset, silence
 

@@ -1,0 +1,13 @@
+"""When two texts count as the same."""
+
+from __future__ import annotations
+
+
+def normal(text: str) -> str:
+    """Reduce a text to what counts when comparing: one kind of line end, no white space at either end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two texts are the same but for line ends and outer white space."""
+    return one == other or normal(one) == normal(other)

@@ -1,0 +1,118 @@
+"""A plan on paper: written down to be looked at and signed, and carried out only if nothing has moved since. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sync.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sync.model import Change, Plan
+
+FORMAT = "wtsync plan 1"
+SHOWN = 10
+
+
+class NotAPlan(ValueError):
+    """What was read is no plan of ours."""
+
+
+def written(
+    plan: Plan, *, workbook_id: str, workbook: str, service: str, selection: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give the plan as data that `read` understands; `shown` of it is for people."""
+    return {
+        "format": FORMAT,
+        "workbook": workbook,
+        "workbookId": workbook_id,
+        "service": service,
+        "selection": dict(selection),
+        "digest": plan.digest,
+        "estimate": {"min": plan.estimate.min, "max": plan.estimate.max},
+        "changes": [_data(change) for change in plan.changes],
+    }
+
+
+def check(data: object) -> Mapping[str, Any]:
+    """Make sure that data read from a file is a plan. Raises NotAPlan."""
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise NotAPlan
+    shape = {"workbookId": str, "service": str, "digest": str, "selection": dict, "changes": list, "estimate": dict}
+    if not all(isinstance(data.get(name), kind) for name, kind in shape.items()):
+        raise NotAPlan
+    if not all(isinstance(change, dict) and change.keys() >= _FIELDS for change in data["changes"]):
+        raise NotAPlan
+    return data
+
+
+def moved(plan: Plan, signed: Mapping[str, Any], *, begun: bool = False) -> list[str]:
+    """Say which texts are not as they were when the plan was signed, each with the reason; empty: nothing moved.
+
+    With `begun` the plan has been carried out in part: what is done or under way has not moved.
+    """
+    now = {_key(change): change for change in map(_data, plan.changes)}
+    then = {_key(change): change for change in signed["changes"]}
+    if begun:
+        now = {key: change for key, change in now.items() if change["kind"] not in _UNDER_WAY}
+        then = {key: change for key, change in then.items() if key in now}
+    found = [
+        f"{_name(change)}: {_difference(change, now.get(key))}"
+        for key, change in then.items()
+        if now.get(key) != change
+    ]
+    found += [
+        f"{_name(change)}: it was not in the plan ({change['kind']})" for key, change in now.items() if key not in then
+    ]
+    return found
+
+
+_UNDER_WAY = frozenset({Kind.DELIVER.value, Kind.FOLLOW.value})
+_FIELDS = frozenset({"recordId", "type", "store", "language", "field", "kind", "was", "now", "textId", "inputs"})
+
+
+def _data(change: Change) -> dict[str, Any]:
+    record = change.key.record
+    return {
+        "recordId": record.record_id,
+        "type": record.type,
+        "store": record.store,
+        "language": record.language,
+        "field": change.key.text_type,
+        "kind": change.kind.value,
+        "was": change.was,
+        "now": change.now,
+        "textId": change.text_id,
+        "inputs": change.input_digest,
+        "price": {"min": change.price.min, "max": change.price.max},
+    }
+
+
+def _key(change: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(change[name] for name in ("store", "type", "recordId", "language", "field"))
+
+
+def _name(change: Mapping[str, Any]) -> str:
+    return f"{change['recordId']} {change['field']}"
+
+
+def _difference(then: Mapping[str, Any], now: Mapping[str, Any] | None) -> str:
+    if now is None:
+        return f"there is nothing to do any more ({then['kind']} was planned)"
+    if now["kind"] != then["kind"]:
+        return f"{then['kind']} was planned, and now it would be {now['kind']}"
+    if now["inputs"] != then["inputs"]:
+        return "its product or its settings have changed"
+    if now["was"] != then["was"]:
+        return "the text that stands there has changed"
+    if now["price"] != then["price"]:
+        return "its price has changed"
+    return "the service has another text now"
+
+
+def lines(moved_rows: Iterable[str]) -> str:
+    """List the first few of the rows that moved."""
+    rows = list(moved_rows)
+    more = [f"  and {len(rows) - SHOWN} more"] if len(rows) > SHOWN else []
+    return "\n".join([*(f"  {row}" for row in rows[:SHOWN]), *more])
