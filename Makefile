@@ -32,12 +32,18 @@ promises: .venv/test
 faults: .venv/test
 	$(BIN)/pytest -q -n 2 -m "not long" tests/faults
 
+# Small mistakes, put into the parts that hold money and texts, and whether a test notices: docs/mutation.md. An hour;
+# stopped and started again, it goes on. Not on Windows.
+mutants: .venv/mutants
+	$(BIN)/mutmut run
+	$(BIN)/python docs/mutants.py
+
 # Ratios, measured side by side; writes docs/benchmarks.md.
 bench: .venv/test
 	$(BIN)/python -m tests.bench.measure
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist
+	rm -rf .venv mutants .pytest_cache .mypy_cache .ruff_cache dist
 
 .venv/demo: pyproject.toml | .venv/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
@@ -45,6 +51,10 @@ clean:
 
 .venv/test: pyproject.toml | .venv/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test,lint]"
+	@touch $@
+
+.venv/mutants: .venv/test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
 	@touch $@
 
 .venv/made:

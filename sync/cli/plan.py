@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sync.cli.choosing import choosing, save_plan, selection_of
 from sync.cli.console import out, out_json, say
 
 NEEDS_FIXING = 4
@@ -16,33 +17,64 @@ CHANGES_FOUND = 10
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Give the plan as JSON.")
 @click.option("--exit-code", "exit_code", is_flag=True, help="Leave with 10 when a run would do something, else 0.")
+@click.option(
+    "--out", "out_file", type=click.Path(path_type=Path), metavar="PLAN", help="Write the plan down, for run --plan."
+)
+@choosing
 @click.pass_context
-def command(ctx: click.Context, file: Path, as_json: bool, exit_code: bool) -> None:
+def command(
+    ctx: click.Context,
+    file: Path,
+    as_json: bool,
+    exit_code: bool,
+    out_file: Path | None,
+    records: tuple[str, ...],
+    where: tuple[str, ...],
+    only: str,
+    limit: int | None,
+    pilot: int | None,
+) -> None:
     """Show what a run would do to FILE and what it would cost.
 
     Checks every cell, compares the workbook with the service, and prices the texts to be made. Nothing is sent,
     nothing is written. Leaves with 4 when cells have to be put right first.
     """
-    from sync.cli.wiring import checked, make_plan, open_journal, with_obstacles
+    from sync.cli.amnesia import admit
+    from sync.cli.beside import of_files
+    from sync.cli.wiring import ask, checked, make_plan, open_journal, with_obstacles, with_proposals
     from sync.plan import guards
     from sync.report.plan_text import plan_data, plan_text, problems_text
 
+    selection = selection_of(records, where, only, limit, pilot)
     with checked(file) as seen, open_journal(seen.tables, seen.service) as journal:
-        plan, memory = make_plan(seen, journal)
-    seen = with_obstacles(seen, file, plan)
+        known = ask(seen, journal)
+        plan = make_plan(seen, known, selection)
+        admit(file, seen.tables, journal)
+        files = of_files(file, seen.tables, journal)
+    seen = with_proposals(with_obstacles(seen, file, plan), known)
     workbook = seen.workbook
-    stops = guards(plan, memory.bases, workbook.policies)
+    stops = guards(plan, known.memory.bases, workbook.policies)
+    if out_file is not None and not seen.errors:
+        save_plan(out_file, plan, seen, file, selection)
     if as_json:
-        out_json(plan_data(plan, stops, workbook.problems, str(file), len(workbook.records)))
+        out_json({**plan_data(plan, stops, workbook.problems, str(file), len(workbook.records)), **files.data()})
     else:
+        for line in files.lines(file):
+            say(f"wtsync: {line}")
         if workbook.problems:
             out(problems_text(workbook.problems) + "\n")
         if seen.errors and not workbook.records:
             out(f"{file.name}: no row can be planned before these are put right.")
         else:
             out(plan_text(plan, stops, file.name, len(workbook.records)))
-        if plan.changes and not seen.errors and not stops:
-            say(f"\nNothing was sent. To carry it out: wtsync run {file}")
+        if out_file is not None and seen.errors:
+            say(f"\nThe plan was not written to {out_file}: put the cells right first.")
+        elif out_file is not None:
+            say(f"\nWritten to {out_file}. To carry out just this: wtsync run {file} --plan {out_file}")
+        elif plan.changes and not seen.errors and not stops:
+            say(
+                f"\nNothing was sent. To carry it out: wtsync run {file}{' with the same options' if selection else ''}"
+            )
     if seen.errors:
         ctx.exit(NEEDS_FIXING)
     ctx.exit(CHANGES_FOUND if exit_code and plan.changes else 0)

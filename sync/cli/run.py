@@ -5,20 +5,25 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from sync.cli.choosing import choosing, load_plan, nothing_moved, selection_of
 from sync.cli.console import confirmed, out, out_json, say
 from sync.errors import Refused, UsageError
+from sync.model import SENT_BACK
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sync.cli.stopping import Stop
     from sync.cli.wiring import Checked
     from sync.cli.working import Work
     from sync.errors import ProblemsFound
     from sync.model import Memory, Plan
     from sync.plan import Guard
+    from sync.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Wishes:
     """Names of the guards that the user has passed by their flags."""
     budget: float | None
     batch_size: int
+    selection: Selection
+    plan_file: Path | None
 
 
 @click.command("run")
@@ -53,6 +60,7 @@ class Wishes:
 )
 @click.option("--skip-problems", is_flag=True, help="Leave rows with problems out instead of stopping.")
 @click.option("--overwrite", is_flag=True, help="Replace texts that people wrote, where the Action says so.")
+@click.option("--archive", is_flag=True, help="Archive records on the service, where the Action says so.")
 @click.option("--over-budget", is_flag=True, help="Spend more than the budget.")
 @click.option("--over-balance", is_flag=True, help="Send what the balance covers, although it is not enough for all.")
 @click.option("--over-records", is_flag=True, help="Send more records than Settings allows.")
@@ -62,6 +70,14 @@ class Wishes:
 @click.option(
     "--accept-lost", multiple=True, type=int, metavar="BATCH", help="Take a batch for lost that nobody can say about."
 )
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path),
+    metavar="PLAN",
+    help="Carry out a plan that plan --out wrote, if nothing has moved since.",
+)
+@choosing
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -73,11 +89,18 @@ def command(
     batch_size: int,
     skip_problems: bool,
     overwrite: bool,
+    archive: bool,
     over_budget: bool,
     over_balance: bool,
     over_records: bool,
     resend: tuple[int, ...],
     accept_lost: tuple[int, ...],
+    plan_file: Path | None,
+    records: tuple[str, ...],
+    where: tuple[str, ...],
+    only: str,
+    limit: int | None,
+    pilot: int | None,
 ) -> None:
     """Make the missing texts of FILE and write them into it.
 
@@ -87,7 +110,13 @@ def command(
     """
     from sync.cli.stopping import stoppable
 
-    flags = {"overwrite": overwrite, "budget": over_budget, "balance": over_balance, "records": over_records}
+    flags = {
+        "overwrite": overwrite,
+        "archive": archive,
+        "budget": over_budget,
+        "balance": over_balance,
+        "records": over_records,
+    }
     wishes = Wishes(
         yes=yes,
         detach=detach,
@@ -98,15 +127,18 @@ def command(
         passed=frozenset(name for name, given in flags.items() if given),
         budget=budget,
         batch_size=batch_size,
+        selection=selection_of(records, where, only, limit, pilot),
+        plan_file=plan_file,
     )
     with stoppable() as stop:
         ctx.exit(_run(file, wishes, stop))
 
 
 def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
-    from sync.cli.wiring import checked, make_plan, with_obstacles
+    from sync.cli.wiring import ask, checked, make_plan, with_obstacles
     from sync.cli.working import working
 
+    signed, selection = _signed(wishes)
     with ExitStack() as stack:
         seen = stack.enter_context(checked(file, stop.sleep))
         if seen.errors and not (wishes.skip_problems and seen.workbook.records):
@@ -115,20 +147,32 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         work.recover()
         _give_up(work, wishes.resend, resend=True)
         _give_up(work, wishes.accept_lost, resend=False)
-        plan, memory = make_plan(seen, work.journal)
+        known = ask(seen, work.journal)
+        plan = make_plan(seen, known, selection)
         open_cells = with_obstacles(seen, file, plan)
         if open_cells is not seen:
             seen = open_cells
             if not (wishes.skip_problems and seen.workbook.records):
                 raise _problems(seen, wishes)
-            plan, memory = make_plan(seen, work.journal)
-        stops = _stops(plan, memory, seen, wishes)
+            plan = make_plan(seen, known, selection)
+        stops = _stops(plan, known.memory, seen, wishes)
         _show(plan, stops, seen, file, wishes)
-        work.agree(plan, memory)
+        if signed is not None and wishes.plan_file is not None:
+            nothing_moved(signed, wishes.plan_file, plan, seen, work)
+        work.agree(plan, known.memory)
         if not plan.changes:
             return _nothing(work, plan, wishes)
         _judge(work, plan, stops, wishes)
         return work.carry_out(plan, size=wishes.batch_size, detach=wishes.detach)
+
+
+def _signed(wishes: Wishes) -> tuple[Mapping[str, Any] | None, Selection]:
+    """Read the plan that was signed, if one is named; it says itself for what part of the workbook it is."""
+    if wishes.plan_file is None:
+        return None, wishes.selection
+    if wishes.selection:
+        raise UsageError("A plan says itself which records it is for.", "Leave out what would choose others.")
+    return load_plan(wishes.plan_file)
 
 
 def _problems(seen: Checked, wishes: Wishes) -> ProblemsFound:
@@ -177,12 +221,16 @@ def _show(plan: Plan, stops: tuple[Guard, ...], seen: Checked, file: Path, wishe
 
 def _nothing(work: Work, plan: Plan, wishes: Wishes) -> int:
     """There is nothing to do; the workbook may still have to hear of what was settled."""
-    from sync.cli.working import SOME_FAILED, written_lines
+    from sync.cli.results import written_lines
+    from sync.cli.working import SOME_FAILED
+    from sync.cli.writing import certificate_data
 
     written = work.write()
     unknown = plan.counts.get("unknown", 0)
     if wishes.as_json:
-        out_json({"event": "done", "total": 0, "unknown": unknown}, indent=None)
+        out_json(
+            {"event": "done", "total": 0, "unknown": unknown, "certificate": certificate_data(written)}, indent=None
+        )
     else:
         left = f" {unknown} texts nobody can say about; see wtsync status." if unknown else ""
         out(f"Nothing to do: {sum(plan.counts.values())} texts looked at.{left}")
@@ -207,11 +255,22 @@ def _judge(work: Work, plan: Plan, stops: tuple[Guard, ...], wishes: Wishes) -> 
     reason = busy_reason(file)
     if reason is not None:
         say(f"wtsync: {file.name} is {reason}; the texts wait in the journal until it is closed (then: wtsync apply).")
-    if plan.estimate.max and not wishes.yes and not confirmed(_question(plan)):
+    if _changes_the_service(plan) and not wishes.yes and not confirmed(_question(plan)):
         raise Refused("Nothing was sent.", "Answer y on a terminal, or add --yes.")
 
 
-def _question(plan: Plan) -> str:
-    from sync.report.plan_text import credits_range
+def _changes_the_service(plan: Plan) -> bool:
+    """Tell whether something is paid for, or changed on the service: only that is asked about."""
+    return bool(plan.estimate.max) or any(change.kind in SENT_BACK for change in plan.changes)
 
-    return f"Send {plan.records} records for {credits_range(plan.estimate)}?"
+
+def _question(plan: Plan) -> str:
+    from sync.report.plan_text import counted, credits_range
+
+    parts = []
+    if plan.estimate.max:
+        parts.append(f"Send {counted(plan.records, 'record')} for {credits_range(plan.estimate)}")
+    back = sum(change.kind in SENT_BACK for change in plan.changes)
+    if back:
+        parts.append(f"{'s' if parts else 'S'}end back or mark {counted(back, 'text')}")
+    return f"{', and '.join(parts)}?"

@@ -13,6 +13,7 @@ from sync.report.plan_text import counted, number
 
 if TYPE_CHECKING:
     from sync.batch import Batch
+    from sync.cli.waiting import Watch
     from sync.journal import Journal
     from sync.model import RequestDetails
 
@@ -22,30 +23,36 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Give the status as JSON.")
 def command(file: Path | None, as_json: bool) -> None:
     """Show what is outstanding: on the service, and with FILE also in its journal."""
+    from sync.cli.amnesia import is_forgotten
+    from sync.cli.beside import of_files
+    from sync.cli.waiting import Watch
     from sync.cli.wiring import connect, open_journal
     from sync.workbook.read import read
 
     tables = read(file) if file else None
     with connect() as service:
-        requests = service.active_requests()
+        watch = Watch(service, service.active_requests())
         status: dict[str, Any] = {
             "service": service.identity,
             "simulated": service.simulated,
             "balance": service.balance().available,
-            "requests": [_request(request) for request in requests],
+            "requests": [_request(request, watch) for request in watch.active],
         }
-        if tables is not None:
+        if tables is not None and file is not None:
             with open_journal(tables, service) as journal:
-                status["workbook"] = _workbook(journal, {request.request_id for request in requests})
+                status["workbook"] = _workbook(journal, file, watch)
+                status["workbook"]["forgotten"] = is_forgotten(tables, journal)
+                files = of_files(file, tables, journal)
+                status["workbook"] |= files.data()
     if as_json:
         out_json(status)
         return
     out(_service_text(status))
     if file is not None:
-        out(_workbook_text(status["workbook"], file))
+        out("\n".join((_workbook_text(status["workbook"], file), *(f"  {line}" for line in files.lines(file)))))
 
 
-def _request(request: RequestDetails) -> dict[str, Any]:
+def _request(request: RequestDetails, watch: Watch) -> dict[str, Any]:
     return {
         "id": request.request_id,
         "state": request.raw_state,
@@ -55,16 +62,20 @@ def _request(request: RequestDetails) -> dict[str, Any]:
         "done": len(request.completed),
         "failed": len(request.failed),
         "total": request.total or len(request.records),
+        "estimatedEnd": watch.end(request),
         "user": request.user,
     }
 
 
-def _workbook(journal: Journal, active: set[str]) -> dict[str, Any]:
+def _workbook(journal: Journal, file: Path, watch: Watch) -> dict[str, Any]:
     from sync.journal import holder
+    from sync.workbook.save import busy_reason
 
     runs = journal.batches.runs()
     held = holder(journal.path)
     tally = journal.tally({runs[-1].id}) if runs else None
+    active = {request.request_id for request in watch.active}
+    waiting = len(journal.texts.deliveries())
     return {
         "journal": str(journal.path),
         "holder": None
@@ -80,12 +91,14 @@ def _workbook(journal: Journal, active: set[str]) -> dict[str, Any]:
             "failed": tally.failed,
             "cancelled": tally.cancelled,
             "notSent": tally.not_sent,
+            "notSentBecause": _refusals(journal, runs[-1].id) if tally.not_sent else [],
             "total": tally.total,
             "credits": tally.credits,
         },
-        "open": [_batch(batch, active) for batch in journal.batches.open()],
+        "open": [{**_batch(batch, active), **watch.figures(batch)} for batch in journal.batches.open()],
         "unknown": [_batch(batch, active) for batch in journal.batches.unknown()],
-        "waiting": len(journal.texts.deliveries()),
+        "waiting": waiting,
+        "waitingBecause": (busy_reason(file) or "") if waiting else "",
         "duplicates": [
             {
                 "recordId": one.key.record.record_id,
@@ -99,6 +112,14 @@ def _workbook(journal: Journal, active: set[str]) -> dict[str, Any]:
         ],
         "lastSign": journal.batches.last_event(),
     }
+
+
+def _refusals(journal: Journal, run_id: str) -> list[str]:
+    """Give the reasons why batches of a run were not sent, each once."""
+    from sync.batch import BatchState
+
+    ended = journal.batches.batches({BatchState.REJECTED, BatchState.BLOCKED})
+    return list(dict.fromkeys(batch.reason for batch in ended if batch.run_id == run_id and batch.reason))
 
 
 def _batch(batch: Batch, active: set[str]) -> dict[str, Any]:
@@ -125,7 +146,7 @@ def _service_text(status: dict[str, Any]) -> str:
     for request in status["requests"]:
         lines.append(
             f"  request {request['id']}: {request['state']}, {request['done']} of {request['total']} records,"
-            f" {request['type']} {request['language']} in {request['store']}"
+            f" {request['type']} {request['language']} in {request['store']}{_expected(request)}"
         )
     if not status["requests"]:
         lines.append("  Nothing is being made there.")
@@ -133,8 +154,35 @@ def _service_text(status: dict[str, Any]) -> str:
 
 
 def _workbook_text(status: dict[str, Any], file: Path) -> str:
-    lines = [f"Workbook: {file.name}"]
-    run, held = status["lastRun"], status["holder"]
+    lines = [f"Workbook: {file.name}", *_run_lines(status), *_open_lines(status, file)]
+    for batch in status["unknown"]:
+        lines.append(
+            f"  Batch {batch['batch']}: nobody can say whether the service has it: {batch['reason']}."
+            f" {counted(batch['texts'], 'text')}, up to {number(batch['max'])} credits.\n"
+            f"      To send it again, at the risk of paying twice: wtsync run {file} --resend {batch['batch']}"
+        )
+    if status["waiting"]:
+        where = f", which is {status['waitingBecause']}" if status["waitingBecause"] else ""
+        lines.append(
+            f"  {counted(status['waiting'], 'text')} in the journal, not yet in the workbook{where}:"
+            f" wtsync apply {file}"
+        )
+    if status["duplicates"]:
+        lines.append(
+            f"  {counted(len(status['duplicates']), 'text')} charged twice: an order was delivered twice, or one that"
+            " was given up arrived all the same."
+            " `wtsync status --json` lists both ids of each, for a claim."
+        )
+    if status["lastRun"] is not None and not (
+        status["open"] or status["unknown"] or status["waiting"] or status["undone"]
+    ):
+        lines.append("  Nothing is outstanding.")
+    return "\n".join(lines)
+
+
+def _run_lines(status: dict[str, Any]) -> list[str]:
+    """Say who is at work, how the last run went, and when there was a sign of life."""
+    run, held, lines = status["lastRun"], status["holder"], []
     if held is not None:
         lines.append(
             f"  At work on it: `{held['command']}`, process {held['pid']} on {held['host']}, {_ago(held['beat'])}."
@@ -144,29 +192,30 @@ def _workbook_text(status: dict[str, Any], file: Path) -> str:
     else:
         lines.append(f"  Last run {run['id']}: {run['state']}, started {_ago(run['startedAt'])}.")
         lines.append(f"  {_counts(run)}")
-    for batch in status["open"]:
-        lines.append(
-            f"  Batch {batch['batch']}: {counted(batch['texts'], 'text')} being made (request {batch['request']})."
-        )
-    for batch in status["unknown"]:
-        lines.append(
-            f"  Batch {batch['batch']}: nobody can say whether the service has it: {batch['reason']}."
-            f" {counted(batch['texts'], 'text')}, up to {number(batch['max'])} credits.\n"
-            f"      To send it again, at the risk of paying twice: wtsync run {file} --resend {batch['batch']}"
-        )
-    if status["waiting"]:
-        lines.append(
-            f"  {counted(status['waiting'], 'text')} in the journal, not yet in the workbook: wtsync apply {file}"
-        )
-    if status["duplicates"]:
-        lines.append(
-            f"  {counted(len(status['duplicates']), 'text')} charged twice: an order was delivered twice, or one that"
-            " was given up arrived all the same."
-            " `wtsync status --json` lists both ids of each, for a claim."
-        )
-    if run is not None and not (status["open"] or status["unknown"] or status["waiting"]):
-        lines.append("  Nothing is outstanding.")
-    return "\n".join(lines)
+        lines += [f"  Not sent: {reason}." for reason in run["notSentBecause"]]
+    if status["forgotten"]:
+        lines.append(f"  It has been worked on before, but its journal is not here: {status['journal']}.")
+    if held is None and status["lastSign"] and (status["open"] or status["unknown"]):
+        lines.append(f"  Nobody is at work on it; last sign of life {_ago(status['lastSign'])}.")
+    return lines
+
+
+def _open_lines(status: dict[str, Any], file: Path) -> list[str]:
+    """Say of each batch that the service has how far it is, and why it waits."""
+    lines = [
+        f"  Batch {batch['batch']}: {counted(batch['texts'], 'text')} outstanding (request {batch['request']}):"
+        f" {batch['why']}{_expected(batch)}."
+        for batch in status["open"]
+    ]
+    if lines and status["holder"] is None:
+        lines.append(f"      To follow and collect: wtsync run {file}")
+    return lines
+
+
+def _expected(one: dict[str, Any]) -> str:
+    from sync.cli.waiting import when
+
+    return "" if one["estimatedEnd"] is None else f", expected {when(one['estimatedEnd'])}"
 
 
 def _counts(run: dict[str, Any]) -> str:

@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sync.cli.console import say
-from sync.errors import NotSignedIn, ProblemsFound, ServiceError, WtsyncError
+from sync.errors import NotSignedIn, ProblemsFound, ServiceError, UsageError, WtsyncError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from sync.journal import Journal
-    from sync.model import Memory, Plan, Problem, Reference, Workbook
+    from sync.model import Balance, Memory, Plan, Problem, Reference, RemoteState, Workbook
+    from sync.selection import Selection
     from sync.service import Service
     from sync.tables import Tables
 
@@ -111,14 +112,21 @@ def found(problems: Sequence[Problem], hint: str = "", *, count: int | None = No
     return ProblemsFound(problems, f"{cells} to be put right first.", hint)
 
 
-def open_journal(tables: Tables, service: Service) -> Journal:
-    """Open the journal of a workbook for the service that we are signed in to."""
-    from sync.journal import Journal, follow_move, journal_path
+def moved_journal(tables: Tables) -> None:
+    """Let the journal of a workbook that was moved or renamed come along, and say so."""
+    from sync.journal import follow_move
     from sync.records.locate import locate
 
     moved = follow_move(tables.workbook_id, lambda: {key.record_id for key in locate(tables).rows})
     if moved is not None:
         say(f"wtsync: taken to be what was {moved}; its journal comes along.")
+
+
+def open_journal(tables: Tables, service: Service) -> Journal:
+    """Open the journal of a workbook for the service that we are signed in to."""
+    from sync.journal import Journal, journal_path
+
+    moved_journal(tables)
     return Journal(journal_path(tables.workbook_id), service.identity, simulated=service.simulated)
 
 
@@ -127,18 +135,47 @@ def new_run_id() -> str:
     return uuid.uuid4().hex[:8]
 
 
-def make_plan(seen: Checked, journal: Journal) -> tuple[Plan, Memory]:
-    """Compare the workbook with the service and with the journal, and price what a run would do."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a plan is made from, besides the workbook: what the service holds, what the journal knows, the balance."""
+
+    remote: RemoteState
+    memory: Memory
+    balance: Balance
+
+
+def ask(seen: Checked, journal: Journal) -> Known:
+    """Read what the service holds for a workbook, and what the journal knows of it."""
+    from sync.cli.amnesia import is_forgotten
+    from sync.cli.undone import undone
+    from sync.run.remote import remote_state
+
+    remote = remote_state(seen.service, seen.workbook.records, as_cell)
+    memory = journal.memory()
+    gone = {item.key: item for item in undone(seen.tables, journal)}
+    forgotten = memory.forgotten or is_forgotten(seen.tables, journal)
+    memory = replace(memory, waiting={**gone, **memory.waiting}, forgotten=forgotten)
+    return Known(remote, memory, seen.service.balance())
+
+
+def make_plan(seen: Checked, known: Known, selection: Selection | None = None) -> Plan:
+    """Compare the workbook with the service and with the journal, and price what a run would do.
+
+    Raises UsageError when the selection names what is not there.
+    """
     from sync.diff import diff
     from sync.plan import make
     from sync.records import input_digests
-    from sync.run.remote import remote_state
+    from sync.selection import NotSelectable, Selection, chosen, narrowed
 
-    workbook = seen.workbook
-    remote = remote_state(seen.service, workbook.records, as_cell)
-    memory = journal.memory()
-    changes = diff(workbook.records, remote, memory, workbook.policies, seen.reference.prices, input_digests)
-    return make(changes, seen.service.balance()), memory
+    workbook, selection = seen.workbook, selection or Selection()
+    prices = seen.reference.prices
+    try:
+        records = chosen(workbook.records, seen.tables, selection)
+    except NotSelectable as error:
+        raise UsageError(error.message, error.hint) from None
+    changes = diff(records, known.remote, known.memory, workbook.policies, prices, input_digests)
+    return make(narrowed(changes, selection), known.balance)
 
 
 def with_obstacles(seen: Checked, file: Path, plan: Plan) -> Checked:
@@ -158,3 +195,12 @@ def with_obstacles(seen: Checked, file: Path, plan: Plan) -> Checked:
             problems=(*workbook.problems, *obstacles.values()),
         ),
     )
+
+
+def with_proposals(seen: Checked, known: Known) -> Checked:
+    """Say of damaged ids which one they may have been, where the journal knows exactly one that fits."""
+    from sync.records.repair import proposed
+
+    ids = {key.record.record_id for key in known.memory.bases}
+    problems = proposed(seen.workbook.problems, ids)
+    return replace(seen, workbook=replace(seen.workbook, problems=problems))

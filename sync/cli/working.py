@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from sync.batch import OPEN, UNSURE, BatchState, RunInfo, Tally
 from sync.cli.console import out, out_json, say
+from sync.cli.results import offer, why_not, written_lines
 from sync.cli.showing import Display
-from sync.cli.writing import Written, write_back
+from sync.cli.writing import Written, certificate_data, write_back
 from sync.errors import OutOfCredits, ServiceError, WorkbookError
-from sync.model import Base, Origin
+from sync.model import Base, Kind, Origin, RemoteText
 from sync.report.outcome_text import outcome_text, receipt_text
-from sync.report.plan_text import counted, number
+from sync.report.plan_text import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sync.run.drive import Driver
     from sync.run.events import Event
     from sync.run.ports import Session
+    from sync.run.push import Pusher
 
 SOME_FAILED = 3
 _BEAT = 5.0
@@ -96,6 +98,10 @@ class Work:
             for change in plan.adopted
             if change.key not in memory.waiting
         )
+        # The other side of a conflict was seen, so it is kept, whatever becomes of it on the service.
+        theirs = [RemoteText(one.key, one.text_id, one.now) for one in plan.notes if one.kind is Kind.CONFLICT]
+        if theirs:
+            self.journal.pull(theirs, [])
 
     def carry_out(self, plan: Plan, *, size: int, detach: bool) -> int:
         """Carry out a plan, bring the workbook up to date, and say how it went. Gives the exit code."""
@@ -124,7 +130,7 @@ class Work:
         balance = self._balance()
         tally = self.tally()
         self.journal.batches.end_run(self.session.run_id, _ending(driver, failure, interrupted=interrupted), balance)
-        self._report(tally, written, balance, receipt=receipt or driver.cancelled)
+        self._report(tally, written, balance, receipt=receipt or driver.cancelled, pusher=driver.pusher)
         self._compare_balance(driver.options.balance, balance, tally)
         if failure is not None:
             raise failure
@@ -136,7 +142,7 @@ class Work:
                 f"Sending has stopped: {driver.stopped}.", f"When there are credits again: wtsync run {self.file}"
             )
         code = self.exit_code(replace(tally, open=0) if detached else tally, cancelled_is_fine=receipt)
-        return SOME_FAILED if written is None else code
+        return SOME_FAILED if self._is_left(written) or driver.pusher.failed else code
 
     def exit_code(self, tally: Tally, *, cancelled_is_fine: bool = False) -> int:
         """Say with a number whether every text is as it should be."""
@@ -146,14 +152,20 @@ class Work:
 
     def write(self) -> Written | None:
         """Bring the workbook up to what the journal knows; when it is open elsewhere, say how to do it later."""
+        simulated = self.seen.service.simulated
         try:
-            return write_back(
-                self.file, self.journal, simulated=self.seen.service.simulated, reference=self.seen.reference
-            )
+            written = write_back(self.file, self.journal, simulated=simulated, reference=self.seen.reference)
         except WorkbookError as error:
             say(f"wtsync: the workbook was not written: {error.message}")
             say(f"wtsync: hint: {error.hint} The texts are safe in the journal; afterwards: wtsync apply {self.file}")
+            for line in offer(self.file, self.journal, simulated=simulated, reason=why_not(error)):
+                say(f"wtsync: {line}")
             return None
+        return replace(written, offered=offer(self.file, self.journal, simulated=simulated, left=written.left))
+
+    def _is_left(self, written: Written | None) -> bool:
+        """Tell whether texts of this run have not reached the workbook."""
+        return written is None or any(item.run_id in self.runs for item, _ in written.left)
 
     def _balance(self) -> float | None:
         try:
@@ -172,14 +184,24 @@ class Work:
                 " cost by the price list. Somebody else may be spending, or the service charged for more than it gave."
             )
 
-    def _report(self, tally: Tally, written: Written | None, balance: float | None, *, receipt: bool) -> None:
+    def _report(
+        self,
+        tally: Tally,
+        written: Written | None,
+        balance: float | None,
+        *,
+        receipt: bool,
+        pusher: Pusher | None = None,
+    ) -> None:
+        back, failed = (sum(pusher.done.values()), pusher.failed) if pusher is not None else (0, 0)
         if self.as_json:
-            out_json(_done_data(tally, written, balance), indent=None)
+            data = _done_data(tally, written, balance) | {"sentBack": back, "notSentBack": failed}
+            out_json(data, indent=None)
             return
         if receipt:
             out(receipt_text(tally, balance))
         else:
-            out(outcome_text(tally, 0 if written is None else written.projection.texts, balance))
+            out(outcome_text(tally, 0 if written is None else written.projection.texts, balance, back, failed))
         for line in written_lines(written):
             out(line)
 
@@ -211,7 +233,6 @@ def _ending(driver: Driver, failure: Exception | None, *, interrupted: bool) -> 
 
 
 def _done_data(tally: Tally, written: Written | None, balance: float | None) -> dict[str, object]:
-    certificate = None if written is None or written.certificate is None else written.certificate.line()
     return {
         "event": "done",
         "total": tally.total,
@@ -225,38 +246,17 @@ def _done_data(tally: Tally, written: Written | None, balance: float | None) -> 
         "credits": tally.credits,
         "balance": balance,
         "written": None if written is None else written.projection.texts,
-        "certificate": certificate,
+        "certificate": certificate_data(written),
     }
-
-
-def written_lines(written: Written | None) -> list[str]:
-    """Say what was written into the workbook, and what could not be."""
-    if written is None:
-        return []
-    lines = []
-    if written.certificate is not None:
-        lines.append(f"Workbook: {written.certificate.line()}.")
-    kept = [item for item, state in written.projection.settled if state == "kept"]
-    if kept:
-        lines.append(
-            f"Changed by somebody meanwhile and left as they are: {counted(len(kept), 'cell')}; see Message there."
-        )
-    if written.projection.homeless:
-        names = sorted({item.key.record.record_id for item in written.projection.homeless})
-        lines.append(
-            f"Without a place in the workbook (any more): {counted(len(written.projection.homeless), 'text')},"
-            f" for {', '.join(names[:5])}{' and more' if len(names) > 5 else ''}."
-            " Kept in the journal; `wtsync apply` tries again."
-        )
-    lines += [f"Not written: {obstacle}. {obstacle.hint}" for obstacle in written.obstacles]
-    lines += list(written.notes)
-    return lines
 
 
 @contextmanager
 def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: bool = False) -> Iterator[Work]:
     """Take the lease and open the journal. Raises JournalBusy when another process has it."""
+    from sync.cli.amnesia import admit
+    from sync.cli.beside import tell_of_copies
     from sync.cli.emergency import receipts
+    from sync.cli.undone import take_note
     from sync.cli.wiring import as_cell, new_run_id, open_journal
     from sync.journal import Lease, account_lock, journal_path, look_after, make_copy
     from sync.run.ports import Session
@@ -268,7 +268,11 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
         if mended:
             say(f"wtsync: {mended}")
         journal = stack.enter_context(open_journal(seen.tables, seen.service))
+        if admit(file, seen.tables, journal, as_json=as_json):
+            journal.begin_forgotten()
         journal.belongs_to(file)
+        take_note(file, seen.tables, journal, as_json=as_json)
+        tell_of_copies(file, seen.tables, journal, as_json=as_json)
         make_copy(path)
         journal.batches.forget_asks(lease.since)
         beaten = 0.0
@@ -291,7 +295,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
             stopping=stop.stopping,
             beat=beat,
             spread=random.random,
-            exclusive=account_lock(seen.service.identity),
+            exclusive=account_lock(seen.service.identity, stopping=stop.stopping),
             tell=Display(Tally, as_json=as_json).show,
             receipt=receipts(file),
         )

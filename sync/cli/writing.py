@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from sync.errors import WorkbookBusy
-from sync.model import Origin, Problem, TextKey
+from sync.errors import WorkbookBusy, WorkbookError
+from sync.model import SENT_BACK, Origin, Problem, TextKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sync.journal import Journal
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sync.workbook.verify import Certificate
 
 TRIES = 5
-BACKUPS_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,12 @@ class Written:
     backup: Path | None = None
     obstacles: tuple[Obstacle, ...] = ()
     notes: tuple[str, ...] = ()
+    hashes: tuple[str, str] = ("", "")
+    """Of the file before and after, when it was written."""
+    left: tuple[tuple[Delivery, str], ...] = ()
+    """Texts that wait on, each with why it has no place in the workbook."""
+    offered: tuple[str, ...] = ()
+    """What is said about results that were left in a file of their own."""
 
 
 def write_back(
@@ -60,10 +65,16 @@ def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool, r
     from sync.projection import deliver, results
     from sync.records.locate import locate
     from sync.report.rows import row_results
+    from sync.workbook.backups import prune
     from sync.workbook.read import read
     from sync.workbook.save import save
 
     tables = read(path)
+    if tables.workbook_id != journal.path.stem:
+        raise WorkbookError(
+            f"{path.name} is another workbook than the one that this began with.",
+            "Nothing was written into it. Put the right one back in its place, or name it where it is now.",
+        )
     places = locate(tables)
     deliveries = journal.texts.deliveries(again=again)
     blocked = _obstacles(path, tables, {_target(places, item.key) for item in deliveries})
@@ -78,23 +89,80 @@ def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool, r
     blocked |= _obstacles(path, tables, set(shown))
     edits = {cell: value for cell, value in {**projection.edits, **shown}.items() if cell not in blocked}
     obstacles = tuple(blocked.values())
+    left = tuple(_left(places, (item for item in deliveries if item.key in waiting), blocked))
     if not edits:
         journal.texts.settle(projection.settled)
-        return Written(projection, obstacles=obstacles)
+        return Written(projection, obstacles=obstacles, left=left)
     entry: list[int] = []
     report = save(
         path,
         {tables.sheet: edits},
         expected_sha256=tables.sha256,
-        backup_dir=journal.path.parent.parent / "backups" / tables.workbook_id,
+        backup_dir=backup_folder(journal.path),
         before_replace=lambda old, new: entry.append(journal.texts.save_begins(str(path), old, new)),
     )
     journal.texts.settle(projection.settled)
     journal.texts.save_ended(entry[0])
     if report.backup is not None:
-        _prune(report.backup.parent)
-    notes = tuple(dict.fromkeys((*report.warnings, *map(str, report.notes))))
-    return Written(projection, report.certificate, report.backup, obstacles, notes)
+        prune(report.backup.parent)
+    return Written(
+        projection,
+        report.certificate,
+        report.backup,
+        obstacles,
+        notes=tuple(dict.fromkeys((*report.warnings, *map(str, report.notes), *_cut(projection)))),
+        hashes=(report.old_sha256, report.new_sha256),
+        left=left,
+    )
+
+
+def backup_folder(journal: Path) -> Path:
+    """Name the folder in which copies of a journal's workbook are kept."""
+    return journal.parent.parent / "backups" / journal.stem
+
+
+def certificate_data(written: Written | None) -> dict[str, Any] | None:
+    """Give the whole certificate of a write as plain data; None where nothing had to be written."""
+    if written is None or written.certificate is None:
+        return None
+    known = asdict(written.certificate)
+    words = {name: name.split("_")[0] + "".join(part.capitalize() for part in name.split("_")[1:]) for name in known}
+    return {
+        "line": written.certificate.line(),
+        "ok": written.certificate.ok,
+        **{words[name]: value for name, value in known.items()},
+        "unplanned": [str(one) for one in written.certificate.unplanned],
+        "sha256Before": written.hashes[0],
+        "sha256After": written.hashes[1],
+        "backup": None if written.backup is None else str(written.backup),
+    }
+
+
+def _cut(projection: Projection) -> Iterator[str]:
+    """Tell of texts that were longer than a cell can hold; they were cut on their way into the journal's delivery."""
+    from sync.workbook.package.text import CUT_MARK
+
+    for item, state in projection.settled:
+        if state == "written" and item.value.endswith(CUT_MARK):
+            yield (
+                f"{item.key.text_type.capitalize()} of {item.key.record.record_id} is longer than a cell can hold, and"
+                " was cut there; the service and the journal have all of it."
+            )
+
+
+def _left(
+    places: Places, deliveries: Iterable[Delivery], blocked: Mapping[tuple[int, int], Obstacle]
+) -> Iterator[tuple[Delivery, str]]:
+    """Say of each text that has no place why that is."""
+    for item in deliveries:
+        target = _target(places, item.key)
+        if not target[0]:
+            yield item, "no row of its own"
+        elif not target[1]:
+            yield item, f"no column {item.key.text_type.capitalize()}"
+        elif target in blocked:
+            found = blocked[target]
+            yield item, f"{found.sheet}!{found.address}: the cell {found.reason}"
 
 
 def _outdated(
@@ -111,12 +179,6 @@ def _outdated(
         for text_type, digest in input_digests(record).items()
         if ordered.get(key := TextKey(record.key, text_type), digest) not in {"", digest}
     )
-
-
-def _prune(folder: Path) -> None:
-    """Keep the newest backups of a workbook; their names begin with the time."""
-    for old in sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime)[:-BACKUPS_KEPT]:
-        old.unlink(missing_ok=True)
 
 
 def _target(places: Places, key: TextKey) -> tuple[int, int]:
@@ -140,7 +202,7 @@ def obstacles_to(path: Path, tables: Tables, changes: Iterable[Change]) -> dict[
     from sync.records.locate import locate
 
     places = locate(tables)
-    by_cell = {_target(places, change.key): change for change in changes}
+    by_cell = {_target(places, change.key): change for change in changes if change.kind not in SENT_BACK}
     return {
         by_cell[place].key: Problem(
             where=f"{found.sheet}!{found.address}",

@@ -7,9 +7,10 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from sync.journal import Lease, journal_path
+from sync.workbook.layout import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,3 +181,24 @@ def test_a_target_cell_that_must_not_be_written_is_refused_before_anything_is_pa
     done = shop.here("run", "shop.xlsx", "--yes", code=None)
     assert done.returncode in {4, 5}, done.stderr
     assert shop.ledger() == []
+
+
+def test_rows_that_are_left_out_for_their_cells_do_not_make_the_service_be_read_twice(
+    opened: Callable[..., Shop],
+) -> None:
+    shop = opened(records=3)
+    column = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[shop.grid()[0].index("Page title")]
+    book = load_workbook(shop.file)
+    book[RECORDS].tables.clear()
+    book[RECORDS].merge_cells(f"{column}2:{column}3")
+    book.save(shop.file)
+
+    def with_so_many_looks(number: int, *words: str) -> int:
+        shop.faults(f"403:on=texts,after={number}")
+        return shop.here(*words, code=None).returncode
+
+    needed = next(number for number in range(1, 20) if with_so_many_looks(number, "plan", "shop.xlsx") == 4)
+    shop.faults(f"403:on=texts,after={needed}")
+    done = shop.here("run", "shop.xlsx", "--skip-problems", code=5)
+    assert "make      4 texts for 2 records" in done.stderr
+    assert "Nothing was sent." in done.stderr

@@ -1,0 +1,72 @@
+"""What is to be said of the workbook's file and of those beside it: an older copy, conflict copies, results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sync.cli.console import out_json, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sync.journal import Journal
+    from sync.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class OfFiles:
+    """What was seen."""
+
+    undone: int
+    """Texts that we wrote into the workbook and that are gone, as in an older copy."""
+    copies: tuple[Path, ...]
+    """Other files beside it that are the same workbook with other content."""
+    results: tuple[str, ...]
+    """Files with results that have no place in the workbook yet."""
+
+    def data(self) -> dict[str, Any]:
+        """Give it as plain data."""
+        return {"undone": self.undone, "copies": list(map(str, self.copies)), "results": list(self.results)}
+
+    def lines(self, file: Path) -> list[str]:
+        """Say it to a person."""
+        from sync.cli.undone import notice
+
+        lines = [notice(file, self.undone)] if self.undone else []
+        if self.copies:
+            lines.append(copies_notice(file, self.copies))
+        return lines + [f"What waits can be read meanwhile in {path}." for path in self.results]
+
+
+def of_files(file: Path, tables: Tables, journal: Journal) -> OfFiles:
+    """Look at a workbook's file and around it. Changes nothing."""
+    from sync.cli.results import left_behind
+    from sync.cli.undone import undone
+    from sync.workbook.twins import twins
+
+    return OfFiles(len(undone(tables, journal)), twins(file, tables), tuple(left_behind(journal)))
+
+
+def copies_notice(file: Path, copies: tuple[Path, ...]) -> str:
+    """Say that there are several of the workbook."""
+    names = ", ".join(one.name for one in copies[:3]) + (f" and {len(copies) - 3} more" if len(copies) > 3 else "")
+    return (
+        f"{names} beside {file.name}: the same workbook with other content: a copy, or what OneDrive or Dropbox leaves"
+        f" when two people save at once. wtsync works on {file.name} only. Bring them together, and delete the rest."
+    )
+
+
+def tell_of_copies(file: Path, tables: Tables, journal: Journal, *, as_json: bool = False) -> None:
+    """Warn of copies that were not warned of before; to be called by whoever is about to write."""
+    from sync.workbook.twins import twins
+
+    found = tuple(one for one in twins(file, tables) if journal.files.tell_once(f"copy {one.resolve()}"))
+    if not found:
+        return
+    if as_json:
+        out_json(
+            {"event": "copies", "copies": list(map(str, found)), "message": copies_notice(file, found)}, indent=None
+        )
+    else:
+        say(f"wtsync: {copies_notice(file, found)}")

@@ -1,0 +1,113 @@
+"""The options that choose part of a workbook, the same for `plan` and `run`; and plans that were written down."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from sync.errors import Refused, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from sync.cli.wiring import Checked
+    from sync.cli.working import Work
+    from sync.model import Plan
+    from sync.selection import Selection
+
+_KINDS = ("generate", "pull", "push", "review", "publish", "archive")
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+_OPTIONS = (
+    click.option("--record", "records", multiple=True, metavar="ID", help="Only this record; may be given often."),
+    click.option(
+        "--where", multiple=True, metavar="CONDITION", help="Only rows for which it holds, as in 'Brand = Nordlys'."
+    ),
+    click.option("--only", metavar="KINDS", default="", help=f"Only this work: {', '.join(_KINDS)}."),
+    click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N records with something to do."),
+    click.option("--pilot", type=click.IntRange(1), metavar="N", help="Only N records, spread over the workbook."),
+)
+
+
+def choosing(command: _F) -> _F:
+    """Give a command the options that choose part of a workbook."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def selection_of(
+    records: tuple[str, ...], where: tuple[str, ...], only: str, limit: int | None, pilot: int | None
+) -> Selection:
+    """Make a selection of what the user typed. Raises UsageError."""
+    from sync.selection import WORK, NotSelectable, Selection, read_condition
+
+    words = frozenset(word.strip().casefold() for word in only.split(",") if word.strip())
+    if words - WORK.keys():
+        raise UsageError(f"--only does not know '{min(words - WORK.keys())}'.", f"It knows: {', '.join(WORK)}.")
+    if limit is not None and pilot is not None:
+        raise UsageError("--limit and --pilot both say how many records.", "Give one of them.")
+    try:
+        return Selection(records, tuple(map(read_condition, where)), words, limit, pilot)
+    except NotSelectable as error:
+        raise UsageError(error.message, error.hint) from None
+
+
+def save_plan(path: Path, plan: Plan, seen: Checked, workbook: Path, selection: Selection) -> None:
+    """Write a plan down, for `run --plan`. Raises UsageError where that is not possible."""
+    from sync.planfile import written
+
+    data = written(
+        plan,
+        workbook_id=seen.tables.workbook_id,
+        workbook=workbook.name,
+        service=seen.service.identity,
+        selection={**asdict(selection), "only": sorted(selection.only)},
+    )
+    try:
+        path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"The plan cannot be written to {path}: {error.strerror}.") from None
+
+
+def load_plan(path: Path) -> tuple[Mapping[str, Any], Selection]:
+    """Read a plan that was written down, and what part of the workbook it is for. Raises UsageError."""
+    from sync.planfile import NotAPlan, check
+    from sync.selection import Condition, Selection
+
+    try:
+        data = check(json.loads(path.read_text(encoding="utf-8")))
+        chosen = data["selection"]
+        selection = Selection(
+            tuple(chosen["records"]),
+            tuple(Condition(**one) for one in chosen["where"]),
+            frozenset(chosen["only"]),
+            chosen["limit"],
+            chosen["pilot"],
+        )
+    except OSError as error:
+        raise UsageError(f"The plan {path} cannot be read: {error.strerror}.") from None
+    except (ValueError, NotAPlan, KeyError, TypeError):
+        raise UsageError(f"{path} is no plan.", "Make one with: wtsync plan FILE --out PLAN") from None
+    return data, selection
+
+
+def nothing_moved(signed: Mapping[str, Any], path: Path, plan: Plan, seen: Checked, work: Work) -> None:
+    """Refuse to carry out a plan that is not the one that was signed. Raises Refused, naming the rows that moved.
+
+    Where a run of that plan has begun, what it has done already does not count as moved: it goes on.
+    """
+    from sync.planfile import lines, moved
+
+    again = "Look at it once more, and write it down again: wtsync plan FILE --out PLAN"
+    if signed["workbookId"] != seen.tables.workbook_id:
+        raise Refused(f"{path.name} is the plan of another workbook ({signed.get('workbook')}).", again)
+    if signed["service"] != seen.service.identity:
+        raise Refused(f"{path.name} was made for another service ({signed['service']}).", again)
+    rows = moved(plan, signed, begun=work.journal.batches.began(signed["digest"]))
+    if rows:
+        raise Refused(f"Since {path.name} was written, {len(rows)} texts have moved:\n{lines(rows)}", again)

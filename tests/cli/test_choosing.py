@@ -1,0 +1,106 @@
+"""Part of a workbook, a pilot, and a plan that is signed before it is carried out."""
+
+from __future__ import annotations
+
+import json
+import signal
+from typing import TYPE_CHECKING
+
+from tests.cli.test_push import address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.shop import Shop
+
+
+def test_a_pilot_is_run_first_and_the_rest_later_and_nothing_is_paid_twice(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=12)
+    plan = shop.here("plan", "shop.xlsx", "--pilot", "3").stdout
+    assert "6 texts for 3 records" in plan
+    shop.here("run", "shop.xlsx", "--yes", "--pilot", "3")
+    assert len(shop.ledger()) == 6
+    pilot = {one["recordId"] for one in shop.ledger()}
+    assert max(pilot) > "00006", "it is spread over the workbook"
+    shop.here("run", "shop.xlsx", "--yes")
+    assert shop.charged() == shop.everything()
+
+
+def test_records_conditions_limits_and_kinds_choose_what_is_done(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=6)
+    shop.edit(**{address(shop, "Colour", 3): "blue", address(shop, "Colour", 4): "blue"})
+    shop.here("run", "shop.xlsx", "--yes", "--record", "00005")
+    assert {one["recordId"] for one in shop.ledger()} == {"00005"}
+    shop.here("run", "shop.xlsx", "--yes", "--where", "Colour = Blue", "--limit", "1")
+    assert {one["recordId"] for one in shop.ledger()} == {"00002", "00005"}
+    assert "Nothing to do" in shop.here("run", "shop.xlsx", "--yes", "--only", "push,pull").stdout
+    shop.here("run", "shop.xlsx", "--yes", "--where", "Colour = blue")
+    assert {one["recordId"] for one in shop.ledger()} == {"00002", "00003", "00005"}
+
+
+def test_what_cannot_be_chosen_is_named_with_what_may_be_meant(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=2)
+    for words, said in (
+        (("--record", "0001"), "Did you mean 00001?"),
+        (("--where", "Color = red"), "Did you mean Colour?"),
+        (("--where", "red"), "--where 'Brand = Nordlys'"),
+        (("--only", "pushh"), "It knows: generate"),
+        (("--limit", "1", "--pilot", "1"), "Give one of them"),
+    ):
+        told = shop.here("plan", "shop.xlsx", *words, code=2)
+        assert said in told.stderr, words
+
+
+def test_a_signed_plan_is_carried_out_as_it_was_written(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=4)
+    shop.here("plan", "shop.xlsx", "--limit", "2", "--out", "signed.json")
+    shop.here("run", "shop.xlsx", "--yes", "--plan", "signed.json")
+    assert {one["recordId"] for one in shop.ledger()} == {"00001", "00002"}
+
+
+def test_a_signed_plan_is_refused_when_something_moved_and_says_which_rows_and_why(
+    opened: Callable[..., Shop],
+) -> None:
+    shop = opened(records=4)
+    shop.here("plan", "shop.xlsx", "--out", "signed.json")
+    shop.edit(**{address(shop, "Colour", 3): "green", address(shop, "Page title", 4): "Mine"})
+    told = shop.here("run", "shop.xlsx", "--yes", "--plan", "signed.json", code=5)
+    assert "00002 page title: its product or its settings have changed" in told.stderr
+    assert "00003 page title: there is nothing to do any more" in told.stderr
+    assert "00004" not in told.stderr
+    assert shop.ledger() == []
+
+
+def test_a_run_of_a_signed_plan_that_was_killed_goes_on_with_the_same_words(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=40, capacity=2, seconds_per_record=0.05)
+    shop.here("plan", "shop.xlsx", "--out", "signed.json")
+    with shop.start("run", "shop.xlsx", "--yes", "--plan", "signed.json") as run:
+        while not shop.ledger():
+            pass
+        run.send_signal(signal.SIGKILL)
+        run.communicate()
+    shop.here("run", "shop.xlsx", "--yes", "--plan", "signed.json")
+    assert shop.charged() == shop.everything()
+
+
+def test_what_is_no_plan_and_the_plan_of_another_workbook_are_refused(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1)
+    (shop.folder / "notes.json").write_text("[1, 2]", encoding="utf-8")
+    assert "is no plan" in shop.here("run", "shop.xlsx", "--plan", "notes.json", code=2).stderr
+    assert "cannot be read" in shop.here("run", "shop.xlsx", "--plan", "missing.json", code=2).stderr
+    shop.here("plan", "shop.xlsx", "--out", "signed.json")
+    signed = json.loads((shop.folder / "signed.json").read_text(encoding="utf-8"))
+    (shop.folder / "other.json").write_text(json.dumps({**signed, "workbookId": "w-other"}), encoding="utf-8")
+    told = shop.here("run", "shop.xlsx", "--yes", "--plan", "other.json", code=5)
+    assert "another workbook" in told.stderr
+    assert shop.ledger() == []
+    told = shop.here("run", "shop.xlsx", "--plan", "signed.json", "--limit", "1", code=2)
+    assert "says itself" in told.stderr
+
+
+def test_what_costs_nothing_but_changes_the_service_is_asked_about_too(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1)
+    shop.here("run", "shop.xlsx", "--yes")
+    shop.edit(**{address(shop, "Page title"): "Mine"})
+    assert "--yes" in shop.here("run", "shop.xlsx", code=5).stderr
+    shop.here("run", "shop.xlsx", "--yes")
