@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from sync.batch import Duplicate, ItemState
 from sync.errors import JournalError
 from sync.estimate import charged
-from sync.model import Delivery, Origin
+from sync.model import Delivery, Kind, Origin, RemoteText
 from sync.run.events import Event
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from sync.batch import Batch, Item
-    from sync.model import RemoteText, TextKey
+    from sync.model import Change, TextKey
     from sync.run.ports import Session
 
 TWO = 2
@@ -107,6 +107,26 @@ def take_in(session: Session, batch: Batch, items: Sequence[Item], texts: Iterab
             session.receipt(_receipt(batch, [text for _, text in done]))
             raise
     return Collected(tuple(item.key for item, _ in done), tuple(item.key for item, _ in empty), tuple(missing))
+
+
+def deliver_pulls(session: Session, changes: Iterable[Change]) -> None:
+    """Put the texts that exist already on their way into the workbook; those waiting in the journal are on it."""
+    pulls = [change for change in changes if change.kind is Kind.PULL]
+    session.journal.pull(
+        [RemoteText(change.key, change.text_id, change.now) for change in pulls],
+        [
+            Delivery(
+                key=change.key,
+                text_id=change.text_id,
+                value=session.as_cell(change.now),
+                was=change.was,
+                input_digest=change.input_digest,
+                origin=Origin.PULLED,
+                run_id=session.run_id,
+            )
+            for change in pulls
+        ],
+    )
 
 
 def _made_twice(

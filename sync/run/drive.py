@@ -12,21 +12,23 @@ from typing import TYPE_CHECKING
 
 from sync.batch import BatchState, Duplicate, ItemState
 from sync.errors import NotFound, Rejected, Unreachable
-from sync.model import Delivery, Kind, Origin, RemoteText
+from sync.model import Kind
 from sync.run.cancel import Scope, cancel
 from sync.run.classify import Outcome, Verdict
+from sync.run.collect import deliver_pulls
 from sync.run.events import Event
 from sync.run.follow import Follower, Look
 from sync.run.found import follow_found
+from sync.run.money import Allowance, at_stake, too_dear
 from sync.run.pace import BUSY, Pace, backoff
 from sync.run.push import Pusher
 from sync.run.reconcile import settle
 from sync.run.submit import Order, orders, overtaken, submit, take_baseline, without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from sync.model import Change, Plan
+    from sync.model import Plan
     from sync.run.ports import Session
 
 SILENCE = 3600.0
@@ -35,8 +37,6 @@ LONGEST_LOOK = 600.0
 """Seconds that a look may take with all that is tried again; a longer gap is a machine that slept, and no silence."""
 STANDSTILL = 24 * 3600.0
 """Seconds without any progress after which following is given up for now; the vendor's own client waits as long."""
-TOLERANCE = 1.05
-"""A run stops sending when it has cost this many times what was approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,12 @@ class Driver:
         Raises Unreachable when the service stays silent for an hour, NotSignedIn when it no longer takes the key.
         """
         session, options = self.session, self.options
-        self.earlier = _at_stake(session)
+        self.earlier = at_stake(session)
         generate = [change for change in plan.changes if change.kind is Kind.GENERATE]
         ordered = orders(generate, session.records, session.run_id, size=options.size, first=options.first)
         numbers = session.journal.batches.plan(order.batch for order in ordered)
         self.queue.extend(zip(numbers, ordered, strict=True))
-        _deliver_pulls(session, plan.changes)
+        deliver_pulls(session, plan.changes)
         yield from self.pusher.push(plan.changes)
         yield from follow_found(session, plan.changes)
         try:
@@ -197,7 +197,7 @@ class Driver:
                 return
             number, order = self.queue[0]
             baseline = take_baseline(self.session, order.batch)
-            stop = self._too_dear(order, baseline.balance)
+            stop = too_dear(order.batch.price, baseline.balance, self._allowance())
             if stop:
                 self.stopped, self.short = stop, True
                 self._drop(BatchState.BLOCKED, stop)
@@ -254,53 +254,13 @@ class Driver:
             self._drop(BatchState.BLOCKED, outcome.reason)
             yield Event("stopped", f"Sending has stopped: {outcome.reason}. What was sent is still collected.", figures)
 
-    def _too_dear(self, order: Order, balance: float | None) -> str:
-        """Say why a batch must not go out for the sake of money, or nothing."""
-        if balance is None:
-            return ""
-        if balance < order.batch.price.min:
-            return (
-                f"the account has {balance:g} credits left, and the next batch costs {order.batch.price.min:g} or more"
-            )
-        spent = (self.options.balance or balance) - balance
-        if spent > self.options.approved * TOLERANCE + self.earlier:
-            return (
-                f"the account has {spent:g} credits less than before, and {self.options.approved:g} were approved"
-                " (somebody else may be spending too)"
-            )
-        return ""
+    def _allowance(self) -> Allowance:
+        return Allowance(self.options.approved, self.options.balance, self.earlier)
 
     def _drop(self, to: BatchState, reason: str) -> None:
         """Let go of everything that has not been sent."""
         self.session.journal.batches.drop([number for number, _ in self.queue], to, reason)
         self.queue.clear()
-
-
-def _at_stake(session: Session) -> float:
-    """Add up what the texts that are being made, or that nobody can say about, may cost."""
-    batches = session.journal.batches
-    items = [item for batch in (*batches.open(), *batches.unknown()) if not batch.found for item in batch.items]
-    return sum(item.price.max for item in items if item.state in {ItemState.OPEN, ItemState.UNKNOWN})
-
-
-def _deliver_pulls(session: Session, changes: Iterable[Change]) -> None:
-    """Put the texts that exist already on their way into the workbook; those waiting in the journal are on it."""
-    pulls = [change for change in changes if change.kind is Kind.PULL]
-    session.journal.pull(
-        [RemoteText(change.key, change.text_id, change.now) for change in pulls],
-        [
-            Delivery(
-                key=change.key,
-                text_id=change.text_id,
-                value=session.as_cell(change.now),
-                was=change.was,
-                input_digest=change.input_digest,
-                origin=Origin.PULLED,
-                run_id=session.run_id,
-            )
-            for change in pulls
-        ],
-    )
 
 
 def progress(look: Look) -> Event:
