@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sync.cli.choosing import choosing, save_plan, selection_of
 from sync.cli.console import out, out_json, say
+from sync.selection import Selection
+
+if TYPE_CHECKING:
+    from sync.cli.wiring import Checked, Known
 
 NEEDS_FIXING = 4
 CHANGES_FOUND = 10
@@ -20,6 +25,7 @@ CHANGES_FOUND = 10
 @click.option(
     "--out", "out_file", type=click.Path(path_type=Path), metavar="PLAN", help="Write the plan down, for run --plan."
 )
+@click.option("--explain", metavar="ID", help="Say of one record where its inputs come from, and why what is done.")
 @choosing
 @click.pass_context
 def command(
@@ -28,6 +34,7 @@ def command(
     as_json: bool,
     exit_code: bool,
     out_file: Path | None,
+    explain: str | None,
     records: tuple[str, ...],
     where: tuple[str, ...],
     only: str,
@@ -48,6 +55,9 @@ def command(
     selection = selection_of(records, where, only, limit, pilot)
     with checked(file) as seen, open_journal(seen.tables, seen.service) as journal:
         known = ask(seen, journal)
+        if explain is not None:
+            _explain(seen, known, explain, as_json=as_json)
+            return
         plan = make_plan(seen, known, selection)
         admit(file, seen.tables, journal)
         files = of_files(file, seen.tables, journal)
@@ -78,3 +88,21 @@ def command(
     if seen.errors:
         ctx.exit(NEEDS_FIXING)
     ctx.exit(CHANGES_FOUND if exit_code and plan.changes else 0)
+
+
+def _explain(seen: Checked, known: Known, record_id: str, *, as_json: bool) -> None:
+    """Show every record of that id: there may be one for each store and language."""
+    from sync.cli.wiring import chosen_records, decisions
+    from sync.records.explain import explain
+    from sync.report.explain_text import explain_text
+    from sync.report.plan_text import change_data
+
+    shown = []
+    for record in chosen_records(seen, Selection((record_id,))):
+        inputs, changes = explain(seen.tables, record), decisions(seen, known, [record])
+        if as_json:
+            shown.append({"inputs": [one._asdict() for one in inputs], "texts": list(map(change_data, changes))})
+        else:
+            out(explain_text(record, inputs, changes) + "\n")
+    if as_json:
+        out_json(shown)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sync.journal import Journal
-    from sync.model import Balance, Memory, Plan, Problem, Reference, RemoteState, Workbook
+    from sync.model import Balance, Change, Memory, Plan, Problem, Record, Reference, RemoteState, Workbook
     from sync.selection import Selection
     from sync.service import Service
     from sync.tables import Tables
@@ -158,24 +158,36 @@ def ask(seen: Checked, journal: Journal) -> Known:
     return Known(remote, memory, seen.service.balance())
 
 
+def decisions(seen: Checked, known: Known, records: Sequence[Record]) -> list[Change]:
+    """Decide every wanted text of some records."""
+    from sync.diff import diff
+    from sync.records import input_digests
+
+    policies, prices = seen.workbook.policies, seen.reference.prices
+    return diff(records, known.remote, known.memory, policies, prices, input_digests)
+
+
 def make_plan(seen: Checked, known: Known, selection: Selection | None = None) -> Plan:
     """Compare the workbook with the service and with the journal, and price what a run would do.
 
     Raises UsageError when the selection names what is not there.
     """
-    from sync.diff import diff
     from sync.plan import make
-    from sync.records import input_digests
-    from sync.selection import NotSelectable, Selection, chosen, narrowed
+    from sync.selection import Selection, narrowed
 
-    workbook, selection = seen.workbook, selection or Selection()
-    prices = seen.reference.prices
+    selection = selection or Selection()
+    records = chosen_records(seen, selection)
+    return make(narrowed(decisions(seen, known, records), selection), known.balance)
+
+
+def chosen_records(seen: Checked, selection: Selection) -> tuple[Record, ...]:
+    """Give the records that are meant. Raises UsageError when the selection names what is not there."""
+    from sync.selection import NotSelectable, chosen
+
     try:
-        records = chosen(workbook.records, seen.tables, selection)
+        return chosen(seen.workbook.records, seen.tables, selection)
     except NotSelectable as error:
         raise UsageError(error.message, error.hint) from None
-    changes = diff(records, known.remote, known.memory, workbook.policies, prices, input_digests)
-    return make(narrowed(changes, selection), known.balance)
 
 
 def with_obstacles(seen: Checked, file: Path, plan: Plan) -> Checked:

@@ -63,7 +63,7 @@ class Heading:
 
 _PLAIN_HEADINGS = (
     Heading("Action", "action", Role.CONTROL, width=13,
-            note="Empty: wtsync decides. Generate, Regenerate, Pull or Skip: it does as you say."),
+            note="Empty: wtsync decides. Otherwise it does what you choose from the list, once."),
     Heading("Record ID", "record_id", Role.IDENTITY, also=("Record", "Product ID", "ID", "Handle"), width=24,
             note="The shop's own id of the product. Must be there, and only once."),
     Heading("Type", "type", Role.IDENTITY, also=("Record type",), template=False, width=11,
@@ -99,7 +99,7 @@ IGNORED_HEADINGS = ("Image", "Images", "Image Src", "Image URL", "Price", "Notes
 _TEXT_HEADINGS = tuple(
     Heading(text_type.capitalize(), text_type, Role.TEXT, template=text_type in PRODUCT_TEXTS,
             width={"page title": 30, "page description": 40}.get(text_type, 60.0 if text_type in SIZED_TEXTS else 44.0),
-            note="Empty: it is generated. What stands here already is yours and stays.")
+            note="Empty: it is generated. What stands here already is yours and stays; what you change is sent back.")
     for text_type in (*PRODUCT_TEXTS, *CATEGORY_TEXTS)
 )  # fmt: skip
 

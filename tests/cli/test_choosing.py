@@ -104,3 +104,21 @@ def test_what_costs_nothing_but_changes_the_service_is_asked_about_too(opened: C
     shop.edit(**{address(shop, "Page title"): "Mine"})
     assert "--yes" in shop.here("run", "shop.xlsx", code=5).stderr
     shop.here("run", "shop.xlsx", "--yes")
+
+
+def test_explain_says_of_each_input_where_it_comes_from_and_of_each_text_why(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=3, settings={"Tones": "Friendly", "Language": "en"})
+    shop.here("run", "shop.xlsx", "--yes", "--record", "00002")
+    shop.edit(**{address(shop, "Page title", 3): "Mine"})
+    told = shop.here("plan", "shop.xlsx", "--explain", "00002").stdout
+    lines = {line.split("  ")[1].strip(): line for line in told.splitlines() if line.startswith("  ")}
+    assert f"Records!{address(shop, 'Name', 3)}" in lines["Name"]
+    assert "Friendly" in lines["Tones"]
+    assert "Settings!B" in lines["Tones"]
+    assert "the service's own" in lines["Style"]
+    assert f"Records!{address(shop, 'Colour', 3)}" in lines["Colour"]
+    assert "push: you changed it here" in lines["page title"]
+    assert "unchanged: nothing changed" in lines["excerpt"]
+    data = json.loads(shop.here("plan", "shop.xlsx", "--explain", "00002", "--json").stdout)
+    assert {one["kind"] for one in data[0]["texts"]} == {"push", "unchanged"}
+    assert "Did you mean" in shop.here("plan", "shop.xlsx", "--explain", "0002", code=2).stderr
