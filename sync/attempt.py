@@ -21,6 +21,8 @@ class GenerateRecord:
     record_id: str
     inputs: Inputs
     fields: tuple[tuple[Wanted, str], ...]
+    rewrites: frozenset[str] = frozenset()
+    """The text types whose text is to be rewritten, not only looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.estimate import price_of
+from sync.estimate import price_of, rewrite_price
 from sync.model import (
     Action,
     Change,
@@ -41,6 +41,7 @@ from sync.model import (
     same,
 )
 from sync.pushes import PUSHING, push, pushed
+from sync.rewriting import rewritten
 from sync.verdict import EMPTY_HERE, EMPTY_TEXT, Verdict
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def diff(
         for wanted in record.wanted:
             key = TextKey(record.key, wanted.text_type)
             digest = digests[wanted.text_type]
-            verdict = _decide(record, key, remote, memory, policies, digest)
+            verdict = _decide(record, key, remote, memory, policies, digest, prices)
             theirs = remote.texts.get(key)
             seen = theirs.text_id if theirs else ""
             changes.append(_priced(record, wanted, key, verdict, prices, digest, seen))
@@ -88,12 +89,27 @@ def _priced(
         seen=seen,
         request_id=verdict.request_id,
         input_digest=digest,
-        price=price_of(wanted, prices) if verdict.kind is Kind.GENERATE else Price(),
+        price=_price(record, wanted, verdict, prices),
+        rewrite=verdict.rewrite,
     )
 
 
+def _price(record: Record, wanted: Wanted, verdict: Verdict, prices: PriceList) -> Price:
+    if verdict.kind is not Kind.GENERATE:
+        return Price()
+    if verdict.rewrite:
+        return rewrite_price(wanted, record.texts.get(wanted.text_type, ""), prices)
+    return price_of(wanted, prices)
+
+
 def _decide(
-    record: Record, key: TextKey, remote: RemoteState, memory: Memory, policies: Policies, digest: str
+    record: Record,
+    key: TextKey,
+    remote: RemoteState,
+    memory: Memory,
+    policies: Policies,
+    digest: str,
+    prices: PriceList,
 ) -> Verdict:
     under_way = _under_way(record, key, remote, memory)
     if under_way is not None:
@@ -117,6 +133,8 @@ def _decide(
         return Verdict(
             Kind.GENERATE, "the Action says Regenerate", text_id=theirs.text_id if generated and theirs else ""
         )
+    if record.action is Action.REWRITE:
+        return rewritten(cell, key.text_type, theirs, prices)
     if record.action is Action.PULL:
         return _pulled(cell, theirs)
     if record.action is Action.ARCHIVE:
@@ -154,7 +172,7 @@ def _under_way(record: Record, key: TextKey, remote: RemoteState, memory: Memory
 
 def _replaceable(action: Action, cell: str, base: Base | None) -> bool:
     """Tell whether a text that somebody else ordered may take a cell's place: not that of a person's own words."""
-    wished = action in {Action.GENERATE, Action.REGENERATE, Action.PULL}
+    wished = action in {Action.GENERATE, Action.REGENERATE, Action.REWRITE, Action.PULL}
     return wished or (base is not None and base.origin is not Origin.PUSHED and same(cell, base.value))
 
 
@@ -183,7 +201,7 @@ def _waiting(cell: str, waiting: Delivery) -> Verdict:
 
 def _may_be_the_wish(action: Action, cell: str, theirs: RemoteText) -> bool:
     """Tell whether a text that the workbook has not may be what its row asks for, made before the journal was lost."""
-    wished = action is Action.REGENERATE or (action is Action.GENERATE and not normal(cell))
+    wished = action in {Action.REGENERATE, Action.REWRITE} or (action is Action.GENERATE and not normal(cell))
     return wished and bool(normal(theirs.value)) and not same(cell, theirs.value)
 
 

@@ -15,7 +15,7 @@ from sync.model import SIZED_TEXTS, Price
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sync.model import PriceList, Wanted
+    from sync.model import PriceList, Rules, Wanted
 
 FALLBACK = 1.0
 """Credits per text for a text type that the price list leaves out: the published price of a short text."""
@@ -37,6 +37,40 @@ def price_of(wanted: Wanted, prices: PriceList) -> Price:
     low = start + tier * _tiers(wanted.min_words, prices.words_per_credit)
     high = start + tier * _tiers(wanted.max_words, prices.words_per_credit)
     return Price(min(low, high), max(low, high))
+
+
+def rewrite_price(wanted: Wanted, text: str, prices: PriceList) -> Price:
+    """Price the rewriting of a text, in credits: as for a new one, and up to what its own length makes of it.
+
+    The vendor's own WordPress client climbs a ladder: its first step covers `max_reference_length` characters, each
+    further one `more_reference_length`, and it ends where the longest output does.
+    """
+    plain = price_of(wanted, prices)
+    if wanted.text_type not in SIZED_TEXTS:
+        return plain
+    start, tier = prices.generation.get(wanted.text_type, FALLBACK), prices.tier.get(wanted.text_type, 0.0)
+    steps = min(_steps(len(text), prices.rules), _most_steps(prices))
+    return Price(plain.min, max(plain.max, start + tier * steps))
+
+
+def longest_rewrite(prices: PriceList) -> int:
+    """Give the characters of the longest text that can be rewritten."""
+    first, more = _ladder(prices.rules)
+    return first + more * (_most_steps(prices) - 1)
+
+
+def _steps(length: int, rules: Rules) -> int:
+    first, more = _ladder(rules)
+    return 1 + max(0, ceil((length - first) / more))
+
+
+def _ladder(rules: Rules) -> tuple[int, int]:
+    """Give the first and the further steps; where the service names none, the vendor's client's own fallback."""
+    return rules.max_reference_length or 1200, rules.more_reference_length or 1600
+
+
+def _most_steps(prices: PriceList) -> int:
+    return _tiers(prices.rules.max_output_words or 2000, prices.words_per_credit)
 
 
 def charged(text_type: str, text: str, prices: PriceList) -> float:

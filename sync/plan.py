@@ -59,7 +59,8 @@ def _digest(changes: Iterable[Change]) -> str:
         key = change.key
         sha.update(
             json.dumps(
-                [*_flat(key), change.kind.value, change.was, change.now, change.text_id, change.input_digest],
+                [*_flat(key), change.kind.value, change.was, change.now, change.text_id, change.input_digest]
+                + (["rewrite"] if change.rewrite else []),
                 ensure_ascii=False,
             ).encode("utf-8", "surrogatepass")
         )

@@ -69,7 +69,9 @@ def moved(plan: Plan, signed: Mapping[str, Any], *, begun: bool = False) -> list
 
 
 _UNDER_WAY = frozenset({Kind.DELIVER.value, Kind.FOLLOW.value})
-_FIELDS = frozenset({"recordId", "type", "store", "language", "field", "kind", "was", "now", "textId", "inputs"})
+_FIELDS = frozenset(
+    {"recordId", "type", "store", "language", "field", "kind", "was", "now", "textId", "inputs", "rewrite"}
+)
 
 
 def _data(change: Change) -> dict[str, Any]:
@@ -85,6 +87,7 @@ def _data(change: Change) -> dict[str, Any]:
         "now": change.now,
         "textId": change.text_id,
         "inputs": change.input_digest,
+        "rewrite": change.rewrite,
         "price": {"min": change.price.min, "max": change.price.max},
     }
 
@@ -106,6 +109,8 @@ def _difference(then: Mapping[str, Any], now: Mapping[str, Any] | None) -> str:
         return "its product or its settings have changed"
     if now["was"] != then["was"]:
         return "the text that stands there has changed"
+    if now["rewrite"] != then["rewrite"]:
+        return "it was to be made anew, or to be rewritten, and now it is the other"
     if now["price"] != then["price"]:
         return "its price has changed"
     return "the service has another text now"

@@ -23,3 +23,4 @@ class Verdict:
     request_id: str = ""
     instead_of: str | None = None
     """What the text takes the place of, where that is not simply what stands in the cell."""
+    rewrite: bool = False

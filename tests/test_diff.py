@@ -21,6 +21,7 @@ from sync.model import (
     PriceList,
     Record,
     RemoteState,
+    Rules,
     Wanted,
     normal,
     same,
@@ -58,6 +59,7 @@ def verdict(
 
 NO, GO, RE, PU, SK = Action.DECIDE, Action.GENERATE, Action.REGENERATE, Action.PULL, Action.SKIP
 PS, RV, PB, AR = Action.PUSH, Action.REVIEW, Action.PUBLISH, Action.ARCHIVE
+RW = Action.REWRITE
 KEEP = Policies(edited_cell=EditedCell.KEEP)
 RESTORE, AGAIN, LEAVE = (Policies(emptied_cell=policy) for policy in EmptiedCell)
 
@@ -128,6 +130,11 @@ TABLE = [
     (W, NONE, NONE, PB, RESTORE, Kind.PROTECTED),
     ("", B, B, PB, RESTORE, Kind.LEFT),
     ("", NONE, NONE, RV, RESTORE, Kind.LEFT),
+    # Rewrite gives the service what stands here
+    (W, NONE, NONE, RW, RESTORE, Kind.GENERATE),
+    (W, R, B, RW, RESTORE, Kind.GENERATE),
+    (B, B, B, RW, RESTORE, Kind.GENERATE),
+    ("", R, B, RW, RESTORE, Kind.LEFT),
     # Archive takes the record as it is
     (W, R, B, AR, RESTORE, Kind.ARCHIVE),
     # Skip does nothing, ever
@@ -180,6 +187,20 @@ def test_a_text_is_stale_when_its_product_changed_since_it_was_generated(
     agreed: Base, policy: ChangedInputs, kind: Kind
 ) -> None:
     assert verdict(B, B, agreed, policies=Policies(changed_inputs=policy))[0] is kind
+
+
+def test_what_the_service_does_not_rewrite_or_what_is_too_long_is_left_with_the_reason() -> None:
+    def verdict_of(cell: str, rules: Rules) -> tuple[Kind, str, bool]:
+        prices = PriceList({TITLE: 1.0}, {}, 300, rules)
+        row = record(action=RW, texts={TITLE: cell})
+        (change,) = diff([row], RemoteState(), Memory(), STANDARD, prices, lambda _: {TITLE: "d1"})
+        return change.kind, change.reason, change.rewrite
+
+    assert verdict_of(W, Rules(rewritten=frozenset({TITLE}))) == (Kind.GENERATE, "the Action says Rewrite", True)
+    kind, reason, _ = verdict_of(W, Rules(rewritten=frozenset({"excerpt"})))
+    assert (kind, "does not rewrite" in reason) == (Kind.LEFT, True)
+    kind, reason, _ = verdict_of("x" * 101, Rules(max_reference_length=100, max_output_words=300))
+    assert (kind, "101 characters, and the service takes 100" in reason) == (Kind.LEFT, True)
 
 
 def test_a_persons_words_that_were_sent_back_are_not_replaced_by_what_the_service_has_since() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sync.estimate import charged, price_of, total
-from sync.model import Price, PriceList, Wanted
+from sync.estimate import charged, longest_rewrite, price_of, rewrite_price, total
+from sync.model import Price, PriceList, Rules, Wanted
 from tests.run.world import World, quick_folder
 
 if TYPE_CHECKING:
@@ -88,3 +89,28 @@ def test_what_the_service_charges_lies_within_the_estimate_and_equals_the_price_
         prices = service.reference().prices
     for one in ledger:
         assert charged(one.field, values[one.text_id], prices) == one.credits
+
+
+@pytest.mark.parametrize(
+    ("wanted", "length", "price"),
+    [
+        (Wanted("page title"), 5000, Price(1.0, 1.0)),
+        (Wanted("product description", 75, 150), 100, Price(5.0, 5.0)),
+        (Wanted("product description", 75, 150), 1200, Price(5.0, 5.0)),
+        (Wanted("product description", 75, 150), 1201, Price(5.0, 8.0)),
+        (Wanted("product description", 75, 150), 1200 + 1600, Price(5.0, 8.0)),
+        (Wanted("product description", 75, 150), 1200 + 1601, Price(5.0, 11.0)),
+        (Wanted("product description", 75, 901), 100, Price(5.0, 14.0)),
+        (Wanted("product description", 75, 150), 10**6, Price(5.0, 23.0)),
+    ],
+)
+def test_a_text_to_be_rewritten_costs_what_its_own_length_makes_of_it(
+    wanted: Wanted, length: int, price: Price
+) -> None:
+    assert rewrite_price(wanted, "x" * length, PRICES) == price
+
+
+def test_the_longest_text_to_be_rewritten_is_where_the_longest_output_ends() -> None:
+    assert longest_rewrite(PRICES) == 1200 + 6 * 1600  # 2,000 words are seven steps of 300
+    rules = Rules(max_reference_length=100, more_reference_length=50, max_output_words=600)
+    assert longest_rewrite(replace(PRICES, rules=rules)) == 150

@@ -105,6 +105,8 @@ class Change:
     """Of a request that somebody else started, where it is one to follow."""
     input_digest: str = ""
     price: Price = field(default_factory=Price)
+    rewrite: bool = False
+    """Of a text to be made: what stands in the cell is to be rewritten, not only looked at."""
 
 
 @dataclass(frozen=True, slots=True)

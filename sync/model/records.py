@@ -93,6 +93,7 @@ class Action(StrEnum):
     DECIDE = ""
     GENERATE = "Generate"
     REGENERATE = "Regenerate"
+    REWRITE = "Rewrite"
     PUSH = "Push"
     PULL = "Pull"
     REVIEW = "Review"

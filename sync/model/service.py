@@ -36,6 +36,12 @@ class Rules:
     max_keyword_length: int | None = None
     min_output_words: int | None = None
     max_output_words: int | None = None
+    max_reference_length: int | None = None
+    """Characters of a text to be rewritten that the first tier of its price covers."""
+    more_reference_length: int | None = None
+    """Characters that each further tier covers."""
+    rewritten: frozenset[str] | None = None
+    """Text types that can be rewritten; None: the service does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class PriceList:
     generation: Mapping[str, float] = field(default_factory=dict)
     tier: Mapping[str, float] = field(default_factory=dict)
     words_per_credit: int = 300
+    rules: Rules = field(default_factory=Rules)
+    """The limits that bound a price: see `sync.estimate.rewrite_price`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ def _order(chunk: Sequence[tuple[RecordKey, list[Change]]], records: Mapping[Rec
                     record.record_id,
                     records[record].inputs,
                     tuple(_field(change, records[record]) for change in changes),
+                    frozenset(change.key.text_type for change in changes if change.rewrite),
                 )
                 for record, changes in chunk
             ),

@@ -71,7 +71,9 @@ def _record(record: GenerateRecord) -> Json:
         **_inputs(record.inputs),
         "options": 1,
         "autoselectFirst": True,
-        "fields": [_field(wanted, current) for wanted, current in record.fields],
+        "fields": [
+            _field(wanted, current, rewrite=wanted.text_type in record.rewrites) for wanted, current in record.fields
+        ],
     }
 
 
@@ -104,11 +106,12 @@ def _attribute(attribute: Attribute) -> Json:
     return {"Name": attribute.name, **value, "IsCustom": "true"}
 
 
-def _field(wanted: Wanted, current: str) -> Json:
+def _field(wanted: Wanted, current: str, *, rewrite: bool) -> Json:
     limits = {"minWords": wanted.min_words, "maxWords": wanted.max_words}
     return {
         "field": wanted.text_type,
         "currentValue": current,
+        **({"rewriteText": current} if rewrite else {}),
         **{name: limit for name, limit in limits.items() if limit is not None},
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sync.errors import NotFound, NotSignedIn, ServiceError, Unreachable
@@ -45,15 +45,18 @@ class Lists:
     def reference(self) -> Reference:
         """Return all lists. Those that only the vendor's plugin knows are empty when the service has none."""
         current = self._etags()
+        rules = wire.rules(self._list("rules", current))
         return Reference(
-            rules=wire.rules(self._list("rules", current)),
+            rules=rules,
             tones=wire.choices(self._list("tones", current), "a list of tones"),
             styles=wire.choices(self._list("styles", current), "a list of styles"),
             audiences=wire.choices(self._list("audiences", current), "a list of audiences"),
             formal_languages=wire.choices(self._extra("formal-languages", current), "a list of languages"),
             formal_support=wire.codes(self._extra("formal-support", current), "a list of language codes"),
             disallowed=wire.combinations(self._extra("disallowed", current)),
-            prices=wire.prices(found) if (found := self._extra("prices", current)) else PriceList(),
+            prices=replace(
+                wire.prices(found) if (found := self._extra("prices", current)) else PriceList(), rules=rules
+            ),
         )
 
     def _etags(self) -> dict[str, str]:

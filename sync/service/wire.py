@@ -107,6 +107,9 @@ def rules(value: object) -> Rules:
         max_keyword_length=whole(find(data, "maxKeywordLength")),
         min_output_words=whole(find(data, "minOutputWords")),
         max_output_words=whole(find(data, "maxOutputWords")),
+        max_reference_length=whole(find(data, "maxReferenceTextLength")),
+        more_reference_length=whole(find(data, "additionalReferenceTextLength")),
+        rewritten=frozenset(text_types(named)) if (named := find(data, "rewriteTextTypes")) else None,
     )
 
 

@@ -45,6 +45,28 @@ def test_an_answer_means(attempt: Attempt, verdict: Verdict) -> None:
     assert found.reason or verdict is Verdict.ACCEPTED, "whatever did not go well has a reason"
 
 
+@pytest.mark.parametrize(
+    ("attempt", "reason"),
+    [
+        (Attempt(Sent.NOT_LEFT), "no connection"),
+        (Attempt(Sent.NOT_LEFT, exception="ConnectError"), "ConnectError"),
+        (Attempt(Sent.LEFT), "no answer came"),
+        (Attempt(Sent.LEFT, exception="ReadTimeout"), "ReadTimeout"),
+        (Attempt(Sent.LEFT, 200), "the answer names no request and holds no text"),
+        (Attempt(Sent.LEFT, 200, exception="not JSON"), "not JSON"),
+        (Attempt(Sent.LEFT, 200, request_id="r1"), ""),
+        (Attempt(Sent.LEFT, 500), "status 500"),
+    ],
+)
+def test_what_went_wrong_is_said_in_the_words_there_are(attempt: Attempt, reason: str) -> None:
+    assert classify(attempt).reason == reason
+
+
+@pytest.mark.parametrize("status", range(200, 300))
+def test_every_success_that_names_a_request_is_one(status: int) -> None:
+    assert classify(Attempt(Sent.LEFT, status, request_id="r1")).verdict is Verdict.ACCEPTED
+
+
 @pytest.mark.parametrize("status", [300, 301, 302, 307, 308, 399])
 def test_whatever_sends_us_elsewhere_is_not_followed_and_says_so(status: int) -> None:
     found = classify(Attempt(Sent.LEFT, status, error="moved"))

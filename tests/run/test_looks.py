@@ -131,6 +131,49 @@ def test_a_request_whose_id_was_never_told_is_known_by_its_records(world: Callab
         assert look(Follower(given), given).running == 0, "of two that look like it, neither is taken for it"
 
 
+@pytest.mark.parametrize("user", ["", "somebody else"])
+def test_a_request_for_the_same_records_is_a_twin_when_it_is_by_the_same_user_and_is_told_once(
+    world: Callable[..., World], user: str
+) -> None:
+    shop = sent(world)
+    (ours,) = shop.simulator.requests
+    twin = shop.foreign_order("A1", "A2", "A3", fields=["page title"])
+
+    class Users(Wrapped):
+        def active_requests(self) -> Any:
+            found = self.inner.active_requests()
+            return tuple(replace(one, user=user) if user and one.request_id == twin else one for one in found)
+
+    shop.wrap_service = Users
+    with session(shop) as given:
+        follower = Follower(given)
+        first, second = look(follower, given), look(follower, given)
+    told = [(batch.request_id, request.request_id) for batch, request in first.twins]
+    assert told == ([] if user else [(ours, twin)])
+    assert second.twins == ()
+
+
+def test_a_request_like_one_that_others_started_is_no_twin_of_ours(world: Callable[..., World]) -> None:
+    shop = world(records=2, headings=HEADINGS, capacity=1, seconds_per_record=100.0)
+    shop.foreign_order("A1", "A2", fields=["page title"])
+    shop.run(detach=True)
+    shop.foreign_order("A1", "A2", fields=["page title"])
+    with session(shop) as given:
+        assert look(Follower(given), given).twins == ()
+
+
+def test_a_request_of_others_is_followed_from_the_text_that_was_there(world: Callable[..., World]) -> None:
+    shop = world(records=1, headings=HEADINGS)
+    shop.run()
+    shop.foreign_order("A1", fields=["page title"])
+    shop.put("A1", "Action", "Regenerate")
+    shop.run(detach=True)
+    with shop.open_journal() as journal:
+        batch = journal.batches.batches()[-1]
+    assert batch.found
+    assert [item.baseline for item in batch.items] == [shop.simulator.account.ledger[0].text_id]
+
+
 # ------------------------------------------------------------------------------------ ends of every kind
 
 

@@ -285,6 +285,19 @@ def test_the_intent_holds_the_look_before_and_the_hash_of_the_very_bytes(world: 
     assert (row["known_requests"], row["balance"]) == ('["r0"]', 5.0)
 
 
+def test_what_fails_before_anything_was_to_leave_needs_no_way_back(world: Callable[..., World]) -> None:
+    class Early(Wrapped):
+        def generate(self, _request: GenerateRequest, *, before_send: Callable[[], None]) -> Attempt:  # noqa: ARG002
+            return NO_CONNECTION
+
+    shop = world(records=2)
+    shop.wrap_service = Early
+    with planned(shop) as (given, order, number):
+        assert submit(given, order, number, Baseline()).verdict is Verdict.NOT_SENT
+        rows = given.journal._database.rows("SELECT kind FROM event ORDER BY id")  # type: ignore[attr-defined]
+    assert [row["kind"] for row in rows] == ["planned", "rejected"]
+
+
 def test_each_way_back_is_in_the_journal_with_its_reason(world: Callable[..., World]) -> None:
     shop = world(records=2)
     answers(shop, NO_CONNECTION, TAKEN)

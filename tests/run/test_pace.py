@@ -36,6 +36,24 @@ def test_a_slow_pace_does_not_sleep_past_the_end() -> None:
     assert Pace(SLOWEST).after(moved=False, remaining=-5.0).wait == SLOWEST, "an estimate that has passed says nothing"
 
 
+@pytest.mark.parametrize(
+    ("wait", "remaining", "next_wait"),
+    [
+        (1.0, 100.0, 10.0),
+        (20.0, 100.0, 32.0),
+        (60.0, 10.0, 10.0 + QUICKEST),
+        (10.0, 1.0, 1.0 + QUICKEST),
+        (10.0, 0.1, 2 * QUICKEST),
+        (10.0, 0.0, 16.0),
+        (10.0, None, 16.0),
+    ],
+)
+def test_while_nothing_moves_it_slows_down_but_never_far_past_the_end(
+    wait: float, remaining: float | None, next_wait: float
+) -> None:
+    assert Pace(wait).after(moved=False, remaining=remaining).wait == pytest.approx(next_wait)
+
+
 @pytest.mark.parametrize("attempt", range(1, 12))
 def test_the_wait_after_a_failure_doubles_up_to_a_minute_and_is_spread(attempt: int) -> None:
     longest = min(SLOWEST, 2.0**attempt)

@@ -245,6 +245,36 @@ def test_a_cancellation_from_another_window_is_told_before_it_is_carried_out(wor
     assert last.reason == "stopped before it was sent"
 
 
+@pytest.mark.parametrize(("asked", "cancelled"), [("", True), ("run1", True), ("run7", False)])
+def test_a_cancellation_stops_the_run_it_names_and_no_other(
+    world: Callable[..., World], asked: str, cancelled: bool
+) -> None:
+    shop = world(records=4, capacity=1, seconds_per_record=10.0)
+
+    def ask() -> None:
+        with shop.open_journal() as journal:
+            journal.batches.ask_to_cancel(asked)
+
+    shop.clock.at.append((shop.clock.time + 5, ask))
+    outcome = shop.run(first=2, size=2, window=1)
+    assert outcome.driver is not None
+    assert outcome.driver.cancelled is cancelled
+    assert bool(outcome.driver.stopped) is cancelled
+    assert bool(shop.empty_cells()) is cancelled
+    with shop.open_journal() as journal:
+        assert list(journal.batches.asked_to_cancel()) == [], "it was carried out"
+
+
+def test_what_the_user_stopped_was_not_sent_and_says_so(world: Callable[..., World]) -> None:
+    shop = world(records=4, capacity=1, seconds_per_record=10.0)
+    shop.clock.at.append((shop.clock.time + 1, lambda: setattr(shop, "stopping", True)))
+    shop.run(first=2, size=2, window=1)
+    assert shop.posts() == 1
+    with shop.open_journal() as journal:
+        last = journal.batches.batches()[-1]
+    assert {last.reason, *(item.reason for item in last.items)} == {"stopped before it was sent"}
+
+
 # ---------------------------------------------------------------------- taking up what others sent
 
 

@@ -122,3 +122,11 @@ def test_the_table_says_what_is_assumed() -> None:
     assert {name for name, endpoint in ENDPOINTS.items() if endpoint.billable} == {"generate", "retry"}
     assert all(endpoint.method == "POST" for endpoint in ENDPOINTS.values() if endpoint.billable)
     assert ENDPOINTS["generate"].path == "/text/generate"
+
+
+def test_a_text_to_be_rewritten_goes_along_as_such_and_the_others_only_to_be_looked_at() -> None:
+    fields = ((Wanted("page title"), "Ours"), (Wanted("excerpt", 25, 50), "old"))
+    record = GenerateRecord("1", Inputs(), fields, frozenset({"excerpt"}))
+    title, excerpt = generate_body(GenerateRequest("Product", "shop", "en", (), "", (record,)))["Texts"][0]["fields"]  # type: ignore[index]
+    assert title == {"field": "page title", "currentValue": "Ours"}
+    assert excerpt == {"field": "excerpt", "currentValue": "old", "rewriteText": "old", "minWords": 25, "maxWords": 50}
