@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from sync.estimate import price_of, rewrite_price
 from sync.model import (
+    ON_PURPOSE,
     Action,
     Change,
     ChangedInputs,
@@ -40,7 +41,7 @@ from sync.model import (
     normal,
     same,
 )
-from sync.pushes import PUSHING, push, pushed
+from sync.pushes import PUSHES, PUSHING, Doubts, push, pushed
 from sync.rewriting import rewritten
 from sync.verdict import EMPTY_HERE, EMPTY_TEXT, Verdict
 
@@ -63,12 +64,15 @@ def diff(
     `digests_of` gives the input digests of a record's wanted texts, by text type.
     """
     changes = []
+    doubts = Doubts(memory)
     for record in records:
         digests = digests_of(record)
         for wanted in record.wanted:
             key = TextKey(record.key, wanted.text_type)
             digest = digests[wanted.text_type]
             verdict = _decide(record, key, remote, memory, policies, digest, prices)
+            if verdict.kind in PUSHES and record.action is not Action.PUSH:
+                verdict = doubts.look(key, verdict)
             theirs = remote.texts.get(key)
             seen = theirs.text_id if theirs else ""
             changes.append(_priced(record, wanted, key, verdict, prices, digest, seen))
@@ -114,9 +118,10 @@ def _decide(
     under_way = _under_way(record, key, remote, memory)
     if under_way is not None:
         return under_way
-    if record.action is Action.SKIP:
-        return Verdict(Kind.SKIPPED, "the Action says Skip")
     cell = record.texts.get(key.text_type, "")
+    unwanted = _unwanted(record.action, cell)
+    if unwanted is not None:
+        return unwanted
     waiting = memory.waiting.get(key)
     if waiting is not None:
         return _waiting(cell, waiting)
@@ -150,6 +155,14 @@ def _decide(
     if base is None:
         return _first_meeting(cell, theirs, memory.elsewhere.get(key))
     return _filled_cell(cell, theirs, base, policies, digest)
+
+
+def _unwanted(action: Action, cell: str) -> Verdict | None:
+    if action is Action.SKIP:
+        return Verdict(Kind.SKIPPED, "the Action says Skip")
+    if cell.casefold().strip() == ON_PURPOSE and action not in {Action.REGENERATE, Action.PULL}:
+        return Verdict(Kind.LEFT, f"the cell says {ON_PURPOSE}: no text is wanted here")
+    return None
 
 
 def _under_way(record: Record, key: TextKey, remote: RemoteState, memory: Memory) -> Verdict | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sync.model import Kind
+from sync.model import Kind, RecordKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,9 +42,23 @@ def check(data: object) -> Mapping[str, Any]:
     shape = {"workbookId": str, "service": str, "digest": str, "selection": dict, "changes": list, "estimate": dict}
     if not all(isinstance(data.get(name), kind) for name, kind in shape.items()):
         raise NotAPlan
-    if not all(isinstance(change, dict) and change.keys() >= _FIELDS for change in data["changes"]):
+    if not all(map(_is_change, data["changes"])):
         raise NotAPlan
     return data
+
+
+def _is_change(change: object) -> bool:
+    if not isinstance(change, dict) or not change.keys() >= _FIELDS:
+        return False
+    return all(isinstance(change[name], bool if name == "rewrite" else str) for name in _FIELDS)
+
+
+def records(signed: Mapping[str, Any]) -> frozenset[RecordKey]:
+    """Give the records that a signed plan is for."""
+    return frozenset(
+        RecordKey(change["store"], change["type"], change["recordId"], change["language"])
+        for change in signed["changes"]
+    )
 
 
 def moved(plan: Plan, signed: Mapping[str, Any], *, begun: bool = False) -> list[str]:

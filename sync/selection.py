@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sync.model import Kind, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from sync.model import Change, Record, RecordKey
     from sync.tables import Tables
@@ -29,6 +29,9 @@ WORK = {
 """The kinds of work that can be chosen, by the word for them."""
 _CHOSEN = frozenset().union(*WORK.values())
 _CONDITION = re.compile(r"\s*(?P<heading>.*?)\s*(?P<test>!=|>=|<=|=|~|>|<)\s*(?P<value>.*?)\s*", re.DOTALL)
+
+
+_TESTS = ("=", "!=", "~", ">", "<", ">=", "<=")
 
 
 class NotSelectable(ValueError):
@@ -97,12 +100,19 @@ def chosen(records: Sequence[Record], tables: Tables, selection: Selection) -> t
     return tuple(kept)
 
 
-def narrowed(changes: Iterable[Change], selection: Selection) -> list[Change]:
-    """Leave out the work that was not chosen, and the work on records beyond the limit; notes stay."""
+def narrowed(
+    changes: Iterable[Change], selection: Selection, among: Collection[RecordKey] | None = None
+) -> list[Change]:
+    """Leave out the work that was not chosen, and the work on records beyond the limit; notes stay.
+
+    `among` are the records that were chosen before, where the choice is not to be made anew.
+    """
     kept = list(changes)
     if selection.only:
         kinds = frozenset().union(*(WORK[word] for word in selection.only))
         kept = [change for change in kept if change.kind in kinds or change.kind not in _CHOSEN]
+    if among is not None:
+        return [change for change in kept if change.key.record in among or change.kind not in _CHOSEN]
     count = selection.pilot if selection.pilot is not None else selection.limit
     if count is None:
         return kept
@@ -146,6 +156,8 @@ def _meant(name: str, names: Sequence[str]) -> str:
 
 def _test(condition: Condition) -> Callable[[str], bool]:
     wanted = normal(condition.value).casefold()
+    if condition.test not in _TESTS:
+        raise NotSelectable(f"'{condition.test}' is no way to compare.", f"There are: {' '.join(_TESTS)}.")
     if condition.test == "=":
         return lambda cell: normal(cell).casefold() == wanted
     if condition.test == "!=":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,8 +59,11 @@ def selection_of(
 
 
 def save_plan(path: Path, plan: Plan, seen: Checked, workbook: Path, selection: Selection) -> None:
-    """Write a plan down, for `run --plan`. Raises UsageError where that is not possible."""
+    """Write a plan down, for `run --plan`. Raises UsageError where that is not possible, or would lose another file."""
     from sync.planfile import written
+
+    if path.exists() and not _is_plan(path):
+        raise UsageError(f"{path} is there already, and is no plan.", "Give the plan a name of its own.")
 
     data = written(
         plan,
@@ -68,27 +72,38 @@ def save_plan(path: Path, plan: Plan, seen: Checked, workbook: Path, selection: 
         service=seen.service.identity,
         selection={**asdict(selection), "only": sorted(selection.only)},
     )
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        fresh.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        fresh.replace(path)
     except OSError as error:
+        fresh.unlink(missing_ok=True)
         raise UsageError(f"The plan cannot be written to {path}: {error.strerror}.") from None
+
+
+def _is_plan(path: Path) -> bool:
+    from sync.planfile import NotAPlan, check
+
+    try:
+        check(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, NotAPlan):
+        return False
+    return True
 
 
 def load_plan(path: Path) -> tuple[Mapping[str, Any], Selection]:
     """Read a plan that was written down, and what part of the workbook it is for. Raises UsageError."""
     from sync.planfile import NotAPlan, check
-    from sync.selection import Condition, Selection
+    from sync.selection import WORK, Condition, Selection
 
     try:
         data = check(json.loads(path.read_text(encoding="utf-8")))
         chosen = data["selection"]
-        selection = Selection(
-            tuple(chosen["records"]),
-            tuple(Condition(**one) for one in chosen["where"]),
-            frozenset(chosen["only"]),
-            chosen["limit"],
-            chosen["pilot"],
+        where = tuple(
+            Condition(**{name: str(one[name]) for name in ("heading", "test", "value")}) for one in chosen["where"]
         )
+        # How many records was settled when the plan was signed: they stand in it.
+        selection = Selection(tuple(map(str, chosen["records"])), where, frozenset(chosen["only"]) & WORK.keys())
     except OSError as error:
         raise UsageError(f"The plan {path} cannot be read: {error.strerror}.") from None
     except (ValueError, NotAPlan, KeyError, TypeError):

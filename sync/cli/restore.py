@@ -64,8 +64,7 @@ def _place(file: Path) -> _Place:
     Raises what reading the file raises, where nothing is known of it.
     """
     from sync.cli.wiring import moved_journal
-    from sync.cli.writing import backup_folder
-    from sync.journal import journal_path, known_as
+    from sync.journal import backup_folder, journal_path, known_as
     from sync.workbook.read import read
 
     failure, own = None, ""
@@ -194,7 +193,23 @@ def _chosen(file: Path, place: _Place, wanted: str) -> Path:
             f"{source.name} is not a copy of {file.name}: it bears another workbook id.",
             "Name a copy of this workbook, or copy the file yourself.",
         )
+    if not theirs and not _same_records(source, place.journal):
+        raise WorkbookError(
+            f"{source.name} is not a copy of {file.name}: its records are others.",
+            "Name a copy of this workbook, or copy the file yourself.",
+        )
     return source
+
+
+def _same_records(source: Path, journal: Path) -> bool:
+    """Tell whether a workbook without an id has at least half of the records that a journal knows."""
+    from sync.journal import records_of
+    from sync.records.locate import locate
+    from sync.workbook.read import read
+
+    known = records_of(journal)
+    there = {key.record_id for key in locate(read(source)).rows}
+    return not known or 2 * len(known & there) >= len(known)
 
 
 def _are(count: int) -> str:

@@ -15,13 +15,13 @@ from sync.errors import Refused, UsageError
 from sync.model import SENT_BACK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sync.cli.stopping import Stop
     from sync.cli.wiring import Checked
     from sync.cli.working import Work
     from sync.errors import ProblemsFound
-    from sync.model import Memory, Plan
+    from sync.model import Memory, Plan, RecordKey
     from sync.plan import Guard
     from sync.selection import Selection
 
@@ -42,6 +42,14 @@ class Wishes:
     batch_size: int
     selection: Selection
     plan_file: Path | None
+
+    @property
+    def few(self) -> str:
+        """Say in words how the number of records was limited; empty: it was not."""
+        chosen = self.selection
+        if chosen.limit is None and chosen.pilot is None:
+            return ""
+        return repr((chosen.records, chosen.where, sorted(chosen.only), chosen.limit, chosen.pilot))
 
 
 @click.command("run")
@@ -144,17 +152,20 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         if seen.errors and not (wishes.skip_problems and seen.workbook.records):
             raise _problems(seen, wishes)
         work = stack.enter_context(working(file, seen, stop, f"wtsync run {file.name}", as_json=wishes.as_json))
+        if signed is not None or selection:
+            work.options = " with the same options"
         work.recover()
         _give_up(work, wishes.resend, resend=True)
         _give_up(work, wishes.accept_lost, resend=False)
         known = ask(seen, work.journal)
-        plan = make_plan(seen, known, selection)
+        among = _among(work, wishes, signed)
+        plan = make_plan(seen, known, selection, among)
         open_cells = with_obstacles(seen, file, plan)
         if open_cells is not seen:
             seen = open_cells
             if not (wishes.skip_problems and seen.workbook.records):
                 raise _problems(seen, wishes)
-            plan = make_plan(seen, known, selection)
+            plan = make_plan(seen, known, selection, among)
         stops = _stops(plan, known.memory, seen, wishes)
         _show(plan, stops, seen, file, wishes)
         if signed is not None and wishes.plan_file is not None:
@@ -163,6 +174,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         if not plan.changes:
             return _nothing(work, plan, wishes)
         _judge(work, plan, stops, wishes)
+        _remember(work, wishes, plan)
         return work.carry_out(plan, size=wishes.batch_size, detach=wishes.detach)
 
 
@@ -173,6 +185,20 @@ def _signed(wishes: Wishes) -> tuple[Mapping[str, Any] | None, Selection]:
     if wishes.selection:
         raise UsageError("A plan says itself which records it is for.", "Leave out what would choose others.")
     return load_plan(wishes.plan_file)
+
+
+def _among(work: Work, wishes: Wishes, signed: Mapping[str, Any] | None) -> Collection[RecordKey] | None:
+    """Give the records that were chosen before: by a signed plan, or by a run with these words that did not end."""
+    from sync.planfile import records
+
+    if signed is not None:
+        return records(signed)
+    return work.journal.chosen(wishes.few) if wishes.few else None
+
+
+def _remember(work: Work, wishes: Wishes, plan: Plan) -> None:
+    """Remember which records `--limit` or `--pilot` chose, so that the same words go on with just these."""
+    work.journal.choose(wishes.few, {change.key.record for change in plan.changes} if wishes.few else ())
 
 
 def _problems(seen: Checked, wishes: Wishes) -> ProblemsFound:

@@ -13,11 +13,11 @@ from sync.cli.console import say
 from sync.errors import NotSignedIn, ProblemsFound, ServiceError, UsageError, WtsyncError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from sync.journal import Journal
-    from sync.model import Balance, Change, Memory, Plan, Problem, Record, Reference, RemoteState, Workbook
+    from sync.model import Balance, Change, Memory, Plan, Problem, Record, RecordKey, Reference, RemoteState, Workbook
     from sync.selection import Selection
     from sync.service import Service
     from sync.tables import Tables
@@ -167,17 +167,20 @@ def decisions(seen: Checked, known: Known, records: Sequence[Record]) -> list[Ch
     return diff(records, known.remote, known.memory, policies, prices, input_digests)
 
 
-def make_plan(seen: Checked, known: Known, selection: Selection | None = None) -> Plan:
+def make_plan(
+    seen: Checked, known: Known, selection: Selection | None = None, among: Collection[RecordKey] | None = None
+) -> Plan:
     """Compare the workbook with the service and with the journal, and price what a run would do.
 
-    Raises UsageError when the selection names what is not there.
+    `among` are the records chosen before, where a plan or an interrupted run goes on. Raises UsageError when the
+    selection names what is not there.
     """
     from sync.plan import make
     from sync.selection import Selection, narrowed
 
     selection = selection or Selection()
     records = chosen_records(seen, selection)
-    return make(narrowed(decisions(seen, known, records), selection), known.balance)
+    return make(narrowed(decisions(seen, known, records), selection, among), known.balance)
 
 
 def chosen_records(seen: Checked, selection: Selection) -> tuple[Record, ...]:

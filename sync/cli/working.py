@@ -48,6 +48,13 @@ class Work:
     stop: Stop
     as_json: bool
     runs: set[str] = field(default_factory=set)
+    options: str = ""
+    """What has to be said besides the file, so that the same is done again."""
+
+    @property
+    def again(self) -> str:
+        """Give the command that goes on."""
+        return f"wtsync run {self.file}{self.options}"
 
     def tally(self) -> Tally:
         """Count how the texts stand."""
@@ -135,12 +142,10 @@ class Work:
         if failure is not None:
             raise failure
         if interrupted:
-            say(f"wtsync: stopped. To go on: wtsync run {self.file} - to stop for good: wtsync cancel {self.file}")
+            say(f"wtsync: stopped. To go on: {self.again} - to stop for good: wtsync cancel {self.file}")
             return self.stop.exit_code
         if driver.short:
-            raise OutOfCredits(
-                f"Sending has stopped: {driver.stopped}.", f"When there are credits again: wtsync run {self.file}"
-            )
+            raise OutOfCredits(f"Sending has stopped: {driver.stopped}.", f"When there are credits again: {self.again}")
         code = self.exit_code(replace(tally, open=0) if detached else tally, cancelled_is_fine=receipt)
         return SOME_FAILED if self._is_left(written) or driver.pusher.failed else code
 

@@ -62,6 +62,7 @@ def write_back(
 
 
 def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool, reference: Reference | None) -> Written:
+    from sync.journal import backup_folder
     from sync.projection import deliver, results
     from sync.records.locate import locate
     from sync.report.rows import row_results
@@ -114,11 +115,6 @@ def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool, r
         hashes=(report.old_sha256, report.new_sha256),
         left=left,
     )
-
-
-def backup_folder(journal: Path) -> Path:
-    """Name the folder in which copies of a journal's workbook are kept."""
-    return journal.parent.parent / "backups" / journal.stem
 
 
 def certificate_data(written: Written | None) -> dict[str, Any] | None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from sync.journal.care import look_after, make_copy
 from sync.journal.lease import Holder, Lease, account_lock, holder
-from sync.journal.place import journal_path, state_dir
+from sync.journal.place import backup_folder, journal_path, state_dir
 from sync.journal.spending import spent
-from sync.journal.store import Journal, follow_move, known_as, last_service
+from sync.journal.store import Journal, follow_move, known_as, last_service, records_of
 
 __all__ = [
     "Holder",
     "Journal",
     "Lease",
     "account_lock",
+    "backup_folder",
     "follow_move",
     "holder",
     "journal_path",
@@ -24,6 +25,7 @@ __all__ = [
     "last_service",
     "look_after",
     "make_copy",
+    "records_of",
     "spent",
     "state_dir",
 ]

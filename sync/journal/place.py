@@ -50,3 +50,8 @@ def settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def backup_folder(journal: Path) -> Path:
+    """Name the folder with the copies of the workbook that a journal is of."""
+    return journal.parent.parent / "backups" / journal.stem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,9 +17,9 @@ from sync.journal.doubts import Doubts
 from sync.journal.files import Files
 from sync.journal.lease import holder
 from sync.journal.outcomes import outcomes, tally
-from sync.journal.place import journal_path, settle
+from sync.journal.place import backup_folder, journal_path, settle
 from sync.journal.texts import Texts
-from sync.model import BROUGHT, Memory, Origin
+from sync.model import BROUGHT, Memory, Origin, RecordKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -55,7 +56,13 @@ def follow_move(workbook_id: str, records: Callable[[], Collection[str]]) -> Pat
 
 
 def _move(old: Path, new: Path) -> None:
-    """Give a journal another name, with its copy: left behind, that would be taken for another workbook's."""
+    """Give a journal another name, with its copy: left behind, that would be taken for another workbook's.
+
+    The copies of the workbook come along, or nobody would find them any more.
+    """
+    backups, theirs = backup_folder(old), backup_folder(new)
+    if backups.exists() and not theirs.exists():
+        backups.replace(theirs)
     copy = copy_path(old)
     if copy.exists():
         copy.replace(copy_path(new))
@@ -75,6 +82,11 @@ def _belongs_to(journal: Path) -> tuple[str, set[str]]:
     finally:
         database.close()
     return (paths[0]["value"] if paths else "", {row["record_id"] for row in ids})
+
+
+def records_of(journal: Path) -> set[str]:
+    """Give the ids of the records that a journal knows; none where there is no journal."""
+    return _belongs_to(journal)[1] if journal.exists() else set()
 
 
 def known_as(workbook: Path) -> str:
@@ -143,6 +155,30 @@ class Journal:
         """Remember where the workbook is."""
         with self._database.transaction():
             self._database.run("INSERT OR REPLACE INTO meta VALUES ('workbook', ?)", (str(workbook.resolve()),))
+
+    def choose(self, words: str, records: Iterable[RecordKey]) -> None:
+        """Remember which records a run with a limit chose; empty `words` forget it."""
+        keys = [[key.store, key.type, key.record_id, key.language] for key in sorted(records)]
+        with self._database.transaction():
+            self._database.run("DELETE FROM meta WHERE key = 'chosen'")
+            if words:
+                value = json.dumps([self._service, words, keys])
+                self._database.run("INSERT INTO meta VALUES ('chosen', ?)", (value,))
+
+    def chosen(self, words: str) -> frozenset[RecordKey] | None:
+        """Give the records that the last run chose, if it had these words and has not come to its end.
+
+        It has not where it was interrupted, or where something of it is still being made. None otherwise.
+        """
+        rows = self._database.rows("SELECT value FROM meta WHERE key = 'chosen'")
+        runs = self.batches.runs()
+        if not rows or not runs:
+            return None
+        service, then, keys = json.loads(rows[0]["value"])
+        records = frozenset(RecordKey(*key) for key in keys)
+        held = {key.record for part in self.batches.held() for key in part}
+        open_still = runs[-1].state != "done" or held & records
+        return records if (service, then) == (self._service, words) and open_still else None
 
     def close(self) -> None:
         """Close the file."""
@@ -218,6 +254,7 @@ class Journal:
             waiting={item.key: item for item in self.texts.deliveries() if item.origin in BROUGHT | {Origin.NOTHING}},
             open=making,
             elsewhere=self.texts.elsewhere(),
+            earlier=self.texts.earlier,
             lost=self.doubts.lost(),
             unknown=unknown,
             forgotten=bool(self._database.rows("SELECT 1 FROM meta WHERE key = 'forgotten'")),

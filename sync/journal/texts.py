@@ -173,6 +173,16 @@ class Texts:
             for row in self._db.rows("SELECT * FROM base WHERE service = ?", (self._service,))
         }
 
+    def earlier(self, key: TextKey) -> set[str]:
+        """Give all that ever stood in a cell or on the service under a key, as far as it was seen."""
+        values = self._key(key)
+        rows = self._db.rows(
+            f"SELECT value FROM delivery WHERE {_IS_KEY} UNION SELECT was FROM delivery WHERE {_IS_KEY}"
+            f" UNION SELECT value FROM text WHERE {_IS_KEY}",
+            (*values, *values, *values),
+        )
+        return {row[0] for row in rows}
+
     def elsewhere(self) -> dict[TextKey, str]:
         """Give the texts that another, simulated service wrote into this workbook."""
         return {

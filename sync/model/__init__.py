@@ -55,7 +55,7 @@ from sync.model.service import (
     Rules,
     TextUpdate,
 )
-from sync.model.texts import normal, same
+from sync.model.texts import ON_PURPOSE, normal, same
 
 __all__ = [
     "BROUGHT",
@@ -63,6 +63,7 @@ __all__ = [
     "CATEGORY_TEXTS",
     "DOING",
     "ONCE",
+    "ON_PURPOSE",
     "PRODUCT",
     "PRODUCT_TEXTS",
     "SENT_BACK",

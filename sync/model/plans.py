@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from sync.model.records import TextKey
     from sync.model.service import Balance
@@ -142,6 +142,10 @@ class Delivery:
     credits: float = 0.0
 
 
+def _none_known(_: TextKey) -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What the journal knows before a plan is made."""
@@ -153,6 +157,8 @@ class Memory:
     """Texts in a batch that the service has taken: text to batch id."""
     elsewhere: Mapping[TextKey, str] = field(default_factory=dict)
     """Texts that a simulated run wrote into this workbook, where the service now is another one."""
+    earlier: Callable[[TextKey], Collection[str]] = _none_known
+    """Gives all that ever stood in a cell or on the service under a key, as far as the journal knows."""
     lost: Mapping[TextKey, str] = field(default_factory=dict)
     """Texts that the user took for lost: text to batch id."""
     forgotten: bool = False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+ON_PURPOSE = "(none)"
+"""What a cell says that is empty on purpose."""
+
 
 def normal(text: str) -> str:
     """Reduce a text to what counts when comparing: one kind of line end, no white space at either end."""

@@ -7,6 +7,7 @@ Excel turns ids into numbers and dates when a CSV file is opened in it. What it 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -127,6 +128,8 @@ def _shortened(digits: Mapping[int, str], count: int) -> Iterator[tuple[int, Fla
 def _alike(ids: Mapping[int, str]) -> Iterator[tuple[int, Flaw]]:
     """Find ids that only differ by capital letters, spaces or zeros in front from an earlier one."""
     texts = set(ids.values())
+    if len(set(map(len, texts))) == 1 and "".join(texts).isdecimal():
+        return  # digits of one length: no zeros in front make one of them like another
     if (  # as nearly always, and quicker than to reduce them all
         len(set(map(str.casefold, texts))) == len(texts) == len({text.lstrip("0") for text in texts})
         and not any(ch.isspace() for ch in set("".join(texts)))
@@ -146,7 +149,8 @@ def _alike(ids: Mapping[int, str]) -> Iterator[tuple[int, Flaw]]:
 
 
 def reduce(text: str) -> str:
-    """Give what two spellings of an id have in common, whatever its capital letters, spaces and zeros in front."""
+    """Give what two spellings of an id have in common, whatever its capitals, spaces, zeros in front, and accents."""
     if text.isdecimal():
         return text.lstrip("0")
-    return "".join(text.casefold().split())
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return "".join(folded.casefold().split())

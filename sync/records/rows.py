@@ -11,7 +11,7 @@ from sync.records.problems import Flaw
 from sync.records.settings import record_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from sync.records.choices import Choosers
     from sync.records.columns import Columns
@@ -43,8 +43,8 @@ class Rows:
         """The positions of rows with a problem in what they are found under."""
         self.action: list[Action] = self._read("action", _action, Action.DECIDE)
         self._checked = [at for at in self.live if self.action[at] is not Action.SKIP]
-        self.name: list[str] = self._read("name", self._name, "")
-        self.sku: list[str] = self._read("sku", _line, "")
+        self.name = self._lines("name", self._name, rules.max_name_length)
+        self.sku = self._lines("sku", _line, None)
         self.url: list[str] = self._read("url", _url, "")
         self.keywords: list[tuple[str, ...]] = self._read("keywords", self._keywords, ())
         self.tones: list[tuple[str, ...] | None] = self._read("tones", choosers.tones.many, None)
@@ -66,8 +66,8 @@ class Rows:
         first, rest = cells[0], cells[1:]
         return [
             at
-            for at in range(len(self._tables.rows))
-            if (first[at] and not first[at].isspace()) or any(cell[at] and not cell[at].isspace() for cell in rest)
+            for at, text in enumerate(first)
+            if (text and not text.isspace()) or any(cell[at] and not cell[at].isspace() for cell in rest)
         ]
 
     def _read(self, name: str, read: Callable[[str], T | Flaw], otherwise: T) -> list[T]:
@@ -76,17 +76,30 @@ class Rows:
             return [otherwise] * len(self._tables.rows)
         return self._read_column(column, read, otherwise)
 
+    def _lines(self, name: str, read: Callable[[str], str | Flaw], most: int | None) -> Sequence[str]:
+        """Read a column in which hardly a text occurs twice: one look at all of them, and there is nothing to do."""
+        column = self._columns.fields.get(name)
+        cells = self._cells(column) if column is not None else ()
+        if cells and values.all_lines(cells) and (most is None or max(map(len, cells)) <= most):
+            return cells
+        return self._read(name, read, "")
+
+    def _cells(self, column: int) -> Sequence[str]:
+        """Give the texts of a column; nothing for the rows that are not looked at."""
+        cells = self._tables.columns[column]
+        if len(self._checked) == len(cells):
+            return cells
+        kept = [""] * len(cells)
+        for at in self._checked:
+            kept[at] = cells[at]
+        return kept
+
     def _read_column(self, column: int, read: Callable[[str], T | Flaw], otherwise: T) -> list[T]:
         """Read one column; rows to be skipped are only looked at for what they are found under.
 
         Each different text is read once: tones and colours repeat, and where nothing does it costs little.
         """
-        cells = self._tables.columns[column]
-        if len(self._checked) < len(cells):
-            kept = [""] * len(cells)
-            for at in self._checked:
-                kept[at] = cells[at]
-            cells = kept
+        cells = self._cells(column)
         known: dict[str, T | Flaw] = {}
         flaws = False
         for text in dict.fromkeys(cells):
@@ -104,25 +117,26 @@ class Rows:
                     result[at] = otherwise
         return result  # type: ignore[return-value]  # whatever is no Flaw is a T
 
-    def _ids(self) -> list[str]:
+    def _ids(self) -> Sequence[str]:
         column = self._columns.fields["record_id"]
         cells = self._tables.columns[column]
-        result = [""] * len(cells)
-        sound: dict[int, str] = {}
         plain = all_plain(cells)
-        for at in self.live:
-            found, flaw = (cells[at], None) if plain else read_id(cells[at])
-            if found:
-                result[at] = sound[at] = found
-            elif flaw is None:
-                flaw = _NO_ID
-            if flaw is not None:
-                self._findings.in_records(self.cell(at, column), flaw)
+        sound = dict(enumerate(cells)) if plain and all(cells) else dict(self._sound_ids(column, cells, plain=plain))
         numbers = {one.row: one for one in self._tables.remarks if one.kind in ID_REMARKS}
         odd = {at: numbers[row] for at, row in enumerate(self._tables.rows) if row in numbers} if numbers else {}
         for at, flaw in odd_ones_out(sound, odd):
             self._findings.in_records(self.cell(at, column), flaw)
-        return result
+        return list(sound.values()) if len(sound) == len(cells) else [sound.get(at, "") for at in range(len(cells))]
+
+    def _sound_ids(self, column: int, cells: Sequence[str], *, plain: bool) -> Iterator[tuple[int, str]]:
+        for at in self.live:
+            found, flaw = (cells[at], None) if plain else read_id(cells[at])
+            if found:
+                yield at, found
+            elif flaw is None:
+                flaw = _NO_ID
+            if flaw is not None:
+                self._findings.in_records(self.cell(at, column), flaw)
 
     def _text(self, column: int) -> list[str]:
         cells = list(self._tables.columns[column])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import eq
 from typing import TYPE_CHECKING
 
 from sync.records.codes import COUNTRIES, country_code, country_meant, language_code, language_meant
@@ -30,6 +31,17 @@ _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 def is_nothing(text: str) -> bool:
     """Whether the cell says: nothing, on purpose."""
     return "(" in text and text.strip().casefold() == NOTHING
+
+
+def all_lines(texts: Sequence[str]) -> bool:
+    """Whether every text is one line without spaces around it, and says what it says: no error, not `(nothing)`."""
+    joined = "".join(texts)
+    return (
+        joined.isprintable()
+        and not ("#" in joined and any(text[:1] == "#" for text in texts))
+        and not ("(" in joined and any(map(is_nothing, texts)))
+        and all(map(eq, texts, map(str.strip, texts)))
+    )
 
 
 def several(text: str) -> tuple[str, ...]:

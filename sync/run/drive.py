@@ -87,7 +87,6 @@ class Driver:
         numbers = session.journal.batches.plan(order.batch for order in ordered)
         self.queue.extend(zip(numbers, ordered, strict=True))
         deliver_pulls(session, plan.changes)
-        yield from self.pusher.push(plan.changes)
         yield from follow_found(session, plan.changes)
         try:
             if options.detach:
@@ -96,6 +95,8 @@ class Driver:
                 yield from self.follow()
         finally:
             self._drop(BatchState.REJECTED, self.stopped or "stopped before it was sent")
+        if not self.cancelled:
+            yield from self.pusher.push(plan.changes)
 
     def follow(self) -> Iterator[Event]:
         """Send as long as there is something to send, and follow as long as something is open."""

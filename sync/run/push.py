@@ -44,8 +44,10 @@ class Pusher:
     def push(self, changes: Iterable[Change]) -> Iterator[Event]:
         """Carry out what a plan sends back, record by record, in the order of the workbook.
 
-        Raises Unreachable when the service stays silent; what was done is in the journal then.
+        What cannot be sent back is told and stops nothing else; where the service stays silent, the rest is left for
+        the next run.
         """
+        changes = list(changes)
         groups: dict[tuple[str, str, str], dict[RecordKey, list[Change]]] = {}
         for change in changes:
             if change.kind in SENT_BACK:
@@ -56,14 +58,26 @@ class Pusher:
             records = list(by_record.items())
             for start in range(0, len(records), LOOKED_AT):
                 part = records[start : start + LOOKED_AT]
-                now = self._look(address, part)
-                for record, wanted in part:
-                    if self.session.stopping():
-                        return
-                    yield from self._record(record, wanted, now)
+                try:
+                    yield from self._part(address, part)
+                except Unreachable as error:
+                    self.failed = sum(change.kind in SENT_BACK for change in changes) - sum(self.done.values())
+                    yield Event(
+                        "not pushed",
+                        f"{_texts(self.failed)} not sent back: {error.message} The next run tries again.",
+                        {"texts": self.failed, "reason": error.message},
+                    )
+                    return
         if self.done:
             figures = {kind.value: count for kind, count in self.done.items()}
             yield Event("pushed", f"{_said(self.done)}.", figures, quiet=True)
+
+    def _part(self, address: tuple[str, str, str], part: Sequence[tuple[RecordKey, list[Change]]]) -> Iterator[Event]:
+        now = self._look(address, part)
+        for record, wanted in part:
+            if self.session.stopping():
+                return
+            yield from self._record(record, wanted, now)
 
     def _look(
         self, address: tuple[str, str, str], part: Sequence[tuple[RecordKey, list[Change]]]
@@ -163,8 +177,12 @@ class _Moved(Exception):
 _WORDS = ((Kind.PUSH, "sent back"), (Kind.REVIEW, "marked as reviewed"), (Kind.PUBLISH, "published"))
 
 
+def _texts(count: int) -> str:
+    return f"{count} text{'' if count == 1 else 's'}"
+
+
 def _said(done: Mapping[Kind, int]) -> str:
-    parts = [f"{done[kind]} text{'' if done[kind] == 1 else 's'} {words}" for kind, words in _WORDS if kind in done]
+    parts = [f"{_texts(done[kind])} {words}" for kind, words in _WORDS if kind in done]
     if Kind.ARCHIVE in done:
         parts.append("records archived")
     return ", ".join(parts)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sync.model import CATEGORY_TEXTS, PRODUCT, PRODUCT_TEXTS, SIZED_TEXTS, TEXT_TYPES
+from sync.model import CATEGORY_TEXTS, ON_PURPOSE, PRODUCT, PRODUCT_TEXTS, SIZED_TEXTS, TEXT_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ __all__ = [
 
 START, SETTINGS, RECORDS, LISTS, SYNC = "Start here", "Settings", "Records", "Lists", "_sync"
 
-NOTHING = "(none)"
+NOTHING = ON_PURPOSE
 """Written into a cell, it means: nothing, on purpose. An empty cell means: as in Settings."""
 
 DEFAULT_WORDS = {"product description": (75, 150), "excerpt": (25, 50), "category description": (75, 150)}

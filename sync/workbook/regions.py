@@ -152,7 +152,7 @@ def _repeated(table: _Table) -> list[int]:
 
 
 def _same(cells: list[tuple[int, str]], headings: Mapping[int, str]) -> bool:
-    return sum(headings[column] == text for column, text in cells) * 2 > len(cells)
+    return all(headings[column] == text for column, text in cells)
 
 
 def _parts(table: _Table) -> Iterator[list[int]]:

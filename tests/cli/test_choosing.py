@@ -6,6 +6,8 @@ import json
 import signal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.cli.test_push import address
 
 if TYPE_CHECKING:
@@ -122,3 +124,62 @@ def test_explain_says_of_each_input_where_it_comes_from_and_of_each_text_why(ope
     data = json.loads(shop.here("plan", "shop.xlsx", "--explain", "00002", "--json").stdout)
     assert {one["kind"] for one in data[0]["texts"]} == {"push", "unchanged"}
     assert "Did you mean" in shop.here("plan", "shop.xlsx", "--explain", "0002", code=2).stderr
+
+
+@pytest.mark.parametrize("how", [("--pilot", "4"), ("--limit", "4"), ("--plan", "signed.json")])
+def test_what_was_chosen_and_interrupted_goes_on_with_the_same_words_and_pays_for_no_others(
+    opened: Callable[..., Shop], how: tuple[str, str]
+) -> None:
+    shop = opened(records=20, capacity=1, seconds_per_record=0.2)
+    if how[0] == "--plan":
+        shop.here("plan", "shop.xlsx", "--pilot", "4", "--out", "signed.json")
+    words = ("run", "shop.xlsx", "--yes", "--batch-size", "1", *how)
+    with shop.start(*words) as run:
+        while not shop.ledger():
+            pass
+        run.send_signal(signal.SIGINT)
+        _, said = run.communicate()
+    assert "To go on: wtsync run shop.xlsx with the same options" in said
+    shop.here(*words)
+    assert len({one["recordId"] for one in shop.ledger()}) == 4
+    assert len(shop.ledger()) == 8
+    if how[0] == "--pilot":
+        shop.here(*words)
+        assert len({one["recordId"] for one in shop.ledger()}) == 8, "it had come to its end: another four"
+
+
+def test_a_pilot_that_was_detached_is_collected_by_the_same_words(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=12, capacity=1, seconds_per_record=0.1)
+    shop.here("run", "shop.xlsx", "--yes", "--pilot", "3", "--detach")
+    shop.here("run", "shop.xlsx", "--yes", "--pilot", "3")
+    assert len({one["recordId"] for one in shop.ledger()}) == 3
+    assert len(shop.cells()) == 6
+
+
+def test_a_plan_takes_no_other_files_place(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1)
+    before = shop.file.read_bytes()
+    told = shop.here("plan", "shop.xlsx", "--out", "shop.xlsx", code=2)
+    assert "is no plan" in told.stderr
+    assert shop.file.read_bytes() == before
+    for _ in range(2):
+        shop.here("plan", "shop.xlsx", "--out", "signed.json")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"changes": [{"recordId": ["x"]}]}, {"selection": {"records": 3}}, {"selection": {}}, {"digest": None},
+        {"selection": {"records": [], "where": [{"heading": "Colour", "test": "?", "value": "x"}], "only": []}},
+        {"selection": {"records": [1], "where": [], "only": ["zzz"], "limit": "x", "pilot": None}},
+    ],
+)  # fmt: skip
+def test_a_plan_that_somebody_has_written_into_is_refused_in_words(
+    opened: Callable[..., Shop], spoil: dict[str, object]
+) -> None:
+    shop = opened(records=1)
+    shop.here("plan", "shop.xlsx", "--out", "signed.json")
+    signed = json.loads((shop.folder / "signed.json").read_text(encoding="utf-8"))
+    (shop.folder / "signed.json").write_text(json.dumps({**signed, **spoil}), encoding="utf-8")
+    shop.here("run", "shop.xlsx", "--yes", "--plan", "signed.json", code=2)
+    assert shop.ledger() == []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from sync.journal import Lease, journal_path
 from sync.workbook.layout import RECORDS
@@ -266,3 +266,39 @@ def test_w18_another_workbook_of_such_a_name_is_none(opened: Callable[..., Shop]
     (shop.folder / NAMES[1]).write_text("no workbook at all")
     done = shop.here("run", "shop.xlsx", "--yes")
     assert "beside shop.xlsx" not in done.stderr
+
+
+# ---------------------------------------------------------------------------- workbooks without an id
+
+
+def plain(path: Path, *ids: str) -> Path:
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = RECORDS
+    sheet.append(["Record ID", "Name", "Page title"])
+    for one in ids:
+        sheet.append([one, f"Oak stool {one}", None])
+    book.save(path)
+    return path
+
+
+def test_the_copies_of_a_workbook_without_an_id_come_along_when_it_is_renamed(opened: Callable[..., Shop]) -> None:
+    shop = opened()
+    own = plain(shop.folder / "own.xlsx", "A1", "A2")
+    first = own.read_bytes()
+    shop.here("run", "own.xlsx", "--yes")
+    own.rename(shop.folder / "renamed.xlsx")
+    assert len(json.loads(shop.here("restore", "renamed.xlsx", "--json").stdout)["backups"]) == 1
+    shop.here("restore", "renamed.xlsx", "--to", "latest", "--yes")
+    assert (shop.folder / "renamed.xlsx").read_bytes() == first
+
+
+def test_another_shops_workbook_is_no_copy_only_because_neither_has_an_id(opened: Callable[..., Shop]) -> None:
+    shop = opened()
+    own = plain(shop.folder / "own.xlsx", "A1", "A2")
+    shop.here("run", "own.xlsx", "--yes")
+    before = own.read_bytes()
+    plain(shop.folder / "other.xlsx", "Z1", "Z2", "Z3")
+    told = shop.here("restore", "own.xlsx", "--to", "other.xlsx", "--yes", code=4)
+    assert "its records are others" in told.stderr
+    assert own.read_bytes() == before

@@ -195,8 +195,13 @@ def test_s22_p07_of_an_order_made_twice_before_anybody_looked_the_older_texts_ar
     world: Callable[..., World],
 ) -> None:
     shop = world(records=3, headings=HEADINGS, seconds_per_record=0.0)
+    said: list[Any] = []
+    shop.session["tell"] = said.append
     shop.faults("twice:count=1")
     shop.run()
+    assert [(one.kind, dict(one.detail), one.quiet) for one in said] == [("duplicate", {"batch": 1, "texts": 3}, False)]
+    assert "Of batch 1, 3 texts were made twice, and charged twice." in said[0].message
+    assert "`wtsync status --json` lists both ids of each" in said[0].message
     ledger = {one.text_id: one.record_id for one in shop.simulator.account.ledger}
     assert sorted(Counter(ledger.values()).values()) == [2, 2, 2]
     told = duplicates(shop)
@@ -207,6 +212,7 @@ def test_s22_p07_of_an_order_made_twice_before_anybody_looked_the_older_texts_ar
         assert all(one.found in journal.doubts.seen(one.key) for one in told)
     shop.run()
     assert duplicates(shop) == told, "it is told once"
+    assert len(said) == 1
 
 
 def test_s22_what_was_made_before_a_regeneration_is_not_taken_for_a_second_delivery(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sync.errors import Unreachable
 from sync.model import Kind
 from sync.simulator.shelf import REVIEWED, TRANSFERRED
 from tests.run.seams import Crash, Seams
@@ -154,10 +153,17 @@ def test_a_push_is_tried_again_where_the_answer_is_missing_for_twice_does_no_har
     assert kinds(shop.run()) == {"unchanged": 6}
 
 
-def test_a_service_that_stays_silent_ends_the_run_and_the_next_one_goes_on(shop: World) -> None:
+def test_what_cannot_be_sent_back_stops_nothing_that_is_paid_for_and_is_tried_again(shop: World) -> None:
     shop.put("A1", "Page title", "Ours")
+    shop.put("A2", "Action", "Regenerate")
+    before = shop.cell("A2", "Page title")
     shop.faults("refuse:on=update")
-    assert isinstance(shop.run().error, Unreachable)
+    outcome = shop.run()
+    assert outcome.error is None
+    assert outcome.driver is not None
+    assert outcome.driver.pusher.failed == 1
+    assert "not pushed" in outcome.kinds()
+    assert shop.cell("A2", "Page title") != before, "what was ordered is made, fetched and written"
     shop.faults("")
     shop.run()
     assert on_service(shop, "A1") == "Ours"
@@ -187,3 +193,37 @@ def test_a_cell_that_is_changed_again_while_its_text_is_sent_back_is_simply_the_
     assert outcome.plan is not None
     assert [change.kind for change in outcome.plan.changes] == [Kind.PUSH]
     assert on_service(shop, "A1") == "Second"
+
+
+def test_an_older_copy_of_the_workbook_does_not_send_back_what_was_replaced_since(shop: World) -> None:
+    old = shop.cell("A1", "Page title")
+    shop.put("A1", "Page title", "My own words")
+    shop.run()
+    shop.put("A1", "Page title", old)  # the copy from before is put in the workbook's place
+    outcome = shop.run()
+    assert kinds(outcome)["conflict"] == 1
+    assert on_service(shop, "A1") == "My own words"
+    assert outcome.plan is not None
+    assert "an older copy" in outcome.plan.notes[0].reason
+    shop.put("A1", "Action", "Push")
+    shop.run()
+    assert on_service(shop, "A1") == old, "now somebody has decided"
+
+
+def test_a_column_that_was_sorted_by_itself_is_not_sent_to_other_products(shop: World) -> None:
+    titles = [shop.cell(record, "Page title") for record in ("A1", "A2", "A3")]
+    for record, title in zip(("A1", "A2", "A3"), titles[1:] + titles[:1], strict=True):
+        shop.put(record, "Page title", title)
+    outcome = shop.run()
+    assert kinds(outcome)["conflict"] == 3
+    assert outcome.plan is not None
+    assert "it is the text of record A2" in outcome.plan.notes[0].reason
+    assert [on_service(shop, record) for record in ("A1", "A2", "A3")] == titles
+
+
+def test_nothing_on_purpose_is_neither_made_nor_sent_back(shop: World) -> None:
+    made = on_service(shop, "A1")
+    shop.put("A1", "Page title", "(None)")
+    assert kinds(shop.run()) == {"left": 1, "unchanged": 5}
+    assert on_service(shop, "A1") == made
+    assert shop.cell("A1", "Page title") == "(None)"

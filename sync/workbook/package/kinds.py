@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING, BinaryIO
 
 from sync.errors import NotAWorkbook
@@ -18,6 +19,8 @@ _WINDOW = 1 << 20
 def open_file(path: Path) -> BinaryIO:
     """Open for reading, or say why not; what comes back looks like a zip archive."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():  # a pipe would keep us waiting for ever
+            raise NotAWorkbook(f"{path} is no file.", "Name the workbook.")
         file = path.open("rb")
     except FileNotFoundError:
         raise NotAWorkbook(f"There is no file {path}.", "Check the name and the folder.") from None
