@@ -120,8 +120,8 @@ def guards(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies) -> tup
         found.append(
             Guard(
                 "archive",
-                f"it would archive {_figure(archived)} record{'' if archived == 1 else 's'} on the service, and nobody knows"
-                " how to undo that",
+                f"it would archive {_figure(archived)} record{'' if archived == 1 else 's'} on the service,"
+                " and nobody knows how to undo that",
                 "--archive",
             )
         )

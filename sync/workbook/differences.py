@@ -194,8 +194,14 @@ class _Sheet:
                 )
         elif was.rich != now.rich:
             self.more["format inside a text"] += 1
+        elif before and after and any(before[1].get(name) != after[1].get(name) for name in _BESIDES):
+            self.more["kind of a cell"] += 1
         if before and after and before[1].get("s", "0") != after[1].get("s", "0"):
             self.more["format of a cell"] += 1
+
+
+_BESIDES = ("cm", "vm", "ph")
+"""Attributes that say what a cell is besides its value: a dynamic array, a data type or picture, a reading."""
 
 
 def _digest(chunks: Iterator[bytes]) -> bytes:

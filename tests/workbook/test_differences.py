@@ -182,3 +182,29 @@ def test_what_cannot_be_read_is_an_error_in_words(tmp_path: Path) -> None:
     )
     with pytest.raises(NotAWorkbook, match="shared string"):
         compared(book, broken)
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (b"<f>1+1</f>", b'<f t="array" ref="A1:A3">1+1</f>'),
+        (b'<f t="array" ref="A1:A3">1+1</f>', b'<f t="array" ref="A1:A2">1+1</f>'),
+        (b'<c r="A1"><f>1+1</f>', b'<c r="A1" cm="1"><f>1+1</f>'),
+        (b'<c r="A1"><f>1+1</f>', b'<c r="A1" vm="1"><f>1+1</f>'),
+    ],
+)
+def test_what_a_cell_is_besides_its_value_is_a_difference(tmp_path: Path, was: bytes, now: bytes) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"] = "=1+1"
+    book.save(tmp_path / "made.xlsx")
+    part = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(tmp_path / "made.xlsx") as archive:
+        sheet = archive.read(part)
+    plain = b'<c r="A1"><f>1+1</f>'
+    assert plain in sheet
+    first = sheet.replace(b"<f>1+1</f>", was) if was.startswith(b"<f") else sheet
+    second = sheet.replace(b"<f>1+1</f>", now) if now.startswith(b"<f") else sheet.replace(plain, now)
+    one = with_parts(tmp_path / "made.xlsx", tmp_path / "one.xlsx", {part: first})
+    other = with_parts(tmp_path / "made.xlsx", tmp_path / "other.xlsx", {part: second})
+    assert compared(one, one).identical
+    assert not compared(one, other).identical

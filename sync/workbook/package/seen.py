@@ -41,6 +41,8 @@ def shown(cell: CellSeen, strings: Sequence[Shown]) -> Shown:
             value = text
         elif name == "f":
             formula = text or f"(as the others of group {given.get('si', '?')})"
+            if given.get("t") in {"array", "dataTable"}:
+                formula = f"{formula} ({given['t']} over {given.get('ref', '?')})"
     if kind == "s" and value:
         try:
             return strings[int(value)]._replace(formula=formula)
