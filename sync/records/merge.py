@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sync.model import SIZED_TEXTS, TEXT_TYPES, Action, Inputs, Record, RecordKey, Rules, Wanted, Workbook
+from sync.records.bulk import made, without_collecting
 from sync.records.choices import choosers
 from sync.records.columns import find_columns
 from sync.records.problems import Findings, Flaw
@@ -16,13 +15,15 @@ from sync.records.settings import read_settings
 from sync.records.values import is_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sync.model import Attribute, Reference
     from sync.records.choices import Choosers
     from sync.records.columns import Columns
     from sync.records.settings import Settings
     from sync.tables import Tables
+
+T = TypeVar("T")
 
 
 def to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
@@ -32,20 +33,8 @@ def to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
     something is wrong with a heading, or with a setting that concerns every record. Without `reference` the names
     of tones, styles, audiences and forms of address pass as they are, and lengths are not checked.
     """
-    with _without_collecting():
+    with without_collecting():
         return _to_workbook(tables, reference)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Spare the garbage collector: it would look at 100,000 growing records again and again, and find nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
@@ -67,52 +56,54 @@ def _to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
         findings.in_sheet(tables.sheet, Flaw(
             "no-record-id", "", f"{tables.sheet} has no column Record ID.",
             "Give the column with the shop's own ids the heading Record ID."))  # fmt: skip
-    usable = () if findings.stopped else tuple(record for record in records if record.row not in findings.bad)
-    return Workbook(tables.workbook_id, usable, settings.policies, findings.problems(), tables.sha256)
+    return Workbook(
+        tables.workbook_id, () if findings.stopped else records, settings.policies, findings.problems(), tables.sha256
+    )
 
 
 _Choices = tuple[tuple[str, ...], str, tuple[str, ...]]
+_Own = tuple[tuple[str, ...] | None, str | None, tuple[str, ...] | None]
 _CHOICES = ("tones", "style", "audiences")
 
 
 class _Merge:
-    """Everything that making a record out of a row needs."""
+    """Everything that making records out of rows needs. It goes by columns: what all rows share is looked at once."""
 
     def __init__(self, rows: Rows, columns: Columns, settings: Settings, findings: Findings, lists: Choosers) -> None:
         self.rows, self.columns, self.settings, self.findings, self.lists = rows, columns, settings, findings, lists
         self.formal: frozenset[str] = frozenset()
         self.most_attributes: int | None = None
-        self.nameless = False
-        """It has been noted that there is no column of names."""
-        self.clashes: dict[_Choices, Flaw | None] = {}
         self.usual: _Choices | None = None
         """The choices on Settings, if they can be used."""
-        self.attributes = [cells for _, cells in rows.attributes if any(cells)]
-        """The values of the attribute columns that have any."""
         self.wanted = {record_type: tuple(self._wanted(record_type)) for record_type in TEXT_TYPES}
-        self.texts = {
-            record_type: [(text_type, rows.texts[text_type]) for text_type in texts if text_type in rows.texts]
-            for record_type, texts in TEXT_TYPES.items()
-        }
+        self.stores = _either(rows.store, settings.store)
+        self.types = _either(rows.type, settings.type)
+        self.languages = _either(rows.language, settings.language)
+        self.texts = self._texts()
 
-    def records(self, tables: Tables) -> Iterator[Record]:
+    def records(self, tables: Tables) -> list[Record]:
         """Make a record of each row without a problem; what only shows when all is put together is noted on the way."""
         self._check_settings()
-        keys = self._keys()
-        self._note_duplicates(keys)
-        self._check_formal(keys)
-        self._check_texts(keys)
-        for at in self.rows.live:
-            record_type = self.rows.type[at] or self.settings.type
-            key, action = keys.get(at), self.rows.action[at]
-            inputs = self._inputs(at, key.language if key else "")
-            texts = {text_type: cells[at] for text_type, cells in self.texts.get(record_type, ())}
-            if not self.rows.name[at] and action not in {Action.SKIP, Action.PULL}:
-                empty = [wanted for wanted in self.wanted.get(record_type, ()) if not texts.get(wanted.text_type)]
-                self._check_name(at, tables, makes=bool(self.wanted.get(record_type) if action else empty))
-            row = tables.rows[at]
-            if key is not None and inputs is not None and row not in self.findings.bad:
-                yield Record(key, row, action, inputs, self.wanted[record_type], texts)
+        addressed = self._addressed()
+        self._note_duplicates(addressed)
+        self._check_formal(addressed)
+        self._check_texts(addressed)
+        self._check_names(tables)
+        choices, attributes = self._choices(), self._attributes()
+        bad = self.findings.bad
+        sound = [at for at in addressed if choices[at] is not None and not (bad and tables.rows[at] in bad)]
+
+        types, languages = _at(sound, self.types), _at(sound, self.languages)
+        ids, stores = _at(sound, self.rows.record_id), _at(sound, self.stores)
+        return made(
+            Record,
+            key=made(RecordKey, store=stores, type=types, record_id=ids, language=languages),
+            row=_at(sound, tables.rows),
+            action=_at(sound, self.rows.action),
+            inputs=self._inputs(sound, [one for at in sound if (one := choices[at])], _at(sound, attributes)),
+            wanted=[self.wanted[record_type] for record_type in types],
+            texts=_at(sound, self.texts),
+        )
 
     def _wanted(self, record_type: str) -> Iterator[Wanted]:
         chosen = self.settings.texts if self.settings.texts is not None else self.columns.texts
@@ -121,30 +112,42 @@ class _Merge:
                 fewest, most = self.settings.words[text_type] if text_type in SIZED_TEXTS else (None, None)
                 yield Wanted(text_type, fewest, most)
 
-    def _keys(self) -> dict[int, RecordKey]:
-        """Address every row whose id, store, type and language are known, by its position."""
-        rows, settings, broken = self.rows, self.settings, self.settings.broken
-        keys = {}
-        for at in rows.live:
-            record_id, language = rows.record_id[at], rows.language[at] or settings.language
-            record_type, store = rows.type[at] or settings.type, rows.store[at] or settings.store
-            no_store = "store" in broken and not rows.store[at]
-            if record_id and record_type and language and not no_store and at not in rows.unaddressed:
-                keys[at] = RecordKey(store, record_type, record_id, language)
-        return keys
+    def _texts(self) -> list[Mapping[str, str]]:
+        """Give what stands in the columns of the texts that go with a row's type; rows without any share one answer."""
+        found: list[Mapping[str, str]] = [{}] * len(self.types)
+        for record_type in TEXT_TYPES.keys() & set(self.types):
+            names = [text_type for text_type in TEXT_TYPES[record_type] if text_type in self.rows.texts]
+            nothing = dict.fromkeys(names, "")
+            filled = zip(*(self.rows.texts[text_type] for text_type in names), strict=True)
+            for at, (own, cells) in enumerate(zip(self.types, filled, strict=False)):
+                if own == record_type:
+                    found[at] = dict(zip(names, cells, strict=True)) if any(cells) else nothing
+        return found
 
-    def _note_duplicates(self, keys: dict[int, RecordKey]) -> None:
-        if len({key.record_id for key in keys.values()}) == len(keys):
+    def _addressed(self) -> list[int]:
+        """Give the positions of the rows whose id, store, type and language are known."""
+        ids, stores, unaddressed = self.rows.record_id, self.rows.store, self.rows.unaddressed
+        no_store = "store" in self.settings.broken
+        return [
+            at
+            for at in self.rows.live
+            if ids[at] and self.types[at] and self.languages[at]
+            if at not in unaddressed and (stores[at] or not no_store)
+        ]
+
+    def _note_duplicates(self, addressed: Sequence[int]) -> None:
+        ids = self.rows.record_id
+        if len({ids[at] for at in addressed}) == len(addressed):
             return
         first: dict[tuple[str, str, str, str], int] = {}
         column = self.columns.fields["record_id"]
-        for at, key in keys.items():
-            earlier = first.setdefault((key.record_id, key.language, key.type, key.store), at)
+        for at in addressed:
+            earlier = first.setdefault((ids[at], self.languages[at], self.types[at], self.stores[at]), at)
             if earlier != at:
                 there, here = self.rows.cell(earlier, column), self.rows.cell(at, column)
                 self.findings.bad.add(there.row)
                 self.findings.in_records(here, Flaw(
-                    "duplicate-id", key.record_id, f"Rows {there.row} and {here.row} are the same record.",
+                    "duplicate-id", ids[at], f"Rows {there.row} and {here.row} are the same record.",
                     "Remove one of the two rows, or correct its id."))  # fmt: skip
 
     def _check_settings(self) -> None:
@@ -157,13 +160,13 @@ class _Merge:
         if flaw is None and not settings.broken.intersection(_CHOICES):
             self.usual = (settings.tones, settings.style, settings.audiences)
 
-    def _check_formal(self, keys: dict[int, RecordKey]) -> None:
+    def _check_formal(self, addressed: Sequence[int]) -> None:
         """See whether any record's language has the choice between formal and informal."""
         settings = self.settings
         at = settings.cells.get("formal_language")
         if not settings.formal_language or not self.formal or at is None:
             return
-        languages = sorted({key.language for key in keys.values()} or {settings.language})
+        languages = sorted({self.languages[at] for at in addressed} or {settings.language})
         if not any(self._has_formal(language) for language in languages):
             self.findings.stopped = True
             self.findings.in_settings(at, Flaw(
@@ -174,9 +177,9 @@ class _Merge:
     def _has_formal(self, language: str) -> bool:
         return not self.formal or language.partition("-")[0] in self.formal
 
-    def _check_texts(self, keys: dict[int, RecordKey]) -> None:
+    def _check_texts(self, addressed: Sequence[int]) -> None:
         """Say when the rows of a type have no text that could be made for them."""
-        for record_type in sorted({key.type for key in keys.values()}):
+        for record_type in sorted({self.types[at] for at in addressed}):
             if not self.wanted[record_type] and not self.findings.stopped:
                 example = TEXT_TYPES[record_type][0].capitalize()
                 self.findings.in_sheet(self.rows.sheet, Flaw(
@@ -184,80 +187,112 @@ class _Merge:
                     f"Add a column for a text, such as {example}, or name texts beside Texts wanted on Settings.",
                     warning=True))  # fmt: skip
 
-    def _check_name(self, at: int, tables: Tables, *, makes: bool) -> None:
-        """Note a missing name where a text is to be made. A name that is there, but wrong, has been noted already."""
+    def _check_names(self, tables: Tables) -> None:
+        """Note missing names where a text is to be made. A name that is there, but wrong, has been noted already."""
         column = self.columns.fields.get("name")
         flaw = Flaw("missing-name", "", "There is no name, and WriteText.ai needs it to write a text.",
                     "Type what the product is called.")  # fmt: skip
-        if not makes:
-            return
-        if column is not None:
+        for at in self.rows.live:
+            if self.rows.name[at]:
+                continue
+            action, texts, wanted = self.rows.action[at], self.texts[at], self.wanted.get(self.types[at], ())
+            makes = any(action or not texts.get(one.text_type) for one in wanted)
+            if not makes or action in {Action.SKIP, Action.PULL}:
+                continue
+            if column is None:
+                self.findings.stopped = True
+                self.findings.in_sheet(tables.sheet, flaw._replace(
+                    what=f"{tables.sheet} has no column Name, and WriteText.ai needs it to write a text.",
+                    remedy="Give the column with the names of the products the heading Name."))  # fmt: skip
+                return
             text = tables.columns[column][at]
             if not text.strip() or is_nothing(text):
                 self.findings.in_records(self.rows.cell(at, column), flaw)
-        elif not self.nameless:
-            self.nameless = self.findings.stopped = True
-            self.findings.in_sheet(tables.sheet, flaw._replace(
-                what=f"{tables.sheet} has no column Name, and WriteText.ai needs it to write a text.",
-                remedy="Give the column with the names of the products the heading Name."))  # fmt: skip
 
-    def _inputs(self, at: int, language: str) -> Inputs | None:
-        """Merge a row with the settings; None where it cannot be used."""
+    def _inputs(
+        self, sound: Sequence[int], choices: Sequence[_Choices], attributes: Sequence[tuple[Attribute, ...]]
+    ) -> list[Inputs]:
+        """Merge the rows that can be used with the settings."""
         rows, settings = self.rows, self.settings
-        chosen = self._chosen(at)
-        attributes = self._attributes(at)
-        if chosen is None or attributes is None:
-            return None
-        tones, style, audiences = chosen
-        formal = settings.formal_language and self._has_formal(language)
-        return Inputs(
-            name=rows.name[at],
-            sku=rows.sku[at],
-            url=rows.url[at],
-            keywords=rows.keywords[at],
-            tones=tones,
-            style=style,
-            audiences=audiences,
-            custom_tone=settings.custom_tone,
-            custom_style=settings.custom_style,
-            custom_audience=settings.custom_audience,
-            formal_language=settings.formal_language if formal else "",
-            other_details=rows.other_details[at],
-            special_instructions=settings.special_instructions,
-            countries=settings.countries,
+        formal = {one: settings.formal_language if self._has_formal(one) else "" for one in set(self.languages)}
+
+        def same(value: object) -> Sequence[object]:
+            return [value] * len(sound)
+
+        return made(
+            Inputs,
+            name=_at(sound, rows.name),
+            sku=_at(sound, rows.sku),
+            url=_at(sound, rows.url),
+            keywords=_at(sound, rows.keywords),
+            tones=[tones for tones, _, _ in choices],
+            style=[style for _, style, _ in choices],
+            audiences=[audiences for _, _, audiences in choices],
+            custom_tone=same(settings.custom_tone),
+            custom_style=same(settings.custom_style),
+            custom_audience=same(settings.custom_audience),
+            formal_language=[formal[language] for language in _at(sound, self.languages)],
+            other_details=_at(sound, rows.other_details),
+            special_instructions=same(settings.special_instructions),
+            countries=same(settings.countries),
             attributes=attributes,
         )
 
-    def _chosen(self, at: int) -> _Choices | None:
+    def _choices(self) -> list[_Choices | None]:
         """Merge tones, style and audiences; None where Settings is broken or they do not go together."""
-        rows, settings = self.rows, self.settings
-        own = (rows.tones[at], rows.style[at], rows.audiences[at])
+        rows = self.rows
+        every = list(zip(rows.tones, rows.style, rows.audiences, strict=True))
+        merged: dict[_Own, _Choices | None] = {}
+        flaws: dict[_Own, Flaw] = {}
+        for own in set(every):
+            chosen = self._chosen(own)
+            flaw = self.lists.clash(*chosen) if chosen and chosen is not self.usual else None
+            if flaw is not None:
+                flaws[own] = flaw
+            merged[own] = None if flaw else chosen
+        for at in rows.live if flaws else ():
+            if flaw := flaws.get(every[at]):
+                first = next(name for name, value in zip(_CHOICES, every[at], strict=True) if value is not None)
+                self.findings.in_records(rows.cell(at, self.columns.fields[first]), flaw)
+        return [merged[own] for own in every]
+
+    def _chosen(self, own: _Own) -> _Choices | None:
+        """Merge what one row says with the settings; None where these are broken."""
+        settings = self.settings
         if own == (None, None, None):
             return self.usual
-        chosen = (
-            settings.tones if own[0] is None else own[0],
-            settings.style if own[1] is None else own[1],
-            settings.audiences if own[2] is None else own[2],
-        )
-        given = [name for name, value in zip(_CHOICES, own, strict=True) if value is not None]
-        if settings.broken.intersection(_CHOICES).difference(given):
+        tones, style, audiences = own
+        missing = {name for name, value in zip(_CHOICES, own, strict=True) if value is None}
+        if settings.broken & missing:
             return None
-        if chosen not in self.clashes:
-            self.clashes[chosen] = self.lists.clash(*chosen)
-        flaw = self.clashes[chosen]
-        if flaw is None:
-            return chosen
-        self.findings.in_records(self.rows.cell(at, self.columns.fields[given[0]]), flaw)
-        return None
+        return (
+            settings.tones if tones is None else tones,
+            settings.style if style is None else style,
+            settings.audiences if audiences is None else audiences,
+        )
 
-    def _attributes(self, at: int) -> tuple[Attribute, ...] | None:
-        filled = [attribute for cells in self.attributes if (attribute := cells[at]) is not None]
-        most = self.most_attributes
-        if most is not None and len(filled) > most:
+    def _attributes(self) -> list[tuple[Attribute, ...]]:
+        """Put the attributes of each row together; note the rows that have too many."""
+        columns = [cells for _, cells in self.rows.attributes if any(cells)]
+        if not columns:
+            return [()] * len(self.types)
+        filled = [tuple(filter(None, cells)) for cells in zip(*columns, strict=True)]
+        most = len(columns) if self.most_attributes is None else self.most_attributes
+        for at in self.rows.live if len(columns) > most else ():
+            if len(filled[at]) <= most:
+                continue
             column = [column for column, cells in self.rows.attributes if cells[at] is not None][most]
             self.findings.in_records(self.rows.cell(at, column), Flaw(
-                "too-many-attributes", filled[most].name,
-                f"This row has {len(filled)} properties, and WriteText.ai takes {most}.",
+                "too-many-attributes", filled[at][most].name,
+                f"This row has {len(filled[at])} properties, and WriteText.ai takes {most}.",
                 "Empty the cells that matter least, or add a column to Columns not to send on Settings."))  # fmt: skip
-            return None
-        return tuple(filled)
+        return filled
+
+
+def _at(positions: Sequence[int], column: Sequence[T]) -> Sequence[T]:
+    """Pick some values of a column; `positions` ascend."""
+    return column if len(positions) == len(column) else [column[at] for at in positions]
+
+
+def _either(column: Sequence[str | None], otherwise: str) -> list[str]:
+    return [own or otherwise for own in column] if any(column) else [otherwise] * len(column)

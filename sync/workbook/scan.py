@@ -16,7 +16,7 @@ from sync.model import column_letters
 from sync.workbook.package.address import LAST_COLUMN, column_number, parse_area
 from sync.workbook.package.extent import extent
 from sync.workbook.package.markup import attribute
-from sync.workbook.package.rows import Batch, Head, cells, patterns, walk
+from sync.workbook.package.rows import Batch, Head, broken, cells, patterns, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,8 @@ MOST_STYLES = 60
 
 _ROW = re.compile(rb'<row(?=[\s/>])(?: r="([0-9]+)")?')
 """The number of a row; empty where it does not say it first thing."""
-_PREFIXED = re.compile(rb":(?:row|c)[\s/>]")
+_MAYBE_PREFIXED, _PREFIXED = re.compile(rb":c[\s/>]"), re.compile(rb"<\w+:c[\s/>]")
+"""A cell whose name has a prefix; the first one finds texts, too, and finds them sooner."""
 _DECLARED, _FORMULA_TAG = re.compile(rb"<!"), re.compile(rb"<f")
 """Comments, CDATA and the like; formulas. An expression finds two bytes sooner than `in` does."""
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([^"']+)""")
@@ -106,12 +107,9 @@ class _Quick:
 
     def _rows(self, text: bytes) -> None:
         rows = _ROW.findall(text)
-        self.unusual = (
-            self.unusual
-            or b"" in rows
-            or (b"!" in text and bool(_DECLARED.search(text)))
-            or (b":" in text and bool(_PREFIXED.search(text)))
-        )
+        if (rows or self._last) and b":" in text and _MAYBE_PREFIXED.search(text) and _PREFIXED.search(text):
+            raise broken()  # cells with a prefix among others without: calamine reads both, and we only one kind
+        self.unusual = self.unusual or b"" in rows or (b"!" in text and bool(_DECLARED.search(text)))
         if self.unusual:
             return
         self._last = max(self._last, *map(int, rows)) if rows else self._last

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.model import Attribute
+from sync.records.values import all_lines
 from tests.records.sheets import found, only, record, workbook
 
 ROW = {"Record ID": "A1", "Name": "Oak", "Keywords": "stool", "Page title": "Ours", "Colour": "red", "Status": "Done",
@@ -119,3 +120,31 @@ def test_a_column_without_a_heading_is_a_warning_only_when_something_is_in_it() 
 def test_result_columns_are_never_read_even_twice() -> None:
     got = record(["Record ID", "Name", "Status", "status", "Message", "Excerpt"], ["A1", "Oak", "Done", "Failed", "x"])
     assert got.inputs.attributes == ()
+
+
+ODD = (
+    "",
+    " ",
+    "Oak",
+    " Oak",
+    "Oak ",
+    "#1",
+    "#REF!",
+    "a #1",
+    "(nothing)",
+    " (Nothing)",
+    "(oak)",
+    "a\tb",
+    "a\x01",
+    "Oak\n",
+)
+
+
+@given(st.lists(st.sampled_from(ODD), max_size=6))
+def test_a_column_of_lines_is_only_what_would_be_read_as_it_is(names: list[str]) -> None:
+    plain = all_lines(names)
+    assert plain == all(map(all_lines, ([name] for name in names)))
+    for name in names if plain else ():
+        book = workbook(("Record ID", "Name", "SKU", "Page title"), ["A1", "Oak", name])
+        assert not book.problems
+        assert book.records[0].inputs.sku == name

@@ -65,6 +65,23 @@ def test_a_delivery_says_where_its_text_is_from_what_it_was_ordered_for_and_what
     assert (item.origin, item.credits) == ((Origin.GENERATED, 1.0) if ours else (Origin.PULLED, 0.0))
 
 
+def test_a_text_the_service_has_already_is_fetched_and_costs_nothing(world: Callable[..., World]) -> None:
+    shop = world(records=1, headings=HEADINGS)
+    shop.session["as_cell"] = lambda value: f"({value})"
+    shop.foreign_order("A1", fields=["page title"])
+    shop.clock.time += 600
+    shop.simulator.look()
+    shop.run()
+    assert shop.posts() == 0
+    (made,) = shop.simulator.account.ledger
+    (text,) = [found[-1].value for found in shop.simulator.shelf.texts.values()]
+    with shop.open_journal() as journal:
+        (item,) = journal.texts.deliveries(again=True)
+        assert journal.doubts.seen(item.key) == {made.text_id}
+    assert (item.text_id, item.value, item.was, item.run_id) == (made.text_id, f"({text})", "", "run1")
+    assert (item.origin, item.credits) == (Origin.PULLED, 0.0)
+
+
 def test_p09_an_empty_text_brings_the_cell_as_it_was_with_the_reason_and_the_price(world: Callable[..., World]) -> None:
     shop = world(records=1, headings=HEADINGS, faults="empty:count=1")
     shop.put("A1", "Page title", "My own words")

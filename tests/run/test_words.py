@@ -63,6 +63,8 @@ def test_s12_when_the_service_wants_credits_the_run_says_that_sending_has_stoppe
     outcome = shop.run(first=3, size=3)
     words = "Sending has stopped: Simulated fault: 402. What was sent is still collected."
     assert said(outcome) == [Event("stopped", words, {"batch": 1, "records": 3, "texts": 6, "max": 9.0})]
+    assert outcome.driver is not None
+    assert (outcome.driver.stopped, outcome.driver.short) == ("Simulated fault: 402", True)
     with shop.open_journal() as journal:
         assert [batch.reason for batch in journal.batches.batches()] == ["Simulated fault: 402"] * 2
 
@@ -356,6 +358,22 @@ def test_a_silent_service_is_told_aloud_once_and_then_for_programs_only(world: C
     assert told[0].message.startswith("The service does not answer; asking again. (The service is in trouble ")
     assert [event.quiet for event in told] == [False, *[True] * (len(told) - 1)]
     assert len(told) > 2
+
+
+def test_i13_a_service_too_busy_to_be_read_is_given_the_time_it_asks_for(world: Callable[..., World]) -> None:
+    shop = world(records=2, seconds_per_record=2.0)
+    shop.clock.at.append((shop.clock.time + 1, lambda: shop.faults("429:method=GET,count=20,retry_after=1000")))
+    waits: list[float] = []
+    sleep = shop.clock.sleep
+
+    def noted(seconds: float) -> None:
+        waits.append(seconds)
+        sleep(seconds)
+
+    shop.clock.sleep = noted  # type: ignore[method-assign]  # to see how long is waited
+    outcome = shop.run()
+    assert outcome.error is None
+    assert max(waits) >= 1000.0
 
 
 def test_each_silence_is_told_aloud(world: Callable[..., World]) -> None:

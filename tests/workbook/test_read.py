@@ -18,7 +18,10 @@ from hypothesis import strategies as st
 from sync.errors import NotAWorkbook, WorkbookError
 from sync.records import to_workbook
 from sync.tables import SettingRow
+from sync.workbook.package.container import Container
 from sync.workbook.read import read
+from sync.workbook.scan import look
+from sync.workbook.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -361,6 +364,27 @@ def test_a_stray_cell_in_an_unusual_sheet_is_found_too(tmp_path: Path) -> None:
     xml = UNUSUAL["prefixed"].replace('"3"', '"1048576"').replace("A3", "XFD1048576")
     with pytest.raises(WorkbookError, match="Records!XFD1048576"):
         read(with_sheet(tmp_path / "a.xlsx", xml.encode()))
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        '<row r="3"><c r="XFD1048576"><v>1</v></c></row>',
+        '<row r="3"><c s="0" r="XFD1048576"><v>1</v></c></row>',
+        "<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+        '<row r="3"><c\nr="XFD1048576"><v>1</v></c></row>',
+        f'<row r="3">{"<c><v>1</v></c>" * 16_000}</row><row r="99999"><c r="A99999"><v>1</v></c></row>',
+        f'<x:row xmlns:x="{MAIN}" r="1048576"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+        f'<row r="3"><x:c xmlns:x="{MAIN}" r="XFD1048576"><x:v>1</x:v></x:c></row>',
+    ],
+    ids=range(7),
+)
+def test_a_stray_cell_among_usual_ones_is_not_overlooked_however_it_is_written(tmp_path: Path, stray: str) -> None:
+    usual = '<row r="1"><c r="A1" t="inlineStr"><is><t>Record ID</t></is></c></row>'
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData>{usual}{stray}</sheetData></worksheet>'
+    path = with_sheet(tmp_path / "a.xlsx", xml.encode())
+    with Container.open(path) as container, pytest.raises(WorkbookError):
+        look(container, "Records", Shown(("General",), from_1904=False))
 
 
 def test_a_sheet_that_calamine_cannot_read_is_an_error_with_a_remedy(tmp_path: Path) -> None:
