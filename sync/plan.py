@@ -52,18 +52,17 @@ def make(changes: Iterable[Change], balance: Balance | None) -> Plan:
     )
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one for each text
+
+
 def _digest(changes: Iterable[Change]) -> str:
     """Hash what the plan would do, so that the same plan is known again. Row numbers and reasons do not count."""
     sha = hashlib.sha256()
     for change in sorted(changes, key=lambda change: change.key):
         key = change.key
-        sha.update(
-            json.dumps(
-                [*_flat(key), change.kind.value, change.was, change.now, change.text_id, change.input_digest]
-                + (["rewrite"] if change.rewrite else []),
-                ensure_ascii=False,
-            ).encode("utf-8", "surrogatepass")
-        )
+        told = [*_flat(key), change.kind.value, change.was, change.now, change.text_id, change.input_digest]
+        told += ["rewrite"] if change.rewrite else []
+        sha.update(_encode(told).encode("utf-8", "surrogatepass"))
     return sha.hexdigest()
 
 
