@@ -5,7 +5,7 @@ Held by columns, not by rows or cells: 100,000 records make fifteen lists.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,3 +63,5 @@ class Tables:
     """The column in which the values stand."""
     remarks: tuple[Remark, ...] = ()
     """What else was seen on the sheet of the records."""
+    worked_out: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """Columns that hold formulas, each with the columns that these refer to."""

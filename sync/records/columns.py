@@ -86,7 +86,31 @@ def find_columns(tables: Tables, names: Mapping[str, str], not_sent: Iterable[st
         if heading is None and not claim.meant:
             _look_for_misspelling(claim, winners, cell, findings)
     _look_for_nameless(tables, findings)
+    _leave_out_circles(tables, columns, winners, findings)
     return columns
+
+
+def _leave_out_circles(tables: Tables, columns: Columns, winners: Mapping[str, _Claim], findings: Findings) -> None:
+    """Leave out properties that are worked out from what we write: each text would change its own product."""
+    ours = {*columns.texts.values()}
+    ours |= {claim.column for claim in winners.values() if claim.heading and claim.heading.role is Role.RESULT}
+    for column, name in [one for one in columns.attributes if _from(one[0], tables.worked_out) & ours]:
+        columns.attributes.remove((column, name))
+        findings.in_heading(Cell(tables.sheet, tables.header_row, column), Flaw(
+            "worked-out-of-texts", name, f"{name} is worked out from texts that wtsync writes, so it is not sent.",
+            "That is all right. To be rid of this, name the column beside Columns not to send on Settings.",
+            warning=True))  # fmt: skip
+
+
+def _from(column: int, formulas: Mapping[int, frozenset[int]]) -> set[int]:
+    """Give all columns that a column is worked out from, however many steps away."""
+    found: set[int] = set()
+    waiting = [column]
+    while waiting:
+        new = formulas.get(waiting.pop(), frozenset()) - found
+        found |= new
+        waiting += new
+    return found
 
 
 def _claim(column: int, text: str, names: Mapping[str, str]) -> _Claim:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sync.errors import NotAWorkbook, WorkbookError
 from sync.tables import Remark, SettingRow, Tables
+from sync.workbook.formulas import worked_out
 from sync.workbook.headings import Names, find_headings
 from sync.workbook.layout import (
     LISTS,
@@ -124,6 +125,7 @@ def _read(path: Path) -> Tables:
             _sheet(container, name, Shown(codes, from_1904=from_1904)) if name else None
             for name in (_records_sheet(container), *_other_sheets(container))
         ]
+        formulas = worked_out(container, sheets[0].name) if sheets[0] and sheets[0].shown.formulas else {}
     records, settings, notes = _grids(path, data, sheets)
     sheet = sheets[0]
     if records is None or sheet is None:
@@ -149,6 +151,7 @@ def _read(path: Path) -> Tables:
         settings_sheet=sheets[1].name if sheets[1] else SETTINGS,
         settings_column=value_column,
         remarks=(*region.remarks, *_remarks(region.headings, names, sheet.shown, headings)),
+        worked_out=formulas,
     )
 
 

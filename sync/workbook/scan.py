@@ -135,7 +135,9 @@ class _Quick:
                     return
                 if number in telling:
                     shown.number(int(place[len(letters) :]), column_number(letters), number, found[2])
-        for pattern in (*_SEEN, *_SEEN_OF_FORMULAS) if b"f" in text and _FORMULA_TAG.search(text) else _SEEN:
+        formulas = b"f" in text and _FORMULA_TAG.search(text) is not None
+        shown.formulas |= formulas
+        for pattern in (*_SEEN, *_SEEN_OF_FORMULAS) if formulas else _SEEN:
             for found in pattern.finditer(text):
                 cell = _CELL.match(text, text.rfind(b"<c ", 0, found.start() + 3))
                 if cell:
@@ -236,6 +238,7 @@ def _tell_any(shown: Shown, row: int, column: int, content: bytes) -> None:
     if kind in {None, b"n"} and style == b"0" and found and not _UNTIDY.search(found[1]):
         return
     formula = bool(_ANY_FORMULA.search(rest))
+    shown.formulas |= formula
     _tell(shown, row, column, style if style.isdigit() else b"0", kind, found and found[1], formula=formula)
 
 

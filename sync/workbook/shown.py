@@ -67,6 +67,8 @@ class Shown:
         self.columns: dict[int, Column] = {}
         self.telling = frozenset(style for style, code in enumerate(codes) if not is_plain(code))
         """The styles that make a number look other than it is."""
+        self.formulas = False
+        """Whether a formula was seen."""
         self._codes = codes
         self._from_1904 = from_1904
         self._quick = {style: quick for style in self.telling if (quick := simple(codes[style]))}
