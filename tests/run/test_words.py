@@ -362,18 +362,20 @@ def test_a_silent_service_is_told_aloud_once_and_then_for_programs_only(world: C
 
 def test_i13_a_service_too_busy_to_be_read_is_given_the_time_it_asks_for(world: Callable[..., World]) -> None:
     shop = world(records=2, seconds_per_record=2.0)
-    shop.clock.at.append((shop.clock.time + 1, lambda: shop.faults("429:method=GET,count=20,retry_after=1000")))
-    waits: list[float] = []
-    sleep = shop.clock.sleep
+    refused: list[float] = []
 
-    def noted(seconds: float) -> None:
-        waits.append(seconds)
-        sleep(seconds)
+    class Busy(Wrapped):
+        def active_requests(self) -> Any:
+            if shop.posts() and not refused:
+                refused.append(shop.clock.time)
+                raise Rejected(429, "Too busy.", retry_after=1000.0)
+            return self.inner.active_requests()
 
-    shop.clock.sleep = noted  # type: ignore[method-assign]  # to see how long is waited
+    shop.wrap_service = Busy
     outcome = shop.run()
     assert outcome.error is None
-    assert max(waits) >= 1000.0
+    looked = [at for _, at in shop.calls if at > refused[0]]
+    assert looked[0] == refused[0] + 1000.0
 
 
 def test_each_silence_is_told_aloud(world: Callable[..., World]) -> None:
