@@ -106,8 +106,10 @@ class Database:
             if quick_check(fresh) != "ok":
                 raise sqlite3.DatabaseError(f"the copy is not sound: {quick_check(fresh)}")
 
+        target = copy_before(self.path, newest)
         try:
-            place_copy(copy_before(self.path, newest), fill)
+            if not _is_older(target, found):  # else another process is between two layouts, and has kept the older one
+                place_copy(target, fill)
         except _Overtaken:
             return
         except (OSError, sqlite3.Error) as error:
@@ -163,6 +165,14 @@ class Database:
     def close(self) -> None:
         """Close the file. What was committed stays."""
         self._connection.close()
+
+
+def _is_older(copy: Path, layout: int) -> bool:
+    """Tell whether there is a copy of an older layout than that."""
+    try:
+        return copy.exists() and 0 < layout_of(copy) < layout
+    except sqlite3.Error:
+        return False
 
 
 def unusable(path: Path, error: Exception) -> JournalError:

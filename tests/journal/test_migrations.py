@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -264,3 +265,14 @@ def test_j07_processes_that_open_a_journal_at_the_same_moment_bring_it_there_onc
     assert content(path)[0] == "layout 3"
     if there:
         assert content(path.with_name("w1.before-3.sqlite3")) == before
+
+
+def test_j07_whoever_comes_between_two_layouts_leaves_the_copy_of_the_older_one(path: Path) -> None:
+    Database(path, FIRST).close()
+    before = content(path)
+    copy = path.with_name("w1.before-3.sqlite3")
+    shutil.copy(path, copy)  # by the process that has come as far as layout 2
+    Database(path, {layout: steps for layout, steps in LATER.items() if layout < 3}).close()
+    Database(path, LATER).close()
+    assert content(path)[0] == "layout 3"
+    assert content(copy) == before
