@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.model import Problem
-from sync.records.ids import all_plain, read_id
+from sync.records.ids import all_plain, read_id, reduce
 from sync.records.repair import KnownIds, proposed
 from tests.records.sheets import found, only, workbook
 
@@ -127,3 +127,7 @@ def test_a_proposal_is_made_only_where_exactly_one_id_fits_and_changes_nothing_b
     assert kept == other
     assert proposed([problem], ["4006381333931", "4006381333948"]) == (problem,)
     assert proposed([problem], []) == (problem,)
+
+
+def test_ids_that_only_differ_in_how_an_accent_is_spelled_have_the_same_in_common() -> None:
+    assert reduce("caf\u00e9-1") == reduce("cafe\u0301-1")

@@ -227,3 +227,8 @@ def test_a_merged_area_over_the_headings_and_all_below_hides_none_of_the_records
     book.worksheets[0].merged_cells.add("A1:C9")  # as a damaged or a foreign file has it: the cells below are there
     book.save(path)
     assert [record.key.record_id for record in checked(path).records] == ["A1", "A2", "A3"]
+
+
+def test_a_second_table_with_some_of_the_same_headings_is_none_of_the_records(tmp_path: Path) -> None:
+    cells = grid("A1", *PRODUCTS) | grid("A8", ["Record ID", "Amount", "Excerpt"], ["99", "5", ""], ["100", "7", ""])
+    assert [record.key.record_id for record in checked(made(tmp_path / "a.xlsx", cells)).records] == ["A1", "A2", "A3"]
