@@ -55,6 +55,10 @@ class ItemState(StrEnum):
     """Nobody could say, and the user let it be."""
 
 
+GIVEN_UP = (ItemState.RESENT, ItemState.LOST)
+"""Nobody could say, and the user has decided."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One text of a batch. `was` is the cell it was ordered for, `baseline` the newest text id before sending."""
@@ -112,6 +116,11 @@ class Batch:
     def open_items(self) -> tuple[Item, ...]:
         """The items of which nothing final is known."""
         return tuple(item for item in self.items if item.state is ItemState.OPEN)
+
+    @property
+    def given_up_items(self) -> tuple[Item, ...]:
+        """The items that the user gave up: they may turn up all the same."""
+        return tuple(item for item in self.items if item.state in GIVEN_UP)
 
     @property
     def price(self) -> Price:

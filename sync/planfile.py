@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sync.model import Kind, RecordKey
+from sync.report.plan_text import key_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,13 +90,8 @@ _FIELDS = frozenset(
 
 
 def _data(change: Change) -> dict[str, Any]:
-    record = change.key.record
     return {
-        "recordId": record.record_id,
-        "type": record.type,
-        "store": record.store,
-        "language": record.language,
-        "field": change.key.text_type,
+        **key_data(change.key),
         "kind": change.kind.value,
         "was": change.was,
         "now": change.now,

@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, str] = {
     "diff": "model estimate verdict pushes rewriting",
     "plan": "model estimate diff",
     "selection": "model tables",
-    "planfile": "model",
+    "planfile": "model report",
     "records": "model tables workbook.layout",
     "report": "model batch plan",
     "projection": "model diff records report",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sync.batch import Duplicate, ItemState
+from sync.batch import GIVEN_UP, Duplicate, ItemState
 from sync.journal.batches import text_key
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Doubts:
         """List the batches with texts that the user gave up: they may turn up all the same."""
         numbers = self._db.rows(
             "SELECT DISTINCT batch_id FROM item WHERE service = ? AND state IN (?, ?) ORDER BY batch_id",
-            (self._service, ItemState.RESENT, ItemState.LOST),
+            (self._service, *GIVEN_UP),
         )
         return [batch for row in numbers if (batch := self._batches.batch(row["batch_id"])) is not None]
 

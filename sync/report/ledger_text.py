@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from sync.report.plan_text import counted, number
+from sync.report.plan_text import counted, key_data, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,17 +32,12 @@ def ledger_text(name: str, charges: Sequence[Charge]) -> str:
 
 def charge_data(charge: Charge) -> Mapping[str, Any]:
     """Give one charge as plain data; the time is UTC."""
-    record = charge.key.record
     return {
         "at": _utc("%Y-%m-%dT%H:%M:%SZ", charge.at),
         "run": charge.run_id,
         "service": charge.service,
         "simulated": charge.simulated,
-        "recordId": record.record_id,
-        "type": record.type,
-        "store": record.store,
-        "language": record.language,
-        "field": charge.key.text_type,
+        **key_data(charge.key),
         "credits": charge.credits,
     }
 

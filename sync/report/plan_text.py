@@ -9,7 +9,7 @@ from sync.model import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sync.model import Change, Plan, Price, Problem
+    from sync.model import Change, Plan, Price, Problem, TextKey
     from sync.plan import Guard
 
 _DOING = (
@@ -157,19 +157,26 @@ def plan_data(
 
 def change_data(change: Change) -> Mapping[str, Any]:
     """Give one change as plain data, with both its sides."""
-    record = change.key.record
     return {
         "row": change.row,
-        "recordId": record.record_id,
-        "type": record.type,
-        "store": record.store,
-        "language": record.language,
-        "field": change.key.text_type,
+        **key_data(change.key),
         "kind": change.kind.value,
         "reason": change.reason,
         "was": change.was,
         "now": change.now,
         "price": {"min": change.price.min, "max": change.price.max},
+    }
+
+
+def key_data(key: TextKey) -> Mapping[str, str]:
+    """Give the address of a text as plain data."""
+    record = key.record
+    return {
+        "recordId": record.record_id,
+        "type": record.type,
+        "store": record.store,
+        "language": record.language,
+        "field": key.text_type,
     }
 
 

@@ -151,12 +151,7 @@ def _made_twice(
     if not others:
         return []
     doubts = session.journal.doubts
-    given_up = {
-        item.key
-        for earlier in doubts.given_up()
-        for item in earlier.items
-        if item.state in {ItemState.RESENT, ItemState.LOST}
-    }
+    given_up = {item.key for earlier in doubts.given_up() for item in earlier.given_up_items}
     others = [text for text in others if text.key not in given_up]
     known = {(one.key, one.batch) for one in doubts.duplicates()}
     fresh = [

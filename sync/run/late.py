@@ -41,7 +41,7 @@ def late(session: Session) -> Iterator[Event]:
 
 
 def _request_found(session: Session, batch: Batch, request_id: str, held: set[TextKey]) -> Iterator[Event]:
-    given = [item for item in batch.items if item.state in {ItemState.RESENT, ItemState.LOST}]
+    given = batch.given_up_items
     resent = [item for item in given if item.state is ItemState.RESENT]
     if not resent and batch.state is BatchState.LOST and not held & {item.key for item in given}:
         session.journal.reopen(batch.id, request_id, [item.key for item in given])
@@ -52,7 +52,7 @@ def _request_found(session: Session, batch: Batch, request_id: str, held: set[Te
 
 def _texts_found(session: Session, batch: Batch, held: set[TextKey]) -> Iterator[Event]:
     """Compare the texts there are with those we know of. A text that may still come from another order says nothing."""
-    items = [item for item in batch.items if item.state in {ItemState.RESENT, ItemState.LOST} and item.key not in held]
+    items = [item for item in batch.given_up_items if item.key not in held]
     if not items:
         return
     texts = read_texts(session, batch, items, history=DEPTH)
