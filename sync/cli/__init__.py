@@ -29,6 +29,7 @@ COMMANDS = {
     "restore": ("sync.cli.restore", "command", "Put the workbook back as it was before a write."),
     "ledger": ("sync.cli.ledger", "command", "Show what was spent, when and on what."),
     "verify": ("sync.cli.verify", "command", "Show what differs between two workbooks."),
+    "doctor": ("sync.cli.doctor", "command", "See whether all is well: account, computer, workbook."),
     "login": ("sync.cli.login", "login", "Store your API key."),
     "logout": ("sync.cli.login", "logout", "Forget the stored API key."),
     "simulate": ("sync.cli.simulate", "command", "Run a simulated WriteText.ai on this computer."),

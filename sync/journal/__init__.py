@@ -6,7 +6,7 @@ network shares break SQLite's locks. It holds no key and no token.
 
 from __future__ import annotations
 
-from sync.journal.care import look_after, make_copy
+from sync.journal.care import is_sound, look_after, make_copy, try_journal
 from sync.journal.lease import Holder, Lease, account_lock, holder
 from sync.journal.place import backup_folder, journal_path, state_dir
 from sync.journal.spending import spent
@@ -20,6 +20,7 @@ __all__ = [
     "backup_folder",
     "follow_move",
     "holder",
+    "is_sound",
     "journal_path",
     "known_as",
     "last_service",
@@ -28,4 +29,5 @@ __all__ = [
     "records_of",
     "spent",
     "state_dir",
+    "try_journal",
 ]

@@ -5,13 +5,14 @@ Done once by whoever is about to work on a workbook, under its lease.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from sync.journal.copies import copy_path, is_blank, is_damage, place_copy, quick_check
-from sync.journal.database import unusable
+from sync.journal.database import Database, unusable
 from sync.journal.place import settle
 
 if TYPE_CHECKING:
@@ -72,3 +73,15 @@ def _copy(source: Path, target: Path) -> None:
             old.backup(new)
 
     place_copy(target, fill)
+
+
+def try_journal(folder: Path) -> None:
+    """Make a journal in the folder of the journals, write to it, and take it away again. Raises JournalError."""
+    trial = folder / "journals" / f"trial-{os.getpid()}.sqlite3"
+    try:
+        with closing(Database(trial)) as database, database.transaction():
+            database.run("INSERT INTO meta VALUES ('trial', '')")
+    finally:
+        for suffix in ("-wal", "-shm", ""):
+            with suppress(OSError):
+                trial.with_name(trial.name + suffix).unlink()

@@ -8,6 +8,7 @@ from sync.model.cells import (
     Problem,
     column_letters,
 )
+from sync.model.findings import Finding, Probe, State
 from sync.model.plans import (
     BROUGHT,
     DOING,
@@ -81,6 +82,7 @@ __all__ = [
     "Delivery",
     "EditedCell",
     "EmptiedCell",
+    "Finding",
     "Inputs",
     "Kind",
     "Memory",
@@ -89,6 +91,7 @@ __all__ = [
     "Policies",
     "Price",
     "PriceList",
+    "Probe",
     "Problem",
     "Record",
     "RecordKey",
@@ -98,6 +101,7 @@ __all__ = [
     "RequestDetails",
     "RequestState",
     "Rules",
+    "State",
     "TextKey",
     "TextUpdate",
     "Wanted",

@@ -6,6 +6,7 @@ Knows HTTP and the service's spelling; knows nothing of workbooks, journals or r
 from sync.service.client import Service
 from sync.service.key import ApiKey, api_url, find_key, forget_key, store_key
 from sync.service.message import Patience
+from sync.service.probing import Place
 from sync.service.reference import Cached
 from sync.service.rows import HistoryRow, StatusRow
 from sync.service.secret import Secret
@@ -15,6 +16,7 @@ __all__ = [
     "Cached",
     "HistoryRow",
     "Patience",
+    "Place",
     "Secret",
     "Service",
     "StatusRow",

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sync.errors import NotFound, Rejected, UsageError
 from sync.service import body, generation, results, wire
 from sync.service.hosts import check_api, is_loopback
+from sync.service.probing import probes
 from sync.service.reference import Lists
 from sync.service.secret import Secret
 from sync.service.session import Session
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     import httpx
 
     from sync.attempt import Attempt, GenerateRequest
-    from sync.model import Balance, RecordKey, Reference, RemoteText, RequestDetails, TextUpdate
+    from sync.model import Balance, Probe, RecordKey, Reference, RemoteText, RequestDetails, TextUpdate
     from sync.service.message import Patience
+    from sync.service.probing import Place
     from sync.service.reference import Cached
     from sync.service.rows import HistoryRow, StatusRow
 
@@ -119,6 +121,10 @@ class Service:
     def token_time(self) -> float | None:
         """Return the service's clock in seconds since 1970, UTC; None when its answer holds no time."""
         return wire.clock(self._session.get_json("token-time", "a time"))
+
+    def probe(self, place: Place) -> Iterator[Probe]:
+        """Call every free read once and compare its answer with what we take it to be. Raises NotSignedIn."""
+        return probes(self._session, place)
 
     # Credits
 
