@@ -59,11 +59,8 @@ def selection_of(
 
 
 def save_plan(path: Path, plan: Plan, seen: Checked, workbook: Path, selection: Selection) -> None:
-    """Write a plan down, for `run --plan`. Raises UsageError where that is not possible, or would lose another file."""
+    """Write a plan down, for `run --plan`. Raises UsageError where that is not possible."""
     from sync.planfile import written
-
-    if path.exists() and not _is_plan(path):
-        raise UsageError(f"{path} is there already, and is no plan.", "Give the plan a name of its own.")
 
     data = written(
         plan,
@@ -72,16 +69,22 @@ def save_plan(path: Path, plan: Plan, seen: Checked, workbook: Path, selection: 
         service=seen.service.identity,
         selection={**asdict(selection), "only": sorted(selection.only)},
     )
+    put_down(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
+def put_down(path: Path, text: str) -> None:
+    """Write a file of ours, the whole of it or nothing. Raises UsageError where that is not possible."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        fresh.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        fresh.write_text(text, encoding="utf-8")
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise UsageError(f"The plan cannot be written to {path}: {error.strerror}.") from None
 
 
-def _is_plan(path: Path) -> bool:
+def is_plan(path: Path) -> bool:
+    """Tell whether a file is a plan that was written down."""
     from sync.planfile import NotAPlan, check
 
     try:

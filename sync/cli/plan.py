@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.choosing import choosing, save_plan, selection_of
+from sync.cli.choosing import choosing, selection_of
 from sync.cli.console import out, out_json, say
+from sync.cli.papers import FORMATS, check_papers, document, put_down, rendered
 from sync.selection import Selection
 
 if TYPE_CHECKING:
+    from sync.cli.beside import OfFiles
     from sync.cli.wiring import Checked, Known
+    from sync.report.plan_document import PlanDocument
 
 NEEDS_FIXING = 4
 CHANGES_FOUND = 10
@@ -20,10 +23,18 @@ CHANGES_FOUND = 10
 
 @click.command("plan")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Give the plan as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Give the plan as JSON; the same as --format json.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to give the plan."
+)
 @click.option("--exit-code", "exit_code", is_flag=True, help="Leave with 10 when a run would do something, else 0.")
 @click.option(
-    "--out", "out_file", type=click.Path(path_type=Path), metavar="PLAN", help="Write the plan down, for run --plan."
+    "--out",
+    "out_files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="PLAN",
+    help="Write the plan down, for run --plan; where PLAN ends in .html or .md, for reading. May be given often.",
 )
 @click.option("--explain", metavar="ID", help="Say of one record where its inputs come from, and why what is done.")
 @choosing
@@ -32,8 +43,9 @@ def command(
     ctx: click.Context,
     file: Path,
     as_json: bool,
+    form: str,
     exit_code: bool,
-    out_file: Path | None,
+    out_files: tuple[Path, ...],
     explain: str | None,
     records: tuple[str, ...],
     where: tuple[str, ...],
@@ -50,44 +62,63 @@ def command(
     from sync.cli.beside import of_files
     from sync.cli.wiring import ask, checked, make_plan, open_journal, with_obstacles, with_proposals
     from sync.plan import guards
-    from sync.report.plan_text import plan_data, plan_text, problems_text
 
     selection = selection_of(records, where, only, limit, pilot)
+    form = "json" if as_json else form
+    check_papers(out_files)
     with checked(file) as seen, open_journal(seen.tables, seen.service) as journal:
         known = ask(seen, journal)
         if explain is not None:
-            _explain(seen, known, explain, as_json=as_json)
+            _explain(seen, known, explain, as_json=form == "json")
             return
         plan = make_plan(seen, known, selection)
         admit(file, seen.tables, journal)
         files = of_files(file, seen.tables, journal)
     seen = with_proposals(with_obstacles(seen, file, plan), known)
-    workbook = seen.workbook
-    stops = guards(plan, known.memory.bases, workbook.policies)
-    if out_file is not None and not seen.errors:
-        save_plan(out_file, plan, seen, file, selection)
-    if as_json:
-        out_json({**plan_data(plan, stops, workbook.problems, str(file), len(workbook.records)), **files.data()})
-    else:
-        for line in files.lines(file):
-            say(f"wtsync: {line}")
-        if workbook.problems:
-            out(problems_text(workbook.problems) + "\n")
-        if seen.errors and not workbook.records:
-            out(f"{file.name}: no row can be planned before these are put right.")
-        else:
-            out(plan_text(plan, stops, file.name, len(workbook.records)))
-        if out_file is not None and seen.errors:
-            say(f"\nThe plan was not written to {out_file}: put the cells right first.")
-        elif out_file is not None:
-            say(f"\nWritten to {out_file}. To carry out just this: wtsync run {file} --plan {out_file}")
-        elif plan.changes and not seen.errors and not stops:
-            say(
-                f"\nNothing was sent. To carry it out: wtsync run {file}{' with the same options' if selection else ''}"
-            )
+    page = document(plan, guards(plan, known.memory.bases, seen.workbook.policies), seen, file)
+    _show(page, form, file, files, fixing=bool(seen.errors))
+    said = _write(out_files, page, seen, file, selection)
+    if form != "json":
+        for line in said or _next(page, file, selection, fixing=bool(seen.errors)):
+            say(f"\n{line}")
     if seen.errors:
         ctx.exit(NEEDS_FIXING)
     ctx.exit(CHANGES_FOUND if exit_code and plan.changes else 0)
+
+
+def _show(page: PlanDocument, form: str, file: Path, files: OfFiles, *, fixing: bool) -> None:
+    """Give the plan in the form that was asked for; what is to be said of the files beside it is talk."""
+    from sync.report.plan_text import plan_data, plan_text, problems_text
+
+    plan, stops, problems = page.plan, page.guards, page.problems
+    if form == "json":
+        out_json({**plan_data(plan, stops, problems, str(file), page.records), **files.data()})
+        return
+    for line in files.lines(file):
+        say(f"wtsync: {line}")
+    if form != "text":
+        out(rendered(page, form).removesuffix("\n"))
+        return
+    if problems:
+        out(problems_text(problems) + "\n")
+    if fixing and not page.records:
+        out(f"{file.name}: no row can be planned before these are put right.")
+    else:
+        out(plan_text(plan, stops, file.name, page.records))
+
+
+def _write(paths: tuple[Path, ...], page: PlanDocument, seen: Checked, file: Path, selection: Selection) -> list[str]:
+    """Write the plan into the files that were named, and say so. What is to be signed needs a workbook in order."""
+    if seen.errors:
+        return [f"The plan was not written to {path}: put the cells right first." for path in paths]
+    return [put_down(path, page, seen, file, selection) for path in paths]
+
+
+def _next(page: PlanDocument, file: Path, selection: Selection, *, fixing: bool) -> list[str]:
+    """Say what comes next, where that is to carry it out."""
+    if fixing or page.guards or not page.plan.changes:
+        return []
+    return [f"Nothing was sent. To carry it out: wtsync run {file}{' with the same options' if selection else ''}"]
 
 
 def _explain(seen: Checked, known: Known, record_id: str, *, as_json: bool) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sync.model import Kind
+from sync.model import Kind, Price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sync.model import Change, Plan, Price, Problem, TextKey
+    from sync.model import Change, Plan, Problem, RecordKey, TextKey
     from sync.plan import Guard
 
 _DOING = (
@@ -140,14 +140,15 @@ def _problem_lines(problem: Problem) -> str:
 def plan_data(
     plan: Plan, guards: Sequence[Guard], problems: Sequence[Problem], name: str, records: int
 ) -> dict[str, Any]:
-    """Give the plan as plain data: changes, notes, counts, estimate, balance, digest, problems, guards."""
+    """Give the plan as plain data: changes, notes, counts, prices, balance, digest, problems, guards."""
     return {
         "workbook": name,
         "records": records,
         "changes": [change_data(change) for change in plan.changes],
         "notes": [change_data(change) for change in plan.notes],
         "counts": dict(plan.counts),
-        "estimate": {"min": plan.estimate.min, "max": plan.estimate.max},
+        "estimate": price_data(plan.estimate),
+        "perRecord": record_prices(plan),
         "balance": None if plan.balance is None else plan.balance.available,
         "digest": plan.digest,
         "problems": [problem_data(problem) for problem in problems],
@@ -164,20 +165,32 @@ def change_data(change: Change) -> Mapping[str, Any]:
         "reason": change.reason,
         "was": change.was,
         "now": change.now,
-        "price": {"min": change.price.min, "max": change.price.max},
+        "price": price_data(change.price),
     }
+
+
+def price_data(price: Price) -> Mapping[str, float]:
+    """Give a price as plain data, in credits."""
+    return {"min": price.min, "max": price.max}
+
+
+def record_prices(plan: Plan) -> list[Mapping[str, Any]]:
+    """Give what each record costs that costs anything, in the order of the workbook."""
+    prices: dict[RecordKey, Price] = {}
+    for change in plan.changes:
+        if change.price.max:
+            prices[change.key.record] = prices.get(change.key.record, Price()) + change.price
+    return [{**record_data(key), "price": price_data(price)} for key, price in prices.items()]
 
 
 def key_data(key: TextKey) -> Mapping[str, str]:
     """Give the address of a text as plain data."""
-    record = key.record
-    return {
-        "recordId": record.record_id,
-        "type": record.type,
-        "store": record.store,
-        "language": record.language,
-        "field": key.text_type,
-    }
+    return {**record_data(key.record), "field": key.text_type}
+
+
+def record_data(key: RecordKey) -> Mapping[str, str]:
+    """Give the address of a record as plain data."""
+    return {"recordId": key.record_id, "type": key.type, "store": key.store, "language": key.language}
 
 
 def problem_data(problem: Problem) -> Mapping[str, Any]:
