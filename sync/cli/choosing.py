@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sync.selection import Selection
 
 _KINDS = ("generate", "pull", "push", "review", "publish", "archive")
-_F = TypeVar("_F", bound="Callable[..., Any]")
 
 _OPTIONS = (
     click.option("--record", "records", multiple=True, metavar="ID", help="Only this record; may be given often."),
@@ -34,14 +34,28 @@ _OPTIONS = (
 )
 
 
-def choosing(command: _F) -> _F:
-    """Give a command the options that choose part of a workbook."""
+def choosing(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that choose part of a workbook; it gets them as one `selection`."""
+
+    @wraps(command)
+    def with_selection(
+        *args: object,
+        records: tuple[str, ...],
+        where: tuple[str, ...],
+        only: str,
+        limit: int | None,
+        pilot: int | None,
+        **others: object,
+    ) -> None:
+        command(*args, selection=_selection(records, where, only, limit, pilot), **others)
+
+    chosen: Callable[..., None] = with_selection
     for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+        chosen = option(chosen)
+    return chosen
 
 
-def selection_of(
+def _selection(
     records: tuple[str, ...], where: tuple[str, ...], only: str, limit: int | None, pilot: int | None
 ) -> Selection:
     """Make a selection of what the user typed. Raises UsageError."""

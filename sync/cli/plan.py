@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.choosing import choosing, selection_of
+from sync.cli.choosing import choosing
 from sync.cli.console import out, out_json, say
 from sync.cli.papers import FORMATS, check_papers, document, put_down, rendered
 from sync.selection import Selection
@@ -47,11 +47,7 @@ def command(
     exit_code: bool,
     out_files: tuple[Path, ...],
     explain: str | None,
-    records: tuple[str, ...],
-    where: tuple[str, ...],
-    only: str,
-    limit: int | None,
-    pilot: int | None,
+    selection: Selection,
 ) -> None:
     """Show what a run would do to FILE and what it would cost.
 
@@ -63,7 +59,6 @@ def command(
     from sync.cli.wiring import ask, checked, make_plan, open_journal, with_obstacles, with_proposals
     from sync.plan import guards
 
-    selection = selection_of(records, where, only, limit, pilot)
     form = "json" if as_json else form
     check_papers(out_files)
     with checked(file) as seen, open_journal(seen.tables, seen.service) as journal:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sync.cli.choosing import choosing, load_plan, nothing_moved, selection_of
+from sync.cli.choosing import choosing, load_plan, nothing_moved
 from sync.cli.console import confirmed, out, out_json, say
 from sync.errors import Refused, UsageError
 from sync.model import SENT_BACK
@@ -104,11 +104,7 @@ def command(
     resend: tuple[int, ...],
     accept_lost: tuple[int, ...],
     plan_file: Path | None,
-    records: tuple[str, ...],
-    where: tuple[str, ...],
-    only: str,
-    limit: int | None,
-    pilot: int | None,
+    selection: Selection,
 ) -> None:
     """Make the missing texts of FILE and write them into it.
 
@@ -135,7 +131,7 @@ def command(
         passed=frozenset(name for name, given in flags.items() if given),
         budget=budget,
         batch_size=batch_size,
-        selection=selection_of(records, where, only, limit, pilot),
+        selection=selection,
         plan_file=plan_file,
     )
     with stoppable() as stop:
