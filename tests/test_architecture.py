@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, str] = {
     "plan": "model estimate diff",
     "selection": "model tables",
     "planfile": "model report",
+    "approval": "model plan",
     "records": "model tables workbook.layout",
     "report": "model batch plan",
     "projection": "model diff records report",
@@ -44,7 +45,7 @@ MAY_IMPORT: dict[str, str] = {
     "run": "model errors batch attempt plan estimate",
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
-           " exports simulator run selection planfile",
+           " exports simulator run selection planfile approval",
     "__main__": "cli",
     "__init__": "",
 }  # fmt: skip
@@ -60,6 +61,9 @@ PURE = (
     "pushes",
     "diff",
     "plan",
+    "planfile",
+    "approval",
+    "selection",
     "projection",
     "records",
     "report",

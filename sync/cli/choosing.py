@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sync.cli.wiring import Checked
     from sync.cli.working import Work
-    from sync.model import Plan
+    from sync.model import Plan, RecordKey
     from sync.selection import Selection
 
 _KINDS = ("generate", "pull", "push", "review", "publish", "archive")
@@ -126,6 +126,27 @@ def load_plan(path: Path) -> tuple[Mapping[str, Any], Selection]:
     except (ValueError, NotAPlan, KeyError, TypeError):
         raise UsageError(f"{path} is no plan.", "Make one with: wtsync plan FILE --out PLAN") from None
     return data, selection
+
+
+def signed_plan(
+    path: Path | None, selection: Selection, *, approved: bool
+) -> tuple[Mapping[str, Any] | None, Selection]:
+    """Read the plan that was signed, if one is named; it says itself for what part of the workbook it is.
+
+    So do the rows that were approved in the workbook. Raises UsageError where more than one of these chooses.
+    """
+    if path is not None and approved:
+        raise UsageError("--plan and --approved both name what was approved.", "Give one of them.")
+    if selection and (path is not None or approved):
+        raise UsageError("A plan says itself which records it is for.", "Leave out what would choose others.")
+    return (None, selection) if path is None else load_plan(path)
+
+
+def records_of(signed: Mapping[str, Any]) -> frozenset[RecordKey]:
+    """Give the records that a signed plan is for."""
+    from sync.planfile import records
+
+    return records(signed)
 
 
 def nothing_moved(signed: Mapping[str, Any], path: Path, plan: Plan, seen: Checked, work: Work) -> None:

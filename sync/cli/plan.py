@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sync.cli.approving import write_plan
 from sync.cli.choosing import choosing
 from sync.cli.console import out, out_json, say
 from sync.cli.papers import FORMATS, check_papers, document, put_down, rendered
@@ -36,6 +38,9 @@ CHANGES_FOUND = 10
     metavar="PLAN",
     help="Write the plan down, for run --plan; where PLAN ends in .html or .md, for reading. May be given often.",
 )
+@click.option(
+    "--into-workbook", is_flag=True, help="Write the plan into FILE, on a sheet of its own, to be approved there."
+)
 @click.option("--explain", metavar="ID", help="Say of one record where its inputs come from, and why what is done.")
 @choosing
 @click.pass_context
@@ -46,39 +51,68 @@ def command(
     form: str,
     exit_code: bool,
     out_files: tuple[Path, ...],
+    into_workbook: bool,
     explain: str | None,
     selection: Selection,
 ) -> None:
     """Show what a run would do to FILE and what it would cost.
 
-    Checks every cell, compares the workbook with the service, and prices the texts to be made. Nothing is sent,
-    nothing is written. Leaves with 4 when cells have to be put right first.
+    Checks every cell, compares the workbook with the service, and prices the texts to be made. Nothing is sent, and
+    nothing is written but what --out and --into-workbook ask for. Leaves with 4 when cells have to be put right first.
     """
+    check_papers(out_files)
+    with ExitStack() as stack:
+        seen, page = _plan(stack, file, "json" if as_json else form, selection, out_files, explain, into=into_workbook)
+    if page is None:
+        return
+    if seen.errors:
+        ctx.exit(NEEDS_FIXING)
+    ctx.exit(CHANGES_FOUND if exit_code and page.plan.changes else 0)
+
+
+def _plan(
+    stack: ExitStack,
+    file: Path,
+    form: str,
+    selection: Selection,
+    out_files: tuple[Path, ...],
+    explain: str | None,
+    *,
+    into: bool,
+) -> tuple[Checked, PlanDocument | None]:
+    """Make the plan, show it, and write it where it was asked for; nothing is made of what is only explained."""
     from sync.cli.amnesia import admit
     from sync.cli.beside import of_files
+    from sync.cli.stopping import Stop
     from sync.cli.wiring import ask, checked, make_plan, open_journal, with_obstacles, with_proposals
+    from sync.cli.working import working
     from sync.plan import guards
 
-    form = "json" if as_json else form
-    check_papers(out_files)
-    with checked(file) as seen, open_journal(seen.tables, seen.service) as journal:
-        known = ask(seen, journal)
-        if explain is not None:
-            _explain(seen, known, explain, as_json=form == "json")
-            return
-        plan = make_plan(seen, known, selection)
+    seen = stack.enter_context(checked(file))
+    work = None
+    if into and not seen.errors:  # what writes into the workbook holds the lease, from before it looks
+        work = stack.enter_context(working(file, seen, Stop(), f"wtsync plan {file.name}", as_json=form == "json"))
+    journal = stack.enter_context(open_journal(seen.tables, seen.service)) if work is None else work.journal
+    known = ask(seen, journal)
+    if explain is not None:
+        _explain(seen, known, explain, as_json=form == "json")
+        return seen, None
+    plan = make_plan(seen, known, selection)
+    if work is None:
         admit(file, seen.tables, journal)
-        files = of_files(file, seen.tables, journal)
+    files = of_files(file, seen.tables, journal)
     seen = with_proposals(with_obstacles(seen, file, plan), known)
     page = document(plan, guards(plan, known.memory.bases, seen.workbook.policies), seen, file)
     _show(page, form, file, files, fixing=bool(seen.errors))
     said = _write(out_files, page, seen, file, selection)
+    if into and seen.errors:
+        said.append("The plan was not written into the workbook: put the cells right first.")
+    elif work is not None:
+        said += write_plan(file, plan, page.names, work)
     if form != "json":
         for line in said or _next(page, file, selection, fixing=bool(seen.errors)):
             say(f"\n{line}")
-    if seen.errors:
-        ctx.exit(NEEDS_FIXING)
-    ctx.exit(CHANGES_FOUND if exit_code and plan.changes else 0)
+    return seen, page
 
 
 def _show(page: PlanDocument, form: str, file: Path, files: OfFiles, *, fixing: bool) -> None:

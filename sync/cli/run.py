@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.choosing import choosing, load_plan, nothing_moved
-from sync.cli.console import confirmed, out, out_json, say
-from sync.errors import Refused, UsageError
-from sync.model import SENT_BACK
+from sync.cli.approving import approved_part, begin, mark_done
+from sync.cli.choosing import choosing, nothing_moved, records_of, signed_plan
+from sync.cli.console import out, out_json, say
+from sync.cli.judging import judge, standing
+from sync.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
+    from sync.cli.approving import Approved
     from sync.cli.stopping import Stop
-    from sync.cli.wiring import Checked
+    from sync.cli.wiring import Checked, Known
     from sync.cli.working import Work
     from sync.errors import ProblemsFound
-    from sync.model import Memory, Plan, RecordKey
+    from sync.model import Plan, RecordKey
     from sync.plan import Guard
     from sync.selection import Selection
 
@@ -42,6 +44,7 @@ class Wishes:
     batch_size: int
     selection: Selection
     plan_file: Path | None
+    approved: bool
 
     @property
     def few(self) -> str:
@@ -85,6 +88,7 @@ class Wishes:
     metavar="PLAN",
     help="Carry out a plan that plan --out wrote, if nothing has moved since.",
 )
+@click.option("--approved", is_flag=True, help="Carry out the approved rows of the sheet Plan, if they have not moved.")
 @choosing
 @click.pass_context
 def command(
@@ -104,6 +108,7 @@ def command(
     resend: tuple[int, ...],
     accept_lost: tuple[int, ...],
     plan_file: Path | None,
+    approved: bool,
     selection: Selection,
 ) -> None:
     """Make the missing texts of FILE and write them into it.
@@ -133,63 +138,70 @@ def command(
         batch_size=batch_size,
         selection=selection,
         plan_file=plan_file,
+        approved=approved,
     )
     with stoppable() as stop:
         ctx.exit(_run(file, wishes, stop))
 
 
 def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
-    from sync.cli.wiring import ask, checked, make_plan, with_obstacles
+    from sync.cli.wiring import ask, checked
     from sync.cli.working import working
 
-    signed, selection = _signed(wishes)
+    signed, selection = signed_plan(wishes.plan_file, wishes.selection, approved=wishes.approved)
     with ExitStack() as stack:
         seen = stack.enter_context(checked(file, stop.sleep))
         if seen.errors and not (wishes.skip_problems and seen.workbook.records):
             raise _problems(seen, wishes)
         work = stack.enter_context(working(file, seen, stop, f"wtsync run {file.name}", as_json=wishes.as_json))
-        if signed is not None or selection:
+        if signed is not None or selection or wishes.approved:
             work.options = " with the same options"
         work.recover()
         _give_up(work, wishes.resend, resend=True)
         _give_up(work, wishes.accept_lost, resend=False)
         known = ask(seen, work.journal)
-        among = _among(work, wishes, signed)
-        plan = make_plan(seen, known, selection, among)
-        open_cells = with_obstacles(seen, file, plan)
-        if open_cells is not seen:
-            seen = open_cells
-            if not (wishes.skip_problems and seen.workbook.records):
-                raise _problems(seen, wishes)
-            plan = make_plan(seen, known, selection, among)
-        stops = _stops(plan, known.memory, seen, wishes)
+        among = records_of(signed) if signed is not None else work.journal.chosen(wishes.few) if wishes.few else None
+        seen, plan, part = _plan(file, seen, known, work, wishes, selection, among)
+        stops = standing(plan, known.memory.bases, seen.workbook.policies, wishes)
         _show(plan, stops, seen, file, wishes)
         if signed is not None and wishes.plan_file is not None:
             nothing_moved(signed, wishes.plan_file, plan, seen, work)
         work.agree(plan, known.memory)
+        if plan.changes:
+            judge(work, plan, stops, yes=wishes.yes)
+        if part is not None:
+            stack.callback(mark_done, file, part, work)
+            begin(part, work)
         if not plan.changes:
             return _nothing(work, plan, wishes)
-        _judge(work, plan, stops, wishes)
         _remember(work, wishes, plan)
         return work.carry_out(plan, size=wishes.batch_size, detach=wishes.detach)
 
 
-def _signed(wishes: Wishes) -> tuple[Mapping[str, Any] | None, Selection]:
-    """Read the plan that was signed, if one is named; it says itself for what part of the workbook it is."""
-    if wishes.plan_file is None:
-        return None, wishes.selection
-    if wishes.selection:
-        raise UsageError("A plan says itself which records it is for.", "Leave out what would choose others.")
-    return load_plan(wishes.plan_file)
+def _plan(
+    file: Path,
+    seen: Checked,
+    known: Known,
+    work: Work,
+    wishes: Wishes,
+    selection: Selection,
+    among: Collection[RecordKey] | None,
+) -> tuple[Checked, Plan, Approved | None]:
+    """Make the plan, or what was approved of it; again without the rows whose cells cannot be written to."""
+    from sync.cli.wiring import make_plan, with_obstacles
 
-
-def _among(work: Work, wishes: Wishes, signed: Mapping[str, Any] | None) -> Collection[RecordKey] | None:
-    """Give the records that were chosen before: by a signed plan, or by a run with these words that did not end."""
-    from sync.planfile import records
-
-    if signed is not None:
-        return records(signed)
-    return work.journal.chosen(wishes.few) if wishes.few else None
+    part = None
+    while True:
+        plan = make_plan(seen, known, selection, among)
+        if wishes.approved:
+            part = approved_part(file, plan, work)
+            plan = part.plan
+        open_cells = with_obstacles(seen, file, plan)
+        if open_cells is seen:
+            return seen, plan, part
+        seen = open_cells
+        if not (wishes.skip_problems and seen.workbook.records):
+            raise _problems(seen, wishes)
 
 
 def _remember(work: Work, wishes: Wishes, plan: Plan) -> None:
@@ -216,16 +228,6 @@ def _give_up(work: Work, numbers: tuple[int, ...], *, resend: bool) -> None:
                 f"In batch {number} there is nothing that nobody can say about.",
                 "`wtsync status` lists the batches in question.",
             )
-
-
-def _stops(plan: Plan, memory: Memory, seen: Checked, wishes: Wishes) -> tuple[Guard, ...]:
-    """Judge the plan, less the guards that the user has passed."""
-    from sync.plan import guards
-
-    policies = seen.workbook.policies
-    if wishes.budget is not None:
-        policies = replace(policies, budget=wishes.budget)
-    return tuple(stop for stop in guards(plan, memory.bases, policies) if stop.name not in wishes.passed)
 
 
 def _show(plan: Plan, stops: tuple[Guard, ...], seen: Checked, file: Path, wishes: Wishes) -> None:
@@ -259,40 +261,3 @@ def _nothing(work: Work, plan: Plan, wishes: Wishes) -> int:
         for line in written_lines(written):
             out(line)
     return SOME_FAILED if unknown else 0
-
-
-def _judge(work: Work, plan: Plan, stops: tuple[Guard, ...], wishes: Wishes) -> None:
-    """Refuse what a guard stands against, what could not be written, and what nobody has agreed to pay for."""
-    from sync.cli.emergency import check_room
-    from sync.workbook.save import busy_reason
-
-    file = work.file
-    if stops:
-        flags = " ".join(stop.flag for stop in stops)
-        raise Refused(
-            "The plan was not carried out: " + "; ".join(stop.message for stop in stops) + ".",
-            f"If that is what you want, add {flags}.",
-        )
-    check_room(file, work.journal.path)
-    reason = busy_reason(file)
-    if reason is not None:
-        say(f"wtsync: {file.name} is {reason}; the texts wait in the journal until it is closed (then: wtsync apply).")
-    if _changes_the_service(plan) and not wishes.yes and not confirmed(_question(plan)):
-        raise Refused("Nothing was sent.", "Answer y on a terminal, or add --yes.")
-
-
-def _changes_the_service(plan: Plan) -> bool:
-    """Tell whether something is paid for, or changed on the service: only that is asked about."""
-    return bool(plan.estimate.max) or any(change.kind in SENT_BACK for change in plan.changes)
-
-
-def _question(plan: Plan) -> str:
-    from sync.report.plan_text import counted, credits_range
-
-    parts = []
-    if plan.estimate.max:
-        parts.append(f"Send {counted(plan.records, 'record')} for {credits_range(plan.estimate)}")
-    back = sum(change.kind in SENT_BACK for change in plan.changes)
-    if back:
-        parts.append(f"{'s' if parts else 'S'}end back or mark {counted(back, 'text')}")
-    return f"{', and '.join(parts)}?"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from sync.batch import BatchState, ItemState
 from sync.errors import JournalError
+from sync.journal.approvals import Approvals
 from sync.journal.batches import Batches
 from sync.journal.copies import KNOWING, copy_path
 from sync.journal.database import Database
@@ -122,7 +123,8 @@ BY_PATH = "path-"
 class Journal:
     """What is known of one workbook at one service. Close it, or use it in a `with`.
 
-    `batches` is the sending side, `texts` the receiving side, `doubts` what was given up, `files` what was saved.
+    `batches` is the sending side, `texts` the receiving side, `doubts` what was given up, `files` what was saved,
+    `approvals` which approved rows were begun.
     """
 
     def __init__(self, path: Path, service: str, *, simulated: bool = False) -> None:
@@ -133,6 +135,7 @@ class Journal:
         self.doubts = Doubts(self._database, service, self.batches)
         self.texts = Texts(self._database, service, simulated=simulated)
         self.files = Files(self._database)
+        self.approvals = Approvals(self._database, service)
 
     def __enter__(self) -> Self:
         return self

@@ -192,6 +192,15 @@ class Texts:
             )
         }
 
+    def delivered_since(self, moment: float) -> set[TextKey]:
+        """Give the texts that were fetched, made or sent back since a moment, in seconds since 1970."""
+        rows = self._db.rows(
+            "SELECT DISTINCT store, type, record_id, language, text_type FROM delivery"
+            " WHERE service = ? AND made_at >= ?",
+            (self._service, moment),
+        )
+        return {text_key(row) for row in rows}
+
     def save_begins(self, path: str, old_sha256: str, new_sha256: str) -> int:
         """Remember that the workbook is about to be replaced, with both hashes. Gives the entry's number."""
         with self._db.transaction():

@@ -18,12 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "CATEGORY_TEXTS", "DEFAULT_WORDS", "HEADINGS", "IGNORED_HEADINGS", "LISTS", "NOTHING", "PRODUCT_TEXTS", "RECORDS",
-    "SETTINGS", "SETTINGS_ROWS", "SIZED_TEXTS", "START", "SYNC", "TEXT_TYPES", "Heading", "Role", "Setting",
-    "column_names", "folded", "heading_for", "near_miss", "setting_for", "words_field",
+    "ADDED_SHEETS", "CATEGORY_TEXTS", "DEFAULT_WORDS", "HEADINGS", "IGNORED_HEADINGS", "LISTS", "NOTHING", "PLAN",
+    "PLAN_HEADINGS", "PRODUCT_TEXTS", "RECORDS", "SETTINGS", "SETTINGS_ROWS", "SIZED_TEXTS", "START", "SYNC",
+    "TEXT_TYPES", "Heading", "Role", "Setting", "column_names", "folded", "heading_for", "near_miss", "setting_for",
+    "words_field",
 ]  # fmt: skip
 
 START, SETTINGS, RECORDS, LISTS, SYNC = "Start here", "Settings", "Records", "Lists", "_sync"
+PLAN = "Plan"
+PLAN_HEADINGS = (
+    "Approved", "Record ID", "Type", "Store", "Language", "Name", "Text", "What", "Now", "Would be", "Why",
+    "Credits from", "Credits to", "Done", "Plan id",
+)  # fmt: skip
+"""What the first row of the sheet says on which a plan is approved."""
+
+ADDED_SHEETS = {PLAN: PLAN_HEADINGS}
+"""The sheets that we add to a workbook later, each with how it begins: a user's own may have the name as well."""
 
 NOTHING = ON_PURPOSE
 """Written into a cell, it means: nothing, on purpose. An empty cell means: as in Settings."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sync.errors import NotAWorkbook, WorkbookError
 from sync.tables import Remark, SettingRow, Tables
+from sync.workbook.added import is_added
 from sync.workbook.formulas import worked_out
 from sync.workbook.headings import Names, find_headings
 from sync.workbook.layout import (
@@ -164,6 +165,8 @@ def _records_sheet(container: Container) -> str:
             return sheet.name
     own = {folded(name) for name in (START, SETTINGS, LISTS, SYNC)}
     others = [sheet.name for sheet in container.sheets if sheet.state == "visible" and folded(sheet.name) not in own]
+    if len(others) > 1:
+        others = [name for name in others if not is_added(container, name)]
     if len(others) == 1:
         return others[0]
     visible = ", ".join(others) or "none that could hold products"

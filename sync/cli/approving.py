@@ -1,0 +1,157 @@
+"""A plan that is approved row by row inside the workbook: writing its sheet, reading it again, marking what is done."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sync.cli.console import say
+from sync.errors import Refused, UsageError, WorkbookError
+from sync.report.plan_text import counted, credits_range
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from sync.approval import SheetRow
+    from sync.cli.working import Work
+    from sync.journal import Journal
+    from sync.model import Plan, RecordKey, TextKey
+    from sync.workbook.package.edits import Edits
+    from sync.workbook.package.sheets import NewSheet
+
+_WIDTHS = (10, 16, 10, 12, 10, 24, 18, 10, 50, 50, 36, 9, 9, 18, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The part of a plan that was approved."""
+
+    plan: Plan
+    rows: Mapping[str, TextKey]
+    """The approved rows by their id, each with its text."""
+    doing: frozenset[TextKey]
+    """The texts that this run carries out; the other rows were taken up before."""
+    begun: frozenset[str]
+    """The ids of rows still on the sheet that earlier runs have taken up."""
+    since: float
+    """When they were looked at, in seconds since 1970."""
+
+
+def write_plan(file: Path, plan: Plan, names: Mapping[RecordKey, str], work: Work) -> list[str]:
+    """Write a plan into its sheet, with what was approved before and has not moved; give what is to be said.
+
+    Raises WorkbookBusy where the workbook is open elsewhere, WorkbookError where a sheet of the user's has the name.
+    """
+    from sync.approval import offered, sheet_rows
+    from sync.workbook.layout import PLAN, PLAN_HEADINGS
+    from sync.workbook.package.sheets import NewSheet
+
+    there = _read(file)
+    if there is None and not offered(plan):
+        return ["There is nothing to approve, and nothing was written."]
+    before = {row.id for row in there or () if row.approved}
+    rows = sheet_rows(plan, work.seen.service.identity, names, before)
+    sheet = NewSheet(PLAN, (PLAN_HEADINGS, *rows), widths=_WIDTHS, choices={1: ("yes", "no")})
+    _save(file, work.journal, work.seen.tables.sha256, sheets=(sheet,))
+    kept = len(before & {str(row[-1]) for row in rows})
+    said = [f"Written to the sheet {PLAN} of {file}: {counted(len(rows), 'row')}, {credits_range(plan.estimate)}."]
+    if before:
+        said.append(
+            f"Approved before, and still so: {kept}; moved since, and to be looked at again: {len(before) - kept}."
+        )
+    return [*said, f"Choose yes under Approved, save and close it, then: wtsync run {file} --approved"]
+
+
+def approved_part(file: Path, plan: Plan, work: Work) -> Approved:
+    """Take from a plan what was approved on its sheet.
+
+    Raises UsageError where there is no such sheet, Refused where nothing is approved or an approved row has moved.
+    """
+    from sync.approval import judge, narrowed
+    from sync.planfile import lines
+
+    rows = _read(file)
+    if rows is None:
+        raise UsageError(f"{file.name} has no sheet with a plan.", f"Make one with: wtsync plan {file} --into-workbook")
+    since, begun = time.time(), work.journal.approvals.begun()
+    found = judge(plan, work.seen.service.identity, rows, begun)
+    if found.refused:
+        raise Refused(
+            f"Of the approved rows on the sheet Plan, {len(found.refused)} cannot be carried out:\n"
+            f"{lines(found.refused)}",
+            f"Nothing was sent. To look at the plan as it is now: wtsync plan {file} --into-workbook",
+        )
+    if not found.rows and not any(row.cells["Done"] for row in rows):
+        raise Refused("No row of the sheet Plan is approved.", "Choose yes in its column Approved, and save.")
+    begun &= {row.id for row in rows}
+    return Approved(narrowed(plan, found.doing), found.rows, found.doing, begun, since)
+
+
+def begin(what: Approved, work: Work) -> None:
+    """Remember which rows are taken up, before anything is sent: interrupted, the same command goes on with them."""
+    work.journal.approvals.begin({*what.rows, *what.begun})
+
+
+def mark_done(file: Path, what: Approved, work: Work) -> None:
+    """Say on the sheet which of the approved rows were carried out; where it cannot be written, that is told."""
+    from sync.workbook.added import read_added
+    from sync.workbook.layout import PLAN
+    from sync.workbook.save import sha256_of
+
+    done = _done(what, work.journal)
+    moment = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
+    try:
+        sha, there = sha256_of(file), read_added(file, PLAN)
+        if there is None:
+            return
+        cells = {
+            (row, there.columns["Done"]): moment
+            for row, texts in there.rows
+            if texts["Plan id"] in done and texts["Approved"] and not texts["Done"]
+        }
+        if cells:
+            _save(file, work.journal, sha, {there.name: cells})
+            say(f"wtsync: marked as done on the sheet {PLAN}: {counted(len(cells), 'row')}.")
+    except (OSError, WorkbookError) as error:
+        why = error.message if isinstance(error, WorkbookError) else str(error)
+        say(f"wtsync: what is done was not marked on the sheet {PLAN}: {why} Nothing of it is done or paid for again.")
+
+
+def _done(what: Approved, journal: Journal) -> set[str]:
+    """Find the approved rows that were carried out, now or by the run that this one goes on with."""
+    fresh, known = journal.texts.delivered_since(what.since), journal.texts.delivered_since(0.0)
+    held = {key for part in journal.batches.held() for key in part}
+    return {own for own, key in what.rows.items() if key in (fresh if key in what.doing else known) and key not in held}
+
+
+def _read(file: Path) -> list[SheetRow] | None:
+    from sync.approval import SheetRow
+    from sync.workbook.added import read_added
+    from sync.workbook.layout import PLAN
+
+    there = read_added(file, PLAN)
+    return None if there is None else [SheetRow(row, texts) for row, texts in there.rows]
+
+
+def _save(
+    file: Path, journal: Journal, sha256: str, edits: Edits | None = None, sheets: Collection[NewSheet] = ()
+) -> None:
+    """Write into the workbook as a run does: verified, with a copy from before, and noted in the journal."""
+    from sync.journal import backup_folder
+    from sync.workbook.backups import prune
+    from sync.workbook.save import save
+
+    entry: list[int] = []
+    report = save(
+        file,
+        edits or {},
+        sheets,
+        expected_sha256=sha256,
+        backup_dir=backup_folder(journal.path),
+        before_replace=lambda old, new: entry.append(journal.texts.save_begins(str(file), old, new)),
+    )
+    journal.texts.save_ended(entry[0])
+    if report.backup is not None:
+        prune(report.backup.parent)

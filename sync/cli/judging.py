@@ -1,0 +1,64 @@
+"""What stands between a plan and carrying it out: its guards, room on the disk, and somebody's yes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sync.cli.console import confirmed, say
+from sync.errors import Refused
+from sync.model import SENT_BACK
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sync.cli.run import Wishes
+    from sync.cli.working import Work
+    from sync.model import Base, Plan, Policies, TextKey
+    from sync.plan import Guard
+
+
+def standing(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies, wishes: Wishes) -> tuple[Guard, ...]:
+    """Judge the plan, less the guards that the user has passed."""
+    from sync.plan import guards
+
+    if wishes.budget is not None:
+        policies = replace(policies, budget=wishes.budget)
+    return tuple(stop for stop in guards(plan, bases, policies) if stop.name not in wishes.passed)
+
+
+def judge(work: Work, plan: Plan, stops: tuple[Guard, ...], *, yes: bool) -> None:
+    """Refuse what a guard stands against, what could not be written, and what nobody has agreed to pay for."""
+    from sync.cli.emergency import check_room
+    from sync.workbook.save import busy_reason
+
+    file = work.file
+    if stops:
+        flags = " ".join(stop.flag for stop in stops)
+        raise Refused(
+            "The plan was not carried out: " + "; ".join(stop.message for stop in stops) + ".",
+            f"If that is what you want, add {flags}.",
+        )
+    check_room(file, work.journal.path)
+    reason = busy_reason(file)
+    if reason is not None:
+        say(f"wtsync: {file.name} is {reason}; the texts wait in the journal until it is closed (then: wtsync apply).")
+    if _changes_the_service(plan) and not yes and not confirmed(_question(plan)):
+        raise Refused("Nothing was sent.", "Answer y on a terminal, or add --yes.")
+
+
+def _changes_the_service(plan: Plan) -> bool:
+    """Tell whether something is paid for, or changed on the service: only that is asked about."""
+    return bool(plan.estimate.max) or any(change.kind in SENT_BACK for change in plan.changes)
+
+
+def _question(plan: Plan) -> str:
+    from sync.report.plan_text import counted, credits_range
+
+    parts = []
+    if plan.estimate.max:
+        parts.append(f"Send {counted(plan.records, 'record')} for {credits_range(plan.estimate)}")
+    back = sum(change.kind in SENT_BACK for change in plan.changes)
+    if back:
+        parts.append(f"{'s' if parts else 'S'}end back or mark {counted(back, 'text')}")
+    return f"{', and '.join(parts)}?"
