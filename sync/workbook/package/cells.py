@@ -10,14 +10,15 @@ from sync.workbook.package.address import LAST_COLUMN, address, column_number, l
 from sync.workbook.package.edits import number
 from sync.workbook.package.markup import ATTRIBUTES, attribute, without
 from sync.workbook.package.rows import Row, cells, disordered, patterns
-from sync.workbook.package.text import simply, spelled
+from sync.workbook.package.text import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sync.workbook.package.edits import CellValue
+    from sync.workbook.package.edits import Ready
 
 _STALE = frozenset({b"t", b"cm", b"vm", b"ph"})
+_SPELLED = {bytes}
 _NO_STYLES: Mapping[int, bytes] = MappingProxyType({})
 _SPANS = re.compile(rb"""(\sspans\s*=\s*["'])\s*([0-9]+):([0-9]+)\s*(["'])""")
 
@@ -48,14 +49,16 @@ class Writer:
         self._end = b"</%st></%sis></%sc>" % (prefix, prefix, prefix)
         self._text = b' t="inlineStr"><%sis><%st xml:space="preserve">' % (prefix, prefix)
         self._number = (b"><%sv>" % prefix, b"</%sv></%sc>" % (prefix, prefix))
-        self._places: dict[tuple[int, bytes], tuple[bytes, bytes]] = {}
+        self._frames: dict[tuple[tuple[int, ...], bytes], list[bytes]] = {}
+        self._last = (b"\0", b"", 0)
+        """The tag of the last cell of the row before, up to its row and from there, and its column: seldom another."""
 
-    def new_row(self, row: int, edits: Mapping[int, CellValue], styles: Mapping[int, bytes] = _NO_STYLES) -> bytes:
+    def new_row(self, row: int, edits: Mapping[int, Ready], styles: Mapping[int, bytes] = _NO_STYLES) -> bytes:
         """Make a row that was not there; nothing when all its cells are empty. `styles` come before the columns'."""
         content = b"".join([self._new(row, [column], edits, styles.get(column, b"")) for column in sorted(edits)])
         return b'<%srow r="%d">%s</%srow>' % (self.prefix, row, content, self.prefix) if content else b""
 
-    def patch(self, raw: bytes, mask: bytes, row: Row, edits: Mapping[int, CellValue]) -> bytes:
+    def patch(self, raw: bytes, mask: bytes, row: Row, edits: Mapping[int, Ready]) -> bytes:
         """Make the new bytes of a row that is there."""
         tag = raw[row.start : row.body]
         style = _row_style(tag)
@@ -91,12 +94,22 @@ class Writer:
     def _append_at(self, mask: bytes, row: Row, column: int) -> int:
         """Find the end of the last cell when all new ones come after it; -1 otherwise."""
         at = mask.rfind(self._cell, row.body, row.close)
-        found = self.known.cell.match(mask, at) if at >= 0 else None
-        if found is None or not found[1] or column_number(found[1]) >= column or int(found[2]) != row.number:
+        if at < 0:
             return -1
-        if found[3].endswith(b"/"):
-            return found.end()
-        close = mask.find(self.known.cell_end, found.end(), row.close)
+        start, end, last = self._last
+        tag = b"%s%d%s" % (start, row.number, end)
+        body = at + len(tag)
+        if not mask.startswith(tag, at):
+            found = self.known.cell.match(mask, at)
+            if found is None or not found[1] or int(found[2]) != row.number:
+                return -1
+            body, last = found.end(), column_number(found[1])
+            self._last = (mask[at : found.start(2)], mask[found.end(2) : body], last)
+        if last >= column:
+            return -1
+        if mask.startswith(b"/", body - 2):
+            return body
+        close = mask.find(self.known.cell_end, body, row.close)
         return mask.find(b">", close, row.close) + 1 if close >= 0 else -1
 
     def _assemble(self, tag: bytes, content: bytes, row: Row, columns: list[int]) -> bytes:
@@ -107,31 +120,45 @@ class Writer:
             content += b"</" + self.prefix + b"row>"
         return _widened(tag, columns) + content
 
-    def _new(self, row: int, columns: list[int], edits: Mapping[int, CellValue], style: bytes) -> bytes:
+    def _new(self, row: int, columns: list[int], edits: Mapping[int, Ready], style: bytes) -> bytes:
         """Make cells that were not there; nothing for those that are to be empty."""
-        made: list[bytes] = []
-        digits, end = b"%d" % row, self._end
-        for column in columns:
-            value = edits[column]
-            if value is None or value == "":
-                continue
-            start, after = self._places.get((column, style)) or self._place(column, style)
-            if isinstance(value, str):
-                text = simply(value) or self._spelled(row, column, value)
-                made += (start, digits, after, self._text, text, end)
-                self.written += 1
-            else:
-                made += (start, digits, after, self._content(row, column, value))
+        values = [edits[column] for column in columns]
+        if set(map(type, values)) == _SPELLED:
+            made = self._frame(tuple(columns), style)
+            made[1::4] = [b"%d" % row] * len(values)
+            made[3::4] = values  # type: ignore[assignment]  # all are bytes
+            self.written += len(values)
+            return b"".join(made)
+        made = []
+        for column, value in zip(columns, values, strict=True):
+            if value is not None and value != "":
+                start, after = self._place(column, style)
+                made += (start, b"%d" % row, after, self._content(row, column, value))
         return b"".join(made)
+
+    def _frame(self, columns: tuple[int, ...], style: bytes) -> list[bytes]:
+        """Give what stands around rows and texts in a run of new cells: row and text are the second and fourth of four.
+
+        It is the same list each time.
+        """
+        frame = self._frames.get((columns, style))
+        if frame is None:
+            frame, before = [], b""
+            for column in columns:
+                start, after = self._place(column, style)
+                frame += (before + start, b"", after + self._text, b"")
+                before = self._end
+            frame.append(before)
+            self._frames[columns, style] = frame
+        return frame
 
     def _place(self, column: int, style: bytes) -> tuple[bytes, bytes]:
         """Give what stands before and after the row in a new cell's tag; a row's style comes before the column's."""
         start = b'%s r="%s' % (self._cell, letters(column).encode())
         used = style or self._columns.get(column, b"")
-        place = self._places[column, style] = (start, b'" s="%s"' % used if used else b'"')
-        return place
+        return start, b'" s="%s"' % used if used else b'"'
 
-    def _replaced(self, tag: bytes, row: int, column: int, value: CellValue) -> bytes:
+    def _replaced(self, tag: bytes, row: int, column: int, value: Ready) -> bytes:
         attributes = without(tag[len(self._cell) : -1].removesuffix(b"/"), _STALE).rstrip()
         if value is None or value == "":
             self.written += 1
@@ -144,8 +171,10 @@ class Writer:
             self.notes += [Note(self.sheet, row, column, note) for note in notes]
         return text
 
-    def _content(self, row: int, column: int, value: CellValue) -> bytes:
+    def _content(self, row: int, column: int, value: Ready) -> bytes:
         self.written += 1
+        if isinstance(value, bytes):
+            return self._text + value + self._end
         if isinstance(value, str):
             return self._text + self._spelled(row, column, value) + self._end
         if isinstance(value, bool):

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from sync.workbook.package.spelling import Spelling, Unusual, holds, plainly
+from sync.workbook.package.spelling import Spelling, Unusual, holds, plainly_all
 from sync.workbook.package.streams import Batch, New, Old
+from sync.workbook.package.whereabouts import Place, Whereabouts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sync.workbook.package.edits import ByRow
 
@@ -32,8 +32,18 @@ class Counts(NamedTuple):
     formulas: int
 
 
-_Place = tuple[int, int, int]
-"""A column, and where in the old row its cell starts and ends, or would be."""
+_TOGETHER = 64  # rows compared in one go: few enough to stay in the processor's cache
+
+
+class _Planned(NamedTuple):
+    """A row with planned cells."""
+
+    number: int
+    before: bytes
+    """What stands between it and the planned row before it."""
+    old: bytes
+    """How it was; without content, when it was not there."""
+    places: list[Place]
 
 
 def quick(before: Iterable[bytes], after: Iterable[bytes], planned: ByRow) -> Counts | None:
@@ -56,12 +66,12 @@ class _Comparison:
         self.changed = 0
         self._new = new
         self._spelling = spelling
+        self._whereabouts = Whereabouts(spelling)
         self._planned = planned
         self._order = sorted(row for row, columns in planned.items() if columns)
         self._next = 0
         self._begun = False
-        self._fronts: dict[int, bytes] = {}
-        """What stands between a new cell's address and its text, where that begins with a style."""
+        self._fronts: dict[int, tuple[bytes, bytes]] = {}
         self._spans: dict[bytes, bytes] = {}
 
     def take(self, batch: Batch) -> None:
@@ -69,24 +79,60 @@ class _Comparison:
         text, numbers, starts, last = batch
         end = text.rfind(self._spelling.data_end) if last else len(text)
         at = self._head(text, starts[0] if starts else end)
+        stretch: list[_Planned] = []
         while self._next < len(self._order):
-            row = self._order[self._next]
-            index = bisect_left(numbers, row)
+            number = self._order[self._next]
+            index = bisect_left(numbers, number)
             if index == len(numbers) and not last:
                 break
-            there = index < len(numbers) and numbers[index] == row
+            there = index < len(numbers) and numbers[index] == number
             self._next += 1
             start = starts[index] if index < len(numbers) else end
             if start < at:
                 raise Unusual
-            self._new.same(text[at:start])
-            at = start
+            before, at = text[at:start], start
             if there:
                 at = starts[index + 1] if index + 1 < len(numbers) else end
-                self._row(row, text[start:at])
-            else:
-                self._row(row, b'%s r="%d">%s' % (self._spelling.row, row, self._spelling.row_end), added=True)
+            stretch.append(self._row(number, before, text[start:at]))
+            if len(stretch) == _TOGETHER:
+                self._compare(stretch)
+                stretch = []
+        self._compare(stretch)
         self._new.same(text[at:])
+
+    def _row(self, number: int, before: bytes, old: bytes) -> _Planned:
+        """Find what is planned in a row; one that was not there has no bytes."""
+        columns = self._planned[number]
+        if not old:
+            if not any(map(holds, columns.values())):
+                return _Planned(number, before, b"", [])
+            old = b'%s r="%d">%s' % (self._spelling.row, number, self._spelling.row_end)
+        return _Planned(number, before, old, self._whereabouts.places(number, old, columns))
+
+    def _compare(self, rows: list[_Planned]) -> None:
+        """Compare rows as foretold: all at once, or else each; where that fails, look at each cell."""
+        contents = plainly_all([self._planned[row.number] for row in rows])
+        if self._follow(rows, contents):
+            return
+        for row, content in zip(rows, contents, strict=True):
+            self._new.same(row.before)
+            self._new.ahead()
+            if not self._follow([row._replace(before=b"")], [content]):
+                self._read(row)
+
+    def _follow(self, rows: list[_Planned], contents: list[Mapping[int, bytes] | None]) -> bool:
+        """Step over rows that are, to the byte, what was foretold."""
+        parts: list[bytes] = []
+        changed = 0
+        for row, content in zip(rows, contents, strict=True):
+            if content is None:
+                return False
+            parts.append(row.before)
+            changed += self._foretell(row, content, parts)
+        if not self._new.follows(b"".join(parts)):
+            return False
+        self.changed += changed
+        return True
 
     def end(self) -> None:
         """Make sure that nothing more follows."""
@@ -100,85 +146,40 @@ class _Comparison:
         self._new.hint(text[: max(end, 0)], _DIMENSION)
         return max(end, 0)
 
-    def _row(self, number: int, old: bytes, *, added: bool = False) -> None:
-        """Compare a row that has planned cells: as foretold, or else looking at each cell."""
-        columns = self._planned[number]
-        if added and not any(map(holds, columns.values())):
-            return
-        self._new.ahead()
-        places = self._places(number, old, columns)
-        if not self._foretold(number, old, places):
-            self._read(number, old, places)
-
-    def _places(self, number: int, old: bytes, columns: Iterable[int]) -> list[_Place]:
-        """Find where in a row the planned cells are, or belong."""
-        spelling = self._spelling
-        end = old.rfind(spelling.row_end)
-        if end < 0:
-            raise Unusual  # closed at once
-        last = old.rfind(spelling.cell)
-        wanted = sorted(columns)
-        if last >= 0 and spelling.column(old, last, number) >= wanted[0]:
-            return self._among(number, old, wanted)
-        if (spelling.end(old, last) if last >= 0 else old.find(b">") + 1) != end:
-            raise Unusual
-        return [(column, end, end) for column in wanted]
-
-    def _among(self, number: int, old: bytes, wanted: list[int]) -> list[_Place]:
-        """Find places between or at cells that are there already; cells must ascend, without anything between."""
-        spelling = self._spelling
-        starts = [found.start() for found in spelling.cells.finditer(old)]
-        columns = [spelling.column(old, start, number) for start in starts]
-        if any(one >= other for one, other in pairwise(columns)):
-            raise Unusual
-        starts.append(old.rfind(spelling.row_end))
-        places = []
-        for column in wanted:
-            index = bisect_left(columns, column)
-            there = index < len(columns) and columns[index] == column
-            start, end = starts[index], starts[index + there]
-            if there:
-                spelling.plain(old[start:end])
-            elif (spelling.end(old, starts[index - 1]) if index else old.find(b">") + 1) != start:
-                raise Unusual
-            places.append((column, start, end))
-        return places
-
-    def _foretold(self, number: int, old: bytes, places: list[_Place]) -> bool:
-        """Whether the new row is, to the byte, what the old one and the plan make, given the styles seen before."""
-        columns, spelling, fronts = self._planned[number], self._spelling, self._fronts
-        key, opening, closing = spelling.key, spelling.opening, spelling.closing
+    def _foretell(self, row: _Planned, contents: Mapping[int, bytes], parts: list[bytes]) -> int:
+        """Add to `parts` what the old row and the plan make, given the styles seen before; count what changes."""
+        number, _, old, places = row
+        spelling, fronts = self._spelling, self._fronts
         tag, digits, changed = old[: old.find(b">") + 1], b'%d"' % number, 0
         copied = len(tag)
         if b" spans=" in tag:
             tag = _SPANS.sub(lambda found: self._spans.get(found[0], found[0]), tag, 1)
-        parts = [tag]
+        parts.append(tag)
         for column, start, end in places:
-            parts.append(old[copied:start])
-            copied, value = end, columns[column]
-            if start == end and (value is None or value == ""):
-                continue
-            content = plainly(value)
-            if content is None:
-                return False
-            if start == end:
-                parts += (key(column), digits, fronts.get(column, opening), content, closing)
-                changed += 1
-            else:
-                front = (key(column), digits, spelling.kept(old, start))
-                cell = b"".join((*front, opening, content, closing) if content else (*front, b"/>"))
+            content = contents[column]
+            if copied < start:
+                parts.append(old[copied:start])
+            copied = end
+            if start < end:
+                front = (spelling.key(column), digits, spelling.kept(old, start))
+                cell = b"".join((*front, spelling.opening, content, spelling.closing) if content else (*front, b"/>"))
                 parts.append(cell)
                 changed += cell != old[start:end]
+            elif content:
+                key, front_of_text = fronts.get(column) or self._front(column)
+                parts += (key, digits, front_of_text, content, spelling.closing)
+                changed += 1
         parts.append(old[copied:])
-        expected = b"".join(parts)
-        if not self._new.raw.startswith(expected, self._new.at):
-            return False
-        self._new.at += len(expected)
-        self.changed += changed
-        return True
+        return changed
 
-    def _read(self, number: int, old: bytes, places: list[_Place]) -> None:
+    def _front(self, column: int, style: bytes = b"") -> tuple[bytes, bytes]:
+        """Expect this style of a column's new cells: give what stands before the row, and between row and text."""
+        front = self._fronts[column] = (self._spelling.key(column), style + self._spelling.opening)
+        return front
+
+    def _read(self, row: _Planned) -> None:
         """Compare a row cell by cell, judging what could not be foretold; remember styles for the next rows."""
+        number, _, old, places = row
         columns, spelling, new = self._planned[number], self._spelling, self._new
         copied, digits = old.find(b">") + 1, b'%d"' % number
         begin = new.at
@@ -195,7 +196,7 @@ class _Comparison:
             new.same(spelling.key(column) + digits)
             if start == end:
                 style = spelling.style(new.raw, new.at)
-                self._fronts[column] = style + spelling.opening
+                self._front(column, style)
                 new.at += len(style)
             else:
                 new.same(spelling.kept(old, start))

@@ -14,7 +14,7 @@ from sync.workbook.package.relations import parse
 from sync.workbook.package.rows import Batch, Head, Row, Tail, cells, patterns, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sync.workbook.package.container import Container, SheetPart
     from sync.workbook.package.edits import Cells
@@ -53,11 +53,18 @@ class Obstacle(NamedTuple):
 class _Targets:
     """The cells that are to be written."""
 
-    def __init__(self, rows: dict[int, set[int]]) -> None:
+    def __init__(self, rows: Mapping[int, Collection[int]]) -> None:
         self.rows = rows
         self.formulas = False
         """Whether the sheet turned out to hold any."""
         self._order = sorted(rows)
+
+    def outside(self) -> list[tuple[int, int]]:
+        """List those that no sheet has."""
+        columns = set[int]().union(*self.rows.values())
+        if not columns or (inside(self._order[0], min(columns)) and inside(self._order[-1], max(columns))):
+            return []
+        return [(row, column) for row, wanted in self.rows.items() for column in wanted if not inside(row, column)]
 
     def within(self, area: Area) -> Iterator[tuple[int, int]]:
         """List those inside an area."""
@@ -87,9 +94,7 @@ def survey(container: Container, sheet: str, wanted: Cells | Iterable[tuple[int,
     part = container.sheet(sheet)
     targets = _Targets(places(wanted))
     found: dict[tuple[int, int], tuple[str, str]] = {}
-    for row, columns in targets.rows.items():
-        if columns and not (inside(row, min(columns)) and inside(row, max(columns))):
-            found.update(((row, column), _OUTSIDE) for column in columns if not inside(row, column))
+    found.update((place, _OUTSIDE) for place in targets.outside())
     for area, reason, anchored in _areas(container, part, targets, found):
         for row, column in targets.within(area):
             if not (anchored and (row, column) == area[:2]):

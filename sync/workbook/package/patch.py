@@ -11,7 +11,11 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
+from math import inf
+from operator import ge
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sync.workbook.package.additions import add
@@ -19,7 +23,7 @@ from sync.workbook.package.address import Area, parse_area
 from sync.workbook.package.calculation import ask_for, has_formulas, is_asked_for
 from sync.workbook.package.cells import Note, Writer
 from sync.workbook.package.container import Container
-from sync.workbook.package.edits import by_row
+from sync.workbook.package.edits import by_row, ready
 from sync.workbook.package.elements import Parts
 from sync.workbook.package.growth import grow as grow_tables
 from sync.workbook.package.markup import ATTRIBUTES, attribute, from_utf8
@@ -28,11 +32,11 @@ from sync.workbook.package.rewrite import rewrite
 from sync.workbook.package.rows import Batch, Head, disordered, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from sync.workbook.package.additions import Additions
     from sync.workbook.package.container import SheetPart
-    from sync.workbook.package.edits import ByRow, Edits
+    from sync.workbook.package.edits import ByRow, Edits, Ready
     from sync.workbook.package.sheets import NewSheet
 
 
@@ -154,35 +158,39 @@ class _Waiting:
     """The rows still to be written, in order."""
 
     def __init__(self, rows: ByRow) -> None:
-        self._rows = rows
-        self._order = sorted(rows)
-        self._next = 0
+        self._rows = ready(rows)
         self._last = 0
+        self._next: float = 0
+        self._cells: Mapping[int, Ready] = {}
+        self._take()
 
-    def _before(self, number: float) -> Iterable[int]:
-        while self._next < len(self._order) and self._order[self._next] < number:
-            self._next += 1
-            yield self._order[self._next - 1]
+    def _take(self) -> Mapping[int, Ready]:
+        """Give the cells of the next row, and look at the one after it: `_next` is its number, infinite at the end."""
+        cells = self._cells
+        self._next, self._cells = next(self._rows, _END)
+        return cells
 
     def fill(self, batch: Batch, writer: Writer) -> Iterator[bytes]:
         """Give a batch of rows with the edits in it."""
         raw, mask = batch.raw, batch.mask
-        if self._next >= len(self._order):
+        if self._next == inf:
             yield raw
             return
+        rows = batch.rows
+        numbers = [self._last, *(row.number for row in rows)]
+        if any(map(ge, numbers, islice(numbers, 1, None))):
+            raise disordered()
+        self._last = numbers[-1]
         pieces: list[bytes] = []
         copied = 0
-        for row in batch.rows:
-            if row.number <= self._last:
-                raise disordered()
-            self._last = row.number
-            if self._next >= len(self._order) or self._order[self._next] > row.number:
+        for row in rows:
+            if row.number < self._next:
                 continue
             pieces.append(raw[copied : row.start])
-            pieces += [writer.new_row(number, self._rows[number]) for number in self._before(row.number)]
             copied = row.start
-            for number in self._before(row.number + 1):
-                pieces.append(writer.patch(raw, mask, row, self._rows[number]))
+            pieces += self._before(row.number, writer)
+            if row.number == self._next:
+                pieces.append(writer.patch(raw, mask, row, self._take()))
                 copied = row.end
             if len(pieces) > _ENOUGH:
                 yield b"".join(pieces)
@@ -190,12 +198,19 @@ class _Waiting:
         pieces.append(raw[copied:])
         yield b"".join(pieces)
 
+    def _before(self, number: float, writer: Writer) -> Iterator[bytes]:
+        while self._next < number:
+            new = int(self._next)
+            yield writer.new_row(new, self._take())
+
     def rest(self, writer: Writer) -> bytes:
         """Give the rows after the last one."""
-        return b"".join(writer.new_row(number, self._rows[number]) for number in self._before(float("inf")))
+        return b"".join(self._before(inf, writer))
 
 
+_EMPTY = (None, "")
 _ENOUGH = 1000  # pieces, before they are handed on
+_END: tuple[float, Mapping[int, Ready]] = (inf, MappingProxyType({}))
 
 
 def _jobs(container: Container, edits: Edits) -> list[_Job]:
@@ -237,12 +252,15 @@ def _dimensioned(head: Head, rows: ByRow) -> bytes:
 
 def _reach(rows: ByRow) -> Area | None:
     """Give the rectangle around the cells that will hold something."""
-    filled = [
-        (row, min(columns), max(columns))
-        for row, edits in rows.items()
-        if (columns := [column for column, value in edits.items() if value is not None and value != ""])
-    ]
-    if not filled:
+
+    def filled(row: int, column: int) -> bool:
+        return rows[row].get(column) not in _EMPTY
+
+    order, columns = sorted(rows), sorted(set[int]().union(*rows.values()))
+    top = next((row for row in order if any(filled(row, column) for column in rows[row])), None)
+    if top is None:
         return None
-    tops, lefts, rights = zip(*filled, strict=True)
-    return Area(min(tops), min(lefts), max(tops), max(rights))
+    bottom = next(row for row in reversed(order) if any(filled(row, column) for column in rows[row]))
+    left = next(column for column in columns if any(filled(row, column) for row in order))
+    right = next(column for column in reversed(columns) if any(filled(row, column) for row in order))
+    return Area(top, left, bottom, right)

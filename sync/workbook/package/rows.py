@@ -7,7 +7,7 @@ bytes, put together, are the sheet.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sync.errors import NotAWorkbook, WorkbookError
@@ -17,6 +17,7 @@ from sync.workbook.package.markup import ATTRIBUTES, Block, attribute, prefix_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_SLASH = ord("/")
 RESAVE = "Open the workbook in Excel, save it, and try again."
 
 
@@ -209,17 +210,18 @@ def _rows(mask: bytes, number: int, known: Patterns) -> list[Row]:
     rows = []
     at = 0
     search, find, row_end = known.row.search, mask.find, known.row_end
+    make = partial(tuple.__new__, Row)  # a third of the time of Row(…)
     while found := search(mask, at):
         start, body = found.span()
         close = at = body
-        if not found[2].endswith(b"/"):
+        if mask[body - 2] != _SLASH:
             close = find(row_end, body)
             at = find(b">", close) + 1
             if close < 0 or not at:
                 raise broken()
         digits = found[1] or attribute(found[2], b"r")
         number = _number(digits) if digits else number + 1
-        rows.append(Row(number, start, body, close, at))
+        rows.append(make((number, start, body, close, at)))
     return rows
 
 

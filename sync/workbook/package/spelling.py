@@ -11,6 +11,8 @@ from sync.workbook.package.edits import settled
 from sync.workbook.package.text import LIMIT, Fitted, decode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sync.workbook.package.edits import CellValue
 
 _CHANGED = re.compile(rb' (?:t|cm|vm|ph)="[^"<>]*"')
@@ -19,7 +21,8 @@ _STYLE = re.compile(rb'(?: s="[0-9]+")?')
 _CONTROL = bytes(sorted(set(range(32)) - {9, 10}))
 _BARE = _CONTROL + b">"
 _RESERVED = ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;"))
-_SUSPECT = _CONTROL + b"_\xef"
+_SUSPECT = ((b"_", b"_x"), (b"\xef", b"\xef\xbf"))
+"""What may be an escape, or no character; a single byte is looked for much quicker than two."""
 
 
 class Unusual(Exception):
@@ -113,24 +116,45 @@ def _kept(tag: bytes) -> bytes:
     return _CHANGED.sub(b"", properties)
 
 
-def plainly(text: CellValue) -> bytes | None:
-    """Spell a text; None for a number, and when there is more in it than plain characters and what XML reserves."""
-    if not isinstance(text, str):
-        return b"" if text is None else None
+def plainly_all(rows: list[Mapping[int, CellValue]]) -> list[Mapping[int, bytes] | None]:
+    """Spell the texts of rows, all in one go where that goes, for it takes half the time.
+
+    None for a row with a number, or in which there is more than plain characters and what XML reserves. A cell that
+    is to be empty has no bytes.
+    """
+    values = [value for columns in rows for value in columns.values()]
+    if set(map(type, values)) == {str} and (texts := _plainly(values)):  # type: ignore[arg-type]  # all are texts
+        each = iter(texts)
+        return [dict(zip(columns, each, strict=False)) for columns in rows]
+    return [_alone(columns) for columns in rows]
+
+
+def _alone(columns: Mapping[int, CellValue]) -> Mapping[int, bytes] | None:
+    spelled = {}
+    for column, value in columns.items():
+        texts = _plainly([value or ""]) if value is None or isinstance(value, str) else None
+        if texts is None:
+            return None
+        spelled[column] = texts[0]
+    return spelled
+
+
+def _plainly(texts: list[str]) -> list[bytes] | None:
+    """Spell texts; None when there is more in one than plain characters and what XML reserves."""
+    if 2 * max(map(len, texts)) > LIMIT:
+        return None
     try:
-        raw = text.encode()
+        raw = b"\0".join([text.encode() for text in texts])
     except UnicodeEncodeError:
         return None
-    if 2 * len(text) > LIMIT:
+    if len(raw.translate(None, _CONTROL)) != len(raw) - len(texts) + 1:
         return None
-    if len(raw.translate(None, _SUSPECT)) != len(raw) and (
-        b"_x" in raw or b"\xef\xbf" in raw or len(raw.translate(None, _CONTROL)) != len(raw)
-    ):
+    if any(first in raw and both in raw for first, both in _SUSPECT):
         return None
     for reserved, spelled in _RESERVED:
         if reserved in raw:
             raw = raw.replace(reserved, spelled)
-    return raw
+    return raw.split(b"\0")
 
 
 def _read(raw: bytes) -> str | None:

@@ -96,10 +96,16 @@ class New:
 
     def same(self, expected: bytes) -> None:
         """Step over bytes, which must be these."""
+        if not self.follows(expected):
+            raise Unusual
+
+    def follows(self, expected: bytes) -> bool:
+        """Step over bytes if they are these."""
         self.ahead(len(expected))
         if not self.raw.startswith(expected, self.at):
-            raise Unusual
+            return False
         self.at += len(expected)
+        return True
 
     def hint(self, expected: bytes, pattern: re.Pattern[bytes]) -> None:
         """Step over bytes of which one match of the pattern may be another."""

@@ -7,13 +7,17 @@ file; `decode` is the exact reverse of `encode`. A text is only ever a string: n
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 LIMIT = 32_767  # UTF-16 units in one cell: an emoji counts as two
 CUT_MARK = "… [cut]"
 
 _NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")  # Excel could spell the last two; calamine cannot read that
 _CONTROL = bytes(sorted(set(range(32)) - {9, 10}))
+_BETWEEN = _CONTROL[1:]  # but for the one that keeps texts apart
 _SUSPECT = _CONTROL + b"_\xef"  # U+FFFE and U+FFFF begin with EF
 _UNSPEAKABLE = "\x00-\x08\x0b-\x1f"  # not allowed in XML, or (CR) folded into LF by every parser
 # An underscore is spelled out when the file would otherwise read as an escape, also when it is the spelling
@@ -72,6 +76,25 @@ def simply(text: str) -> bytes:
     except UnicodeEncodeError:
         return b""
     return _reserved(raw) if len(raw.translate(None, _SUSPECT)) == len(raw) else b""
+
+
+def simply_all(texts: Collection[str]) -> list[bytes] | None:
+    """Spell many texts as `simply` does, all in one go, which takes half the time; None when one needs attention."""
+    if 2 * max(map(len, texts), default=0) > LIMIT:
+        return None
+    try:
+        raw = b"\0".join([text.encode() for text in texts])
+    except UnicodeEncodeError:
+        return None
+    if len(raw.translate(None, _BETWEEN)) != len(raw) or _odd(raw):
+        return None
+    each = _reserved(raw).split(b"\0")
+    return each if len(each) == len(texts) else None
+
+
+def _odd(raw: bytes) -> bool:
+    """Whether something may be taken for an escape, or be no character. A single byte is looked for much quicker."""
+    return (b"_" in raw and b"_x" in raw) or (b"\xef" in raw and b"\xef\xbf" in raw)
 
 
 def _reserved(raw: bytes) -> bytes:

@@ -66,6 +66,36 @@ def test_it_says_yes_to_what_is_written(tmp_path: Path, rows: str, planned: ByRo
     assert found.formulas == rows.count("<f>")
 
 
+MANY = 200
+"""Rows: several stretches of those that are compared in one go."""
+
+
+def many(*, plan: ByRow, wrong: int = 0) -> str:
+    """Make rows with an A each, and what is planned behind it; in one row it stands in the wrong column."""
+    return "".join(
+        f'<row r="{row}"><c r="A{row}"/>'
+        + "".join(TEXT.format(f"{'XBC'[column - 1] if row != wrong else 'D'}{row}", text) for column, text in cells)
+        + "</row>"
+        for row in range(1, MANY + 1)
+        for cells in [sorted(plan.get(row, {}).items())]
+    )
+
+
+def test_it_says_yes_to_rows_by_the_hundred_that_are_not_all_planned() -> None:
+    plan: ByRow = {row: {2: f"text {row}", 3: "more"} for row in range(1, MANY + 1) if row % 7}
+    assert compared(sheet(many(plan={})), sheet(many(plan=plan)), plan) == Counts(sum(map(len, plan.values())), 0)
+
+
+@pytest.mark.parametrize("wrong", [1, 63, 64, 65, 128, 130, MANY])
+def test_one_cell_among_hundreds_is_never_overlooked(wrong: int) -> None:
+    plan: ByRow = {row: {2: f"text {row}"} for row in range(1, MANY + 1)}
+    before = sheet(many(plan={}))
+    assert compared(before, sheet(many(plan=plan, wrong=wrong)), plan) is None
+    assert compared(before, sheet(many(plan={**plan, wrong: {2: "another"}})), plan) is None
+    assert compared(before, sheet(many(plan={**plan, wrong: {}})), plan) is None
+    assert compared(before, sheet(many(plan=plan)), {**plan, wrong: {}}) is None
+
+
 A, B, D = '<c r="A1"/>', TEXT.format("B1", "new"), '<c r="D1"><v>4</v></c>'
 STYLED, ODDLY = B.replace(" t=", ' s="1" t='), B.replace(" t=", " s='1' t=")
 RAW = B.replace("new", "new\x01")

@@ -53,6 +53,31 @@ def test_one_text_changes_one_cell_and_one_part(
         assert reading.by_calamine(target) == reading.by_calamine(source) | {place: "A new text"}
 
 
+@pytest.mark.parametrize("first", [1, 5])
+def test_hundreds_of_rows_get_texts_numbers_and_nothing_in_any_mixture(tmp_path: Path, first: int) -> None:
+    source = making.plain(tmp_path / "before.xlsx", rows=150)
+    values: list[CellValue] = ["text", "", None, 7, 0, True, "_x0041_", "<&>", "😀", "0", "\x0b"]
+    edits = {
+        (row, column): values[(row * column) % len(values)] if row % 64 > 2 else f"text {row}"
+        for row in range(2, 200)
+        for column in range(first, 9)
+    }
+    target = written(source, {"Records": edits})
+    seen = reading.by_calamine(target)
+    for place, value in edits.items():
+        assert (place in seen) == (value not in {None, ""}), place
+        if isinstance(value, str) and value:
+            assert seen[place] == value
+
+
+def test_a_tag_is_not_over_where_a_value_in_it_says_so(tmp_path: Path) -> None:
+    row = '<row r="{0}"><c r="A{0}" a="1>2"><v>1</v></c></row>'
+    rows = "".join(map(row.format, (1, 2, 3)))
+    xml = records(by_hand(tmp_path / "a.xlsx", sheet(rows)), {(n, 2): "b" for n in (1, 2, 3)})
+    for number in (1, 2, 3):
+        assert f'<c r="A{number}" a="1>2"><v>1</v></c><c r="B{number}"' in xml
+
+
 def test_a_workbook_with_everything_keeps_everything(tmp_path: Path) -> None:
     source = making.rich(tmp_path / "before.xlsm")
     edits = {(row, 3): f"text {row}\nsecond line" for row in range(2, 11)}

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sync.workbook.package.patch import patch
-from sync.workbook.package.text import CUT_MARK, LIMIT, decode, encode, fit, units
+from sync.workbook.package.text import CUT_MARK, LIMIT, decode, encode, fit, simply, simply_all, units
 from sync.workbook.verify import compare
 from tests.workbook.package import making, reading
 
@@ -52,6 +52,22 @@ def test_only_what_is_no_character_and_line_ends_are_changed(text: str) -> None:
     assert bool(fitted.notes) == half
     if not half:
         assert fitted.text == text.replace("\r\n", "\n")
+
+
+@given(st.lists(NASTY, min_size=1, max_size=4))
+@settings(max_examples=500)
+def test_many_texts_are_spelled_together_as_each_is_alone_or_not_at_all(texts: list[str]) -> None:
+    together = simply_all(texts)
+    if together is not None:
+        assert together == [encode(text) for text in texts]
+    elif all(map(simply, texts)):
+        raise AssertionError(texts)
+
+
+@pytest.mark.parametrize("odd", ["\0", "\x01", "_x0041_", "\ufffe", "\ud83d", "x" * 17_000])
+def test_one_text_that_needs_attention_is_never_spelled_in_passing(odd: str) -> None:
+    assert simply_all(["plain", "a_b &", "\uff37"]) == [b"plain", b"a_b &amp;", "\uff37".encode()]
+    assert simply_all(["plain", odd, "plain"]) is None
 
 
 @pytest.mark.parametrize(
