@@ -96,6 +96,7 @@ def chosen(records: Sequence[Record], tables: Tables, selection: Selection) -> t
     for condition in selection.where:
         column, holds = _column(tables, condition.heading), _test(condition)
         cells = tables.columns[column]
+        _check_zeros(condition, cells)
         kept = [record for record in kept if holds(cells[at[record.row]])]
     return tuple(kept)
 
@@ -149,7 +150,20 @@ def _column(tables: Tables, heading: str) -> int:
     return column
 
 
+def _check_zeros(condition: Condition, cells: Collection[str]) -> None:
+    """Refuse a value that no cell has, but for the zeros in front: 105 is not 00105. Raises NotSelectable."""
+    wanted = normal(condition.value)
+    if condition.test != "=" or not wanted.isdecimal() or wanted in cells:
+        return
+    meant = next((cell for cell in cells if cell.isdecimal() and cell.lstrip("0") == wanted.lstrip("0")), None)
+    if meant is not None and not any(normal(cell) == wanted for cell in cells):
+        raise NotSelectable(f"In no row {condition.heading} is {wanted}.", f"Did you mean {meant}?")
+
+
 def _meant(name: str, names: Sequence[str]) -> str:
+    zeros = [one for one in names if name.isdecimal() and one.isdecimal() and one.lstrip("0") == name.lstrip("0")]
+    if zeros:
+        return f"Did you mean {zeros[0]}?"
     near = difflib.get_close_matches(name, names, 1)
     return f"Did you mean {near[0]}?" if near else ""
 

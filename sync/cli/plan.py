@@ -159,7 +159,7 @@ def _explain(seen: Checked, known: Known, record_id: str, *, as_json: bool) -> N
 
     shown = []
     for record in chosen_records(seen, Selection((record_id,))):
-        inputs, changes = explain(seen.tables, record), decisions(seen, known, [record])
+        inputs, changes = explain(seen.tables, record, seen.reference), decisions(seen, known, [record])
         if as_json:
             shown.append({"inputs": [one._asdict() for one in inputs], "texts": list(map(change_data, changes))})
         else:

@@ -12,7 +12,9 @@ from sync.records.settings import read_settings
 from sync.workbook.layout import words_field
 
 if TYPE_CHECKING:
-    from sync.model import Record
+    from collections.abc import Iterable, Sequence
+
+    from sync.model import Choice, Record, Reference
     from sync.tables import Tables
 
 SERVICE = "the service's own"
@@ -27,8 +29,11 @@ class Explained(NamedTuple):
     source: str
 
 
-def explain(tables: Tables, record: Record) -> list[Explained]:
-    """List the inputs of a record, and of each the winner: row before Settings before default."""
+def explain(tables: Tables, record: Record, reference: Reference | None = None) -> list[Explained]:
+    """List the inputs of a record, and of each the winner: row before Settings before default.
+
+    With `reference`, choices are shown by their names, and what the service takes by itself is named.
+    """
     findings, lists = Findings(), choosers(None)
     settings = read_settings(tables, lists, Rules(), findings)
     columns = find_columns(tables, settings.column_names, settings.not_sent, findings)
@@ -43,6 +48,7 @@ def explain(tables: Tables, record: Record) -> list[Explained]:
             return str(settings.cells[field])
         return OURS if value and otherwise == SERVICE and field in _OUR_DEFAULTS else otherwise
 
+    formal = reference.formal_languages if reference and _has_formal(key.language, reference) else ()
     plain = (
         ("Store", "store", key.store),
         ("Type", "type", key.type),
@@ -52,17 +58,23 @@ def explain(tables: Tables, record: Record) -> list[Explained]:
         ("SKU", "sku", inputs.sku),
         ("URL", "url", inputs.url),
         ("Keywords", "keywords", ", ".join(inputs.keywords)),
-        ("Tones", "tones", ", ".join(inputs.tones)),
-        ("Style", "style", inputs.style),
-        ("Audiences", "audiences", ", ".join(inputs.audiences)),
+        ("Tones", "tones", _named(inputs.tones, reference.tones if reference else ())),
+        ("Style", "style", _named([inputs.style], reference.styles if reference else ())),
+        ("Audiences", "audiences", _named(inputs.audiences, reference.audiences if reference else ())),
         ("Custom tone", "custom_tone", inputs.custom_tone),
         ("Custom style", "custom_style", inputs.custom_style),
         ("Custom audience", "custom_audience", inputs.custom_audience),
-        ("Formal language", "formal_language", inputs.formal_language),
+        ("Formal language", "formal_language", _named([inputs.formal_language], formal)),
         ("Other details", "other_details", inputs.other_details),
         ("Special instructions", "special_instructions", inputs.special_instructions),
     )
     found = [Explained(name, value, source(field, value)) for name, field, value in plain]
+    usual = {field: _usual(choices) for field, choices in _lists(reference, formal).items()}
+    fields = [field for _, field, _ in plain]
+    found = [
+        one._replace(value=usual[field]) if one.source == SERVICE and not one.value and usual.get(field) else one
+        for field, one in zip(fields, found, strict=True)
+    ]
     by_name = {name: column for column, name in columns.attributes}
     for attribute in inputs.attributes:
         cell = Cell(tables.sheet, record.row, by_name[attribute.name]) if attribute.name in by_name else ""
@@ -71,10 +83,32 @@ def explain(tables: Tables, record: Record) -> list[Explained]:
         if wanted.text_type in SIZED_TEXTS:
             for end, words in (("min", wanted.min_words), ("max", wanted.max_words)):
                 name = f"{wanted.text_type.capitalize()}, {'fewest' if end == 'min' else 'most'} words"
-                where = settings.cells.get(words_field(wanted.text_type, end))
                 value = "" if words is None else str(words)
-                found.append(Explained(name, value, str(where) if where else OURS if value else SERVICE))
+                found.append(Explained(name, value, source(words_field(wanted.text_type, end), value)))
     return found
 
 
-_OUR_DEFAULTS = frozenset({"type", "language"})
+def _named(ids: Iterable[str], choices: Iterable[Choice]) -> str:
+    names = {choice.id: choice.name for choice in choices}
+    return ", ".join(names.get(one, one) for one in ids)
+
+
+def _lists(reference: Reference | None, formal: Sequence[Choice]) -> dict[str, Sequence[Choice]]:
+    if reference is None:
+        return {}
+    lists = {"tones": reference.tones, "style": reference.styles, "audiences": reference.audiences}
+    return {**lists, "formal_language": formal}
+
+
+def _usual(choices: Iterable[Choice]) -> str:
+    """Name what the service takes where nothing is chosen, as far as its lists say so."""
+    return ", ".join(choice.name for choice in choices if choice.default)
+
+
+def _has_formal(language: str, reference: Reference) -> bool:
+    return not reference.formal_support or language.partition("-")[0] in reference.formal_support
+
+
+_OUR_DEFAULTS = frozenset(
+    {"type", "language", *(words_field(text_type, end) for text_type in SIZED_TEXTS for end in ("min", "max"))}
+)

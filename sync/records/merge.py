@@ -8,6 +8,7 @@ from sync.model import SIZED_TEXTS, TEXT_TYPES, Action, Inputs, Record, RecordKe
 from sync.records.bulk import made, without_collecting
 from sync.records.choices import choosers
 from sync.records.columns import find_columns
+from sync.records.own import check_formal, check_words, own_words
 from sync.records.problems import Findings, Flaw
 from sync.records.remarks import note_remarks
 from sync.records.rows import Rows
@@ -87,6 +88,8 @@ class _Merge:
         addressed = self._addressed()
         self._note_duplicates(addressed)
         self._check_formal(addressed)
+        check_words(self.rows, addressed, self.settings.words, self.findings)
+        check_formal(self.rows, addressed, self.languages, self._has_formal, self.findings)
         self._check_texts(addressed)
         self._check_names(tables)
         choices, attributes = self._choices(), self._attributes()
@@ -101,7 +104,7 @@ class _Merge:
             row=_at(sound, tables.rows),
             action=_at(sound, self.rows.action),
             inputs=self._inputs(sound, [one for at in sound if (one := choices[at])], _at(sound, attributes)),
-            wanted=[self.wanted[record_type] for record_type in types],
+            wanted=own_words(self.rows, sound, self.wanted, self.types),
             texts=_at(sound, self.texts),
         )
 
@@ -214,10 +217,12 @@ class _Merge:
     ) -> list[Inputs]:
         """Merge the rows that can be used with the settings."""
         rows, settings = self.rows, self.settings
-        formal = {one: settings.formal_language if self._has_formal(one) else "" for one in set(self.languages)}
 
-        def same(value: object) -> Sequence[object]:
-            return [value] * len(sound)
+        def either(name: str) -> Sequence[object]:
+            usual, own = getattr(settings, name), rows.own.get(name)
+            return [usual] * len(sound) if own is None else [usual if own[at] is None else own[at] for at in sound]
+
+        formal = {language: self._has_formal(language) for language in set(self.languages)}
 
         return made(
             Inputs,
@@ -228,13 +233,16 @@ class _Merge:
             tones=[tones for tones, _, _ in choices],
             style=[style for _, style, _ in choices],
             audiences=[audiences for _, _, audiences in choices],
-            custom_tone=same(settings.custom_tone),
-            custom_style=same(settings.custom_style),
-            custom_audience=same(settings.custom_audience),
-            formal_language=[formal[language] for language in _at(sound, self.languages)],
+            custom_tone=either("custom_tone"),
+            custom_style=either("custom_style"),
+            custom_audience=either("custom_audience"),
+            formal_language=[
+                chosen if formal[self.languages[at]] else ""
+                for at, chosen in zip(sound, either("formal_language"), strict=True)
+            ],
             other_details=_at(sound, rows.other_details),
-            special_instructions=same(settings.special_instructions),
-            countries=same(settings.countries),
+            special_instructions=either("special_instructions"),
+            countries=either("countries"),
             attributes=attributes,
         )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sync.model import Action, Attribute, Cell, Rules
 from sync.records import values
 from sync.records.ids import all_plain, odd_ones_out, read_id
+from sync.records.own import readers
 from sync.records.problems import Flaw
 from sync.records.settings import record_type
 
@@ -51,11 +52,21 @@ class Rows:
         self.style: list[str | None] = self._read("style", choosers.styles.one, None)
         self.audiences: list[tuple[str, ...] | None] = self._read("audiences", choosers.audiences.many, None)
         self.other_details: list[str] = self._read("other_details", self._details, "")
+        self.own: dict[str, list[Any]] = {
+            name: self._read(name, read, None)
+            for name, read in readers(choosers, rules).items()
+            if name in columns.fields
+        }
+        """What rows say for themselves instead of Settings, by field; only of columns that there are."""
         self.attributes: list[tuple[int, list[Attribute | None]]] = [
             (column, self._read_column(column, self._attribute(name), None)) for column, name in columns.attributes
         ]
         """Column and values, from left to right."""
         self.texts = {text_type: self._text(column) for text_type, column in columns.texts.items()}
+
+    def cell_of(self, at: int, name: str) -> Cell:
+        """Give the address of a row's cell in a column that is there, by the column's field."""
+        return self.cell(at, self._columns.fields[name])
 
     def cell(self, at: int, column: int) -> Cell:
         """Give the address of a row's cell."""

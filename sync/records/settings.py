@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sync.model import SIZED_TEXTS, TEXT_TYPES, Cell, ChangedInputs, EditedCell, EmptiedCell, Policies
 from sync.records import values
+from sync.records.own import limited, out_of_order, words
 from sync.records.problems import Flaw
 from sync.workbook.layout import (
     HEADINGS,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from sync.model import Rules
     from sync.records.choices import Choosers
+    from sync.records.own import Words
     from sync.records.problems import Findings
     from sync.tables import Tables
 
@@ -56,7 +58,7 @@ class Settings:
     custom_audience: str = ""
     formal_language: str = ""
     special_instructions: str = ""
-    words: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    words: dict[str, Words] = field(default_factory=dict)
     """Fewest and most words by text type."""
     column_names: dict[str, str] = field(default_factory=dict)
     """The user's headings, folded, and what they stand for."""
@@ -141,10 +143,10 @@ def read_settings(tables: Tables, choosers: Choosers, rules: Rules, findings: Fi
     settings.style = got("style", choosers.styles.one, "")
     settings.audiences = got("audiences", choosers.audiences.many, ())
     settings.formal_language = got("formal_language", choosers.formal_languages.one, "")
-    settings.custom_tone = got("custom_tone", _limited("custom_tone", rules.max_custom_tone_length), "")
-    settings.custom_style = got("custom_style", _limited("custom_style", rules.max_custom_style_length), "")
-    settings.custom_audience = got("custom_audience", _limited("custom_audience", rules.max_custom_audience_length), "")
-    instructions = _limited("special_instructions", rules.max_other_details_length)
+    settings.custom_tone = got("custom_tone", limited("custom_tone", rules.max_custom_tone_length), "")
+    settings.custom_style = got("custom_style", limited("custom_style", rules.max_custom_style_length), "")
+    settings.custom_audience = got("custom_audience", limited("custom_audience", rules.max_custom_audience_length), "")
+    instructions = limited("special_instructions", rules.max_other_details_length)
     settings.special_instructions = got("special_instructions", instructions, "")
     settings.words = {text_type: _words(sheet, text_type, rules) for text_type in SIZED_TEXTS}
     settings.column_names = dict(_column_names(sheet, tables))
@@ -167,15 +169,6 @@ def record_type(text: str) -> str | Flaw:
 
 def _plain(text: str) -> str | Flaw:
     return "" if values.is_nothing(text) else text
-
-
-def _limited(name: str, most: int | None) -> Callable[[str], str | Flaw]:
-    kind = name.replace("_", "-") + "-too-long"
-
-    def read(text: str) -> str | Flaw:
-        return values.too_long(kind, _NAMES[name], text, most) or _plain(text)
-
-    return read
 
 
 def _number(name: str, *, whole: bool) -> Callable[[str], float | Flaw | None]:
@@ -209,34 +202,14 @@ def _texts(text: str) -> tuple[str, ...] | Flaw | None:
     return tuple(found)
 
 
-def _words(sheet: _Sheet, text_type: str, rules: Rules) -> tuple[int | None, int | None]:
+def _words(sheet: _Sheet, text_type: str, rules: Rules) -> Words:
     low, high = words_field(text_type, "min"), words_field(text_type, "max")
-    fewest = _whole(sheet.get(low, _in_words(low, rules), None))
-    most = _whole(sheet.get(high, _in_words(high, rules), None))
-    if fewest is not None and most is not None and fewest > most:
-        cells = sheet.settings.cells
-        at = low if low in cells else high
-        sheet.flaw(at, Flaw("words-order", sheet.text[at], f"The fewest words of the {text_type} ({fewest}) "
-                            f"are more than the most ({most}).", "Change one of the two numbers."))  # fmt: skip
-    return fewest, most
-
-
-def _in_words(name: str, rules: Rules) -> Callable[[str], float | Flaw | None]:
-    number = _number(name, whole=True)
-
-    def read(text: str) -> float | Flaw | None:
-        value = number(text)
-        if value is None or isinstance(value, Flaw):
-            return value
-        low, high = rules.min_output_words or 1, rules.max_output_words
-        if low <= value and (high is None or value <= high):
-            return value
-        limits = f"from {low} to {high}" if high is not None else f"{low} or more"
-        return Flaw(
-            "words-out-of-range", text, f"WriteText.ai makes texts {limits} words long.", f"Type a number {limits}."
-        )
-
-    return read
+    limits = (sheet.get(low, words(rules), 0) or None, sheet.get(high, words(rules), 0) or None)
+    cells = sheet.settings.cells
+    at = low if low in cells else high
+    if at in cells and (flaw := out_of_order(text_type, limits, sheet.text[at])):
+        sheet.flaw(at, flaw)
+    return limits
 
 
 def _column_names(sheet: _Sheet, tables: Tables) -> Iterator[tuple[str, str]]:

@@ -71,6 +71,11 @@ class Heading:
     note: str = ""
 
 
+def words_field(text_type: str, end: str) -> str:
+    """Name the setting for the `min` or `max` words of a text type."""
+    return f"words_{end}:{text_type}"
+
+
 _PLAIN_HEADINGS = (
     Heading("Action", "action", Role.CONTROL, width=13,
             note="Empty: wtsync decides. Otherwise it does what you choose from the list, once."),
@@ -96,6 +101,20 @@ _PLAIN_HEADINGS = (
             note="Only where it differs from Settings. Separate several with commas."),
     Heading("Other details", "other_details", Role.INPUT, also=("Details",), width=44,
             note="Anything worth knowing that has no column of its own."),
+    *(
+        Heading(name, field, Role.INPUT, template=False, width=20, note="Only where it differs from Settings.")
+        for name, field in (
+            ("Custom tone", "custom_tone"), ("Custom style", "custom_style"), ("Custom audience", "custom_audience"),
+            ("Formal language", "formal_language"), ("Countries", "countries"),
+            ("Special instructions", "special_instructions"),
+        )
+    ),
+    *(
+        Heading(f"{text_type.capitalize()}: {which} words", words_field(text_type, end), Role.INPUT, template=False,
+                note="Only where it differs from Settings.")
+        for text_type in SIZED_TEXTS
+        for end, which in (("min", "fewest"), ("max", "most"))
+    ),
     Heading("Status", "status", Role.RESULT, width=13, note="wtsync writes this: how it went."),
     Heading("Message", "message", Role.RESULT, width=36, note="wtsync writes this: what to know or to do."),
     Heading("Updated", "updated", Role.RESULT, width=19, note="wtsync writes this: when, in UTC."),
@@ -128,11 +147,6 @@ class Setting:
     what: str
     choices: str = ""
     """The list behind the dropdown, when there is one: a name from the Lists sheet."""
-
-
-def words_field(text_type: str, end: str) -> str:
-    """Name the setting for the `min` or `max` words of a text type."""
-    return f"words_{end}:{text_type}"
 
 
 SETTINGS_ROWS = (

@@ -45,6 +45,8 @@ def test_what_cannot_be_chosen_is_named_with_what_may_be_meant(opened: Callable[
     for words, said in (
         (("--record", "0001"), "Did you mean 00001?"),
         (("--where", "Color = red"), "Did you mean Colour?"),
+        (("--record", "2"), "Did you mean 00002?"),
+        (("--where", "Record ID = 2"), "Did you mean 00002?"),
         (("--where", "red"), "--where 'Brand = Nordlys'"),
         (("--only", "pushh"), "It knows: generate"),
         (("--limit", "1", "--pilot", "1"), "Give one of them"),
