@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sync.model import Inputs, RemoteText, Wanted
 
 
@@ -23,6 +25,8 @@ class GenerateRecord:
     fields: tuple[tuple[Wanted, str], ...]
     rewrites: frozenset[str] = frozenset()
     """The text types whose text is to be rewritten, not only looked at."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """The texts of the reference record that are to be imitated, by text type."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.estimate import price_of, rewrite_price
+from sync.estimate import ladder_price, price_of
+from sync.imitating import imitated
 from sync.model import (
     ON_PURPOSE,
     Action,
@@ -73,6 +74,7 @@ def diff(
             verdict = _decide(record, key, remote, memory, policies, digest, prices)
             if verdict.kind in PUSHES and record.action is not Action.PUSH:
                 verdict = doubts.look(key, verdict)
+            verdict = imitated(verdict, record, wanted.text_type, remote, prices)
             theirs = remote.texts.get(key)
             seen = theirs.text_id if theirs else ""
             changes.append(_priced(record, wanted, key, verdict, prices, digest, seen))
@@ -95,6 +97,7 @@ def _priced(
         input_digest=digest,
         price=_price(record, wanted, verdict, prices),
         rewrite=verdict.rewrite,
+        reference=verdict.reference,
     )
 
 
@@ -102,7 +105,9 @@ def _price(record: Record, wanted: Wanted, verdict: Verdict, prices: PriceList) 
     if verdict.kind is not Kind.GENERATE:
         return Price()
     if verdict.rewrite:
-        return rewrite_price(wanted, record.texts.get(wanted.text_type, ""), prices)
+        return ladder_price(wanted, record.texts.get(wanted.text_type, ""), prices)
+    if verdict.reference:
+        return ladder_price(wanted, verdict.reference, prices)
     return price_of(wanted, prices)
 
 

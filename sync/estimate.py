@@ -39,8 +39,8 @@ def price_of(wanted: Wanted, prices: PriceList) -> Price:
     return Price(min(low, high), max(low, high))
 
 
-def rewrite_price(wanted: Wanted, text: str, prices: PriceList) -> Price:
-    """Price the rewriting of a text, in credits: as for a new one, and up to what its own length makes of it.
+def ladder_price(wanted: Wanted, text: str, prices: PriceList) -> Price:
+    """Price rewriting or imitating a text, in credits: as for a new one, and up to what that text's length makes of it.
 
     The vendor's own WordPress client climbs a ladder: its first step covers `max_reference_length` characters, each
     further one `more_reference_length`, and it ends where the longest output does.

@@ -62,6 +62,7 @@ def _digest(changes: Iterable[Change]) -> str:
         key = change.key
         told = [*_flat(key), change.kind.value, change.was, change.now, change.text_id, change.input_digest]
         told += ["rewrite"] if change.rewrite else []
+        told += ["reference", change.reference] if change.reference else []
         sha.update(_encode(told).encode("utf-8", "surrogatepass"))
     return sha.hexdigest()
 

@@ -98,6 +98,7 @@ def _data(change: Change) -> dict[str, Any]:
         "textId": change.text_id,
         "inputs": change.input_digest,
         "rewrite": change.rewrite,
+        **({"reference": change.reference} if change.reference else {}),
         "price": {"min": change.price.min, "max": change.price.max},
     }
 
@@ -121,6 +122,8 @@ def _difference(then: Mapping[str, Any], now: Mapping[str, Any] | None) -> str:
         return "the text that stands there has changed"
     if now["rewrite"] != then["rewrite"]:
         return "it was to be made anew, or to be rewritten, and now it is the other"
+    if now.get("reference") != then.get("reference"):
+        return "the text that it imitates has changed"
     if now["price"] != then["price"]:
         return "its price has changed"
     return "the service has another text now"

@@ -24,3 +24,5 @@ class Verdict:
     instead_of: str | None = None
     """What the text takes the place of, where that is not simply what stands in the cell."""
     rewrite: bool = False
+    reference: str = ""
+    """The text of another record that is imitated; empty: none."""

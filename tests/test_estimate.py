@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sync.estimate import charged, longest_rewrite, price_of, rewrite_price, total
+from sync.estimate import charged, ladder_price, longest_rewrite, price_of, total
 from sync.model import Price, PriceList, Rules, Wanted
 from tests.run.world import World, quick_folder
 
@@ -107,7 +107,7 @@ def test_what_the_service_charges_lies_within_the_estimate_and_equals_the_price_
 def test_a_text_to_be_rewritten_costs_what_its_own_length_makes_of_it(
     wanted: Wanted, length: int, price: Price
 ) -> None:
-    assert rewrite_price(wanted, "x" * length, PRICES) == price
+    assert ladder_price(wanted, "x" * length, PRICES) == price
 
 
 def test_the_longest_text_to_be_rewritten_is_where_the_longest_output_ends() -> None:

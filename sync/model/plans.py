@@ -107,6 +107,8 @@ class Change:
     price: Price = field(default_factory=Price)
     rewrite: bool = False
     """Of a text to be made: what stands in the cell is to be rewritten, not only looked at."""
+    reference: str = ""
+    """Of a text to be made: the text of another record that it imitates; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)

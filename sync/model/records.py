@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -64,6 +64,15 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class Representative:
+    """A product that stands for its category. `description` is the text in its cell, and no input of the category."""
+
+    record_id: str
+    name: str
+    description: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything of a record that shapes its texts, settings already merged in.
 
@@ -85,6 +94,10 @@ class Inputs:
     special_instructions: str = ""
     countries: tuple[str, ...] = ()
     attributes: tuple[Attribute, ...] = ()
+    reference_record: str = ""
+    """The id of the record whose texts are imitated; tones, style and audiences are empty then."""
+    representatives: tuple[Representative, ...] = ()
+    """Of a category."""
 
 
 class Action(StrEnum):
@@ -120,6 +133,8 @@ class Record:
     inputs: Inputs
     wanted: tuple[Wanted, ...]
     texts: Mapping[str, str]
+    patterns: Mapping[str, str] = field(default_factory=dict)
+    """What stands in the cells of the record that this one imitates, by text type."""
 
 
 class EmptiedCell(StrEnum):

@@ -40,6 +40,14 @@ class Rules:
     """Characters of a text to be rewritten that the first tier of its price covers."""
     more_reference_length: int | None = None
     """Characters that each further tier covers."""
+    max_reference_title_length: int | None = None
+    """Characters of a page title to be imitated."""
+    max_reference_description_length: int | None = None
+    """Characters of a page description to be imitated."""
+    imitated: frozenset[str] | None = None
+    """Text types that can be imitated; None: the service does not say."""
+    max_representatives: int | None = None
+    """Products that can stand for a category."""
     rewritten: frozenset[str] | None = None
     """Text types that can be rewritten; None: the service does not say."""
 
@@ -52,7 +60,7 @@ class PriceList:
     tier: Mapping[str, float] = field(default_factory=dict)
     words_per_credit: int = 300
     rules: Rules = field(default_factory=Rules)
-    """The limits that bound a price: see `sync.estimate.rewrite_price`."""
+    """The limits that bound a price: see `sync.estimate.ladder_price`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _FIELDS = (
     "name", "sku", "url", "keywords", "tones", "style", "audiences", "custom_tone", "custom_style", "custom_audience",
-    "formal_language", "other_details", "special_instructions", "countries",
+    "formal_language", "other_details", "special_instructions", "countries", "reference_record",
 )  # fmt: skip
 
 
@@ -40,6 +40,8 @@ def _of_record(record: Record) -> _Hash:
     values.update((name, value) for name in _FIELDS if (value := getattr(inputs, name)))
     if inputs.attributes:
         values["attributes"] = [(attribute.name, attribute.values) for attribute in inputs.attributes]
+    if inputs.representatives:
+        values["representatives"] = [(one.record_id, one.name) for one in inputs.representatives]
     return sha256(_canonical(values))
 
 

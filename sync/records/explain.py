@@ -44,6 +44,8 @@ def explain(tables: Tables, record: Record, reference: Reference | None = None) 
         column = columns.fields.get(field)
         if column is not None and tables.columns.get(column, [""] * (at + 1))[at].strip():
             return str(Cell(tables.sheet, record.row, column))
+        if inputs.reference_record and field in _MANNER:
+            return f"as in {inputs.reference_record}, which it imitates"
         if field in settings.cells:
             return str(settings.cells[field])
         return OURS if value and otherwise == SERVICE and field in _OUR_DEFAULTS else otherwise
@@ -65,6 +67,8 @@ def explain(tables: Tables, record: Record, reference: Reference | None = None) 
         ("Custom style", "custom_style", inputs.custom_style),
         ("Custom audience", "custom_audience", inputs.custom_audience),
         ("Formal language", "formal_language", _named([inputs.formal_language], formal)),
+        ("Reference record", "reference_record", inputs.reference_record),
+        ("Representative products", "representatives", ", ".join(one.record_id for one in inputs.representatives)),
         ("Other details", "other_details", inputs.other_details),
         ("Special instructions", "special_instructions", inputs.special_instructions),
     )
@@ -109,6 +113,7 @@ def _has_formal(language: str, reference: Reference) -> bool:
     return not reference.formal_support or language.partition("-")[0] in reference.formal_support
 
 
+_MANNER = frozenset({"tones", "style", "audiences", "custom_tone", "custom_style", "custom_audience"})
 _OUR_DEFAULTS = frozenset(
     {"type", "language", *(words_field(text_type, end) for text_type in SIZED_TEXTS for end in ("min", "max"))}
 )

@@ -8,12 +8,13 @@ from sync.model import SIZED_TEXTS, TEXT_TYPES, Action, Inputs, Record, RecordKe
 from sync.records.bulk import made, without_collecting
 from sync.records.choices import choosers
 from sync.records.columns import find_columns
+from sync.records.links import Links, find_links
+from sync.records.names import check_names
 from sync.records.own import check_formal, check_words, own_words
 from sync.records.problems import Findings, Flaw
 from sync.records.remarks import note_remarks
 from sync.records.rows import Rows
 from sync.records.settings import read_settings
-from sync.records.values import is_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,7 +50,7 @@ def _to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
         rows = Rows(tables, columns, findings, lists, rules)
         merge = _Merge(rows, columns, settings, findings, lists)
         merge.formal = frozenset(reference.formal_support) if reference else frozenset()
-        merge.most_attributes = rules.max_attributes
+        merge.most_attributes, merge.most_representatives = rules.max_attributes, rules.max_representatives
         records = tuple(merge.records(tables))
     else:
         records = ()
@@ -65,6 +66,9 @@ def _to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
 _Choices = tuple[tuple[str, ...], str, tuple[str, ...]]
 _Own = tuple[tuple[str, ...] | None, str | None, tuple[str, ...] | None]
 _CHOICES = ("tones", "style", "audiences")
+_NO_CHOICES: _Choices = ((), "", ())
+"""Of a row that imitates another record: how it sounds comes from there."""
+_NONE: Mapping[str, str] = {}
 
 
 class _Merge:
@@ -74,6 +78,7 @@ class _Merge:
         self.rows, self.columns, self.settings, self.findings, self.lists = rows, columns, settings, findings, lists
         self.formal: frozenset[str] = frozenset()
         self.most_attributes: int | None = None
+        self.most_representatives: int | None = None
         self.usual: _Choices | None = None
         """The choices on Settings, if they can be used."""
         self.wanted = {record_type: tuple(self._wanted(record_type)) for record_type in TEXT_TYPES}
@@ -91,8 +96,10 @@ class _Merge:
         check_words(self.rows, addressed, self.settings.words, self.findings)
         check_formal(self.rows, addressed, self.languages, self._has_formal, self.findings)
         self._check_texts(addressed)
-        self._check_names(tables)
+        nameless = [at for at in self.rows.live if not self.rows.name[at] and self._makes(at)]
+        check_names(self.rows, self.columns, tables, nameless, self.findings)
         choices, attributes = self._choices(), self._attributes()
+        links = self._links(addressed)
         bad = self.findings.bad
         sound = [at for at in addressed if choices[at] is not None and not (bad and tables.rows[at] in bad)]
 
@@ -103,10 +110,23 @@ class _Merge:
             key=made(RecordKey, store=stores, type=types, record_id=ids, language=languages),
             row=_at(sound, tables.rows),
             action=_at(sound, self.rows.action),
-            inputs=self._inputs(sound, [one for at in sound if (one := choices[at])], _at(sound, attributes)),
+            inputs=self._inputs(
+                sound,
+                [_NO_CHOICES if at in links.references else one for at in sound if (one := choices[at])],
+                _at(sound, attributes),
+                links,
+            ),
             wanted=own_words(self.rows, sound, self.wanted, self.types),
             texts=_at(sound, self.texts),
+            patterns=[self.texts[links.references[at]] if at in links.references else _NONE for at in sound],
         )
+
+    def _links(self, addressed: Sequence[int]) -> Links:
+        if not any(map(any, self.rows.links.values())):
+            return Links()
+        ids, stores, types, languages = self.rows.record_id, self.stores, self.types, self.languages
+        keys = {at: RecordKey(stores[at], types[at], ids[at], languages[at]) for at in addressed}
+        return find_links(self.rows, keys, self.texts, self.most_representatives, self.findings)
 
     def _wanted(self, record_type: str) -> Iterator[Wanted]:
         chosen = self.settings.texts if self.settings.texts is not None else self.columns.texts
@@ -190,30 +210,20 @@ class _Merge:
                     f"Add a column for a text, such as {example}, or name texts beside Texts wanted on Settings.",
                     warning=True))  # fmt: skip
 
-    def _check_names(self, tables: Tables) -> None:
-        """Note missing names where a text is to be made. A name that is there, but wrong, has been noted already."""
-        column = self.columns.fields.get("name")
-        flaw = Flaw("missing-name", "", "There is no name, and WriteText.ai needs it to write a text.",
-                    "Type what the product is called.")  # fmt: skip
-        for at in self.rows.live:
-            if self.rows.name[at]:
-                continue
-            action, texts, wanted = self.rows.action[at], self.texts[at], self.wanted.get(self.types[at], ())
-            makes = any(action or not texts.get(one.text_type) for one in wanted)
-            if not makes or action in {Action.SKIP, Action.PULL}:
-                continue
-            if column is None:
-                self.findings.stopped = True
-                self.findings.in_sheet(tables.sheet, flaw._replace(
-                    what=f"{tables.sheet} has no column Name, and WriteText.ai needs it to write a text.",
-                    remedy="Give the column with the names of the products the heading Name."))  # fmt: skip
-                return
-            text = tables.columns[column][at]
-            if not text.strip() or is_nothing(text):
-                self.findings.in_records(self.rows.cell(at, column), flaw)
+    def _makes(self, at: int) -> bool:
+        """Tell whether a text may be made for a row."""
+        action, texts = self.rows.action[at], self.texts[at]
+        wanted = self.wanted.get(self.types[at], ())
+        return action not in {Action.SKIP, Action.PULL} and any(
+            action or not texts.get(one.text_type) for one in wanted
+        )
 
     def _inputs(
-        self, sound: Sequence[int], choices: Sequence[_Choices], attributes: Sequence[tuple[Attribute, ...]]
+        self,
+        sound: Sequence[int],
+        choices: Sequence[_Choices],
+        attributes: Sequence[tuple[Attribute, ...]],
+        links: Links,
     ) -> list[Inputs]:
         """Merge the rows that can be used with the settings."""
         rows, settings = self.rows, self.settings
@@ -221,6 +231,11 @@ class _Merge:
         def either(name: str) -> Sequence[object]:
             usual, own = getattr(settings, name), rows.own.get(name)
             return [usual] * len(sound) if own is None else [usual if own[at] is None else own[at] for at in sound]
+
+        def manner(name: str) -> Sequence[object]:
+            found = either(name)
+            imitates = links.references
+            return ["" if at in imitates else one for at, one in zip(sound, found, strict=True)] if imitates else found
 
         formal = {language: self._has_formal(language) for language in set(self.languages)}
 
@@ -233,9 +248,9 @@ class _Merge:
             tones=[tones for tones, _, _ in choices],
             style=[style for _, style, _ in choices],
             audiences=[audiences for _, _, audiences in choices],
-            custom_tone=either("custom_tone"),
-            custom_style=either("custom_style"),
-            custom_audience=either("custom_audience"),
+            custom_tone=manner("custom_tone"),
+            custom_style=manner("custom_style"),
+            custom_audience=manner("custom_audience"),
             formal_language=[
                 chosen if formal[self.languages[at]] else ""
                 for at, chosen in zip(sound, either("formal_language"), strict=True)
@@ -244,6 +259,8 @@ class _Merge:
             special_instructions=either("special_instructions"),
             countries=either("countries"),
             attributes=attributes,
+            reference_record=[rows.links["reference_record"][at] if at in links.references else "" for at in sound],
+            representatives=[links.representatives.get(at, ()) for at in sound],
         )
 
     def _choices(self) -> list[_Choices | None]:

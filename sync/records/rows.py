@@ -58,6 +58,12 @@ class Rows:
             if name in columns.fields
         }
         """What rows say for themselves instead of Settings, by field; only of columns that there are."""
+        self.links: dict[str, list[str]] = {
+            name: self._read(name, _line, "")
+            for name in ("reference_record", "representatives")
+            if name in columns.fields
+        }
+        """Ids of other rows, by field; only of columns that there are."""
         self.attributes: list[tuple[int, list[Attribute | None]]] = [
             (column, self._read_column(column, self._attribute(name), None)) for column, name in columns.attributes
         ]

@@ -110,6 +110,15 @@ def too_long(kind: str, name: str, text: str, most: int | None) -> Flaw | None:
     )
 
 
+def near_id(name: str, ids: Sequence[str]) -> str | None:
+    """Find the id that this one may be meant for: one with zeros in front, or one letter off."""
+    if name.isdecimal():
+        zeros = (one for one in ids if one.isdecimal() and one.lstrip("0") == name.lstrip("0"))
+        if found := next(zeros, None):
+            return found
+    return near_miss(name, ids)
+
+
 def one_of(kind: str, what: str, text: str, known: Sequence[str]) -> str | Flaw:
     """Find a word in a short list, whatever its capital letters and spaces."""
     wanted = folded(text)

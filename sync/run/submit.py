@@ -90,6 +90,7 @@ def _order(chunk: Sequence[tuple[RecordKey, list[Change]]], records: Mapping[Rec
                     records[record].inputs,
                     tuple(_field(change, records[record]) for change in changes),
                     frozenset(change.key.text_type for change in changes if change.rewrite),
+                    {change.key.text_type: change.reference for change in changes if change.reference},
                 )
                 for record, changes in chunk
             ),

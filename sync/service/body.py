@@ -72,9 +72,18 @@ def _record(record: GenerateRecord) -> Json:
         "options": 1,
         "autoselectFirst": True,
         "fields": [
-            _field(wanted, current, rewrite=wanted.text_type in record.rewrites) for wanted, current in record.fields
+            {
+                **_field(wanted, current, rewrite=wanted.text_type in record.rewrites),
+                **_reference(record, wanted.text_type),
+            }
+            for wanted, current in record.fields
         ],
     }
+
+
+def _reference(record: GenerateRecord, text_type: str) -> Json:
+    text = record.references.get(text_type, "")
+    return {"referenceText": text, "referenceRecordId": record.inputs.reference_record} if text else {}
 
 
 def _inputs(inputs: Inputs) -> Json:
@@ -92,6 +101,9 @@ def _inputs(inputs: Inputs) -> Json:
         formalLanguage=inputs.formal_language,
         keywords=list(inputs.keywords),
         attributes=[_attribute(attribute) for attribute in inputs.attributes if attribute.values],
+        products=[
+            {"id": one.record_id, "name": one.name, "description": one.description} for one in inputs.representatives
+        ],
     )
 
 

@@ -109,6 +109,10 @@ def rules(value: object) -> Rules:
         max_output_words=whole(find(data, "maxOutputWords")),
         max_reference_length=whole(find(data, "maxReferenceTextLength")),
         more_reference_length=whole(find(data, "additionalReferenceTextLength")),
+        max_reference_title_length=whole(find(data, "maxReferenceTextPageTitleLength")),
+        max_reference_description_length=whole(find(data, "maxReferenceTextPageDescriptionLength")),
+        imitated=frozenset(text_types(named)) if (named := find(data, "referenceTextTypes")) else None,
+        max_representatives=whole(find(data, "maxRepresentativeProducts")),
         rewritten=frozenset(text_types(named)) if (named := find(data, "rewriteTextTypes")) else None,
     )
 

@@ -133,10 +133,17 @@ def find(choices: list[Json], wanted: str) -> str | None:
     return next((str(one["id"]) for one in choices if str(one["id"]).lower() == wanted.lower()), None)
 
 
-def price(field: str, word_count: int) -> int:
-    """Credits for one text: the base price, and for long texts one tier per 300 words begun."""
+def price(field: str, word_count: int, imitated: int = 0) -> int:
+    """Credits for one text: the base price, and for long texts one tier per 300 words begun.
+
+    A reference text of `imitated` characters climbs the ladder of its length, which may lead higher than the words do.
+    """
     base = int(PRICES["generation"][field])
     if field not in LONG_TYPES:
         return base
     tiers = max(1, math.ceil(word_count / WORDS_PER_CREDIT))
+    if imitated:
+        first, more = RULES["maxReferenceTextLength"], RULES["additionalReferenceTextLength"]
+        steps = 1 + max(0, math.ceil((imitated - first) / more))
+        tiers = max(tiers, min(steps, math.ceil(RULES["maxOutputWords"] / WORDS_PER_CREDIT)))
     return base + int(PRICES["generationTier"][field]) * tiers

@@ -6,7 +6,7 @@ Two nestings are read: the one its own plugin sends (request fields and an array
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from sync.simulator import catalogue
@@ -28,7 +28,12 @@ class Wanted:
     @property
     def most_credits(self) -> int:
         """The highest price this text can have."""
-        return catalogue.price(self.field, self.max_words)
+        return catalogue.price(self.field, self.max_words, self.imitated)
+
+    @property
+    def imitated(self) -> int:
+        """The characters of the reference text; its length can make a text dearer, and never cheaper."""
+        return len(self.reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Record:
     options: int
     autoselect: bool
     wanted: tuple[Wanted, ...]
+    products: tuple[str, ...] = field(default=(), repr=False)
+    """Names of products that stand for a category."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +168,7 @@ def _record(part: Fields, kind: str, place: int, *, premium: bool) -> Record:
         options=_options(part),
         autoselect=part.flag("autoselectFirst", default=True),
         wanted=_wanted(part, kind),
+        products=_products(part, kind),
     )
 
 
@@ -210,6 +218,17 @@ def _attributes(part: Fields) -> tuple[tuple[str, str], ...]:
     if len(found) > RULES["maxAttributes"]:
         raise part.refuse(f"too many attributes: {len(found)}, at most {RULES['maxAttributes']}")
     return tuple(found)
+
+
+def _products(part: Fields, kind: str) -> tuple[str, ...]:
+    found = part.objects("products") if "products" in part else []
+    if found and kind != "Category":
+        raise part.refuse("products are for Category records")
+    if len(found) > RULES["maxRepresentativeProducts"]:
+        raise part.refuse(f"too many products: {len(found)}, at most {RULES['maxRepresentativeProducts']}")
+    for one in found:
+        one.need("id")
+    return tuple(plain(one.need("name")) for one in found)
 
 
 def _options(part: Fields) -> int:

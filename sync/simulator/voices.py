@@ -217,6 +217,8 @@ class _English:
             said.append(self.say(self.draws.choice(english.MENTIONS), v=plain(mention)))
         if record.other_details:
             said.append(sentence(record.other_details))
+        if record.products:
+            said.append(f"Among them: {listed(record.products, 'and')}.")
         whom = [record.custom_audience] if record.custom_audience else list(record.audiences)
         if whom:
             who = listed([first_lower(plain(one)) for one in whom], "and")
@@ -244,6 +246,8 @@ class _Foreign:
             extras.append(sentence(mention))
         if record.other_details:
             extras.append(sentence(record.other_details))
+        if record.products:
+            extras.append(f"{listed(record.products, phrases.joiner)}.")
         whom = [record.custom_audience] if record.custom_audience else list(record.audiences)
         if whom:
             extras.append(f"{phrases.audience}: {listed([plain(one) for one in whom], phrases.joiner)}.")

@@ -35,7 +35,7 @@ def write(simulator: Simulator, item: Item, now: float) -> list[Text]:
         text = Text(simulator.identity("text"), key, value, outputs, request_id, now)
         shelf.put(text)
         shelf.act(text, GENERATED, now, simulator.user, publish=False, reviewed=False)
-        cost = price(wanted.field, words(outputs[0]))
+        cost = price(wanted.field, words(outputs[0]), wanted.imitated)
         simulator.account.charge(Charge(text.id, request_id, *key, cost, now))
         written.append(text)
     return written

@@ -101,6 +101,10 @@ _PLAIN_HEADINGS = (
             note="Only where it differs from Settings. Separate several with commas."),
     Heading("Other details", "other_details", Role.INPUT, also=("Details",), width=44,
             note="Anything worth knowing that has no column of its own."),
+    Heading("Reference record", "reference_record", Role.INPUT, template=False, width=24,
+            note="The Record ID of another row, whose texts are imitated; tones, style, audiences do not count."),
+    Heading("Representative products", "representatives", Role.INPUT, template=False, width=30,
+            note="Of a category: Record IDs of products in this workbook, with commas."),
     *(
         Heading(name, field, Role.INPUT, template=False, width=20, note="Only where it differs from Settings.")
         for name, field in (

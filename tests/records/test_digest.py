@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.model import Action, Attribute, Inputs, Record, RecordKey, Wanted
+from sync.model import Action, Attribute, Inputs, Record, RecordKey, Representative, Wanted
 from sync.records import input_digest, input_digests
 
 KEY = RecordKey("shop", "Product", "A1", "en")
@@ -16,7 +16,8 @@ CHANGES: dict[str, object] = {
     "name": "Elm", "sku": "S", "url": "https://x", "keywords": ("k",), "tones": ("t",), "style": "s",
     "audiences": ("a",),
     "custom_tone": "c", "custom_style": "c", "custom_audience": "c", "formal_language": "f", "other_details": "o",
-    "special_instructions": "i", "countries": ("GB",), "attributes": (Attribute("Colour", ("red",)),),
+    "special_instructions": "i", "countries": ("GB",), "reference_record": "r",
+    "representatives": (Representative("p", "n"),), "attributes": (Attribute("Colour", ("red",)),),
 }  # fmt: skip
 
 

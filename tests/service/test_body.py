@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from sync.attempt import GenerateRecord, GenerateRequest
-from sync.model import Attribute, Inputs, RecordKey, TextUpdate, Wanted
+from sync.model import Attribute, Inputs, RecordKey, Representative, TextUpdate, Wanted
 from sync.service.body import body_sha256, encode, generate_body, time, update_body
 from sync.service.endpoints import ENDPOINTS, Source
 from sync.service.session import address
@@ -130,3 +130,16 @@ def test_a_text_to_be_rewritten_goes_along_as_such_and_the_others_only_to_be_loo
     title, excerpt = generate_body(GenerateRequest("Product", "shop", "en", (), "", (record,)))["Texts"][0]["fields"]  # type: ignore[index]
     assert title == {"field": "page title", "currentValue": "Ours"}
     assert excerpt == {"field": "excerpt", "currentValue": "old", "rewriteText": "old", "minWords": 25, "maxWords": 50}
+
+
+def test_a_text_to_be_imitated_goes_along_with_the_id_of_its_record_and_products_with_their_category() -> None:
+    inputs = Inputs(reference_record="7", representatives=(Representative("P1", "Oak stool", "Sturdy."),))
+    record = GenerateRecord(
+        "1", inputs, ((Wanted("excerpt"), ""), (Wanted("page title"), "")), references={"excerpt": "So."}
+    )
+    sent = generate_body(GenerateRequest("Category", "shop", "en", (), "", (record,)))["Texts"][0]  # type: ignore[index]
+    assert sent["products"] == [{"id": "P1", "name": "Oak stool", "description": "Sturdy."}]
+    assert sent["fields"] == [
+        {"field": "excerpt", "currentValue": "", "referenceText": "So.", "referenceRecordId": "7"},
+        {"field": "page title", "currentValue": ""},
+    ]
