@@ -18,7 +18,7 @@ def explain_text(record: Record, inputs: Sequence[tuple[str, str, str]], changes
     """Show one record: name, value and source of each input, and the decision about each text with its reason."""
     key = record.key
     width = max(len(name) for name, _, _ in inputs)
-    lines = [f"{key.record_id}, row {record.row} ({key.type}, {key.language})", ""]
+    lines = [f"{key.record_id}, row {record.row} ({key.type}, {key.store}, {key.language})", ""]
     for name, value, source in inputs:
         shown = " ".join(value.split()) or "-"
         shown = shown if len(shown) <= _MOST else shown[: _MOST - 1] + "…"

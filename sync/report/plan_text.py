@@ -28,11 +28,12 @@ _LEAVING = (
     (Kind.STALE, "made before the product changed"),
     (Kind.CONFLICT, "in conflict"),
     (Kind.GONE, "gone from the service"),
-    (Kind.LEFT, "emptied on purpose"),
+    (Kind.LEFT, "not to be made"),
     (Kind.UNKNOWN, "nobody can say about"),
     (Kind.SKIPPED, "skipped"),
 )
 _ROWS_SHOWN = 8
+_PARTS_SHOWN = 12
 
 
 def number(value: float) -> str:
@@ -71,6 +72,8 @@ def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int) -> s
             )
             price = credits_range(plan.estimate) if kind is Kind.GENERATE else "free"
             lines.append(f"  {verb:<9} {what:<46} {price}")
+            if kind is Kind.GENERATE:
+                lines += _part_lines(changes)
     if not plan.changes:
         lines.append("  Nothing to do.")
     left = [(plan.counts.get(kind, 0), words) for kind, words in _LEAVING]
@@ -87,6 +90,36 @@ def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int) -> s
     for guard in guards:
         lines += ["", f"  Stop: {guard.message}. If that is what you want, add {guard.flag} to wtsync run."]
     return "\n".join(lines)
+
+
+def parts(changes: Iterable[Change]) -> list[tuple[str, list[Change]]]:
+    """Split what is to be made as it is ordered, by type, store and language; nothing where there is only one part.
+
+    A part is called by what differs between them, and they come in the order of the workbook.
+    """
+    groups: dict[tuple[str, str, str], list[Change]] = {}
+    for change in changes:
+        key = change.key.record
+        groups.setdefault((key.type, key.store, key.language), []).append(change)
+    if len(groups) < 2:
+        return []
+    differs = [len(set(values)) > 1 for values in zip(*groups, strict=True)]
+    return [
+        (", ".join(value for value, shown in zip(group, differs, strict=True) if shown), found)
+        for group, found in groups.items()
+    ]
+
+
+def _part_lines(changes: Iterable[Change]) -> list[str]:
+    found = parts(changes)
+    lines = []
+    for name, group in found[:_PARTS_SHOWN]:
+        records = counted(len({change.key.record for change in group}), "record")
+        price = credits_range(sum((change.price for change in group), Price()))
+        lines.append(f"    {name + ':':<25} {counted(len(group), 'text') + ' for ' + records:<28} {price}")
+    if len(found) > _PARTS_SHOWN:
+        lines.append(f"    and {len(found) - _PARTS_SHOWN} more; --format json has them all")
+    return lines
 
 
 def _note_lines(notes: Iterable[Change]) -> list[str]:

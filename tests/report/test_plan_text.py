@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from sync.model import Balance, Change, Kind, Policies, Price, Problem
 from sync.plan import guards, make
 from sync.report.plan_text import credits_range, number, plan_data, plan_text, problems_text
-from tests.nouns import change
+from tests.nouns import change, text_key
 
 
 def text(changes: list[Change], balance: float | None = 40.0, **policies: float) -> str:
@@ -55,7 +56,7 @@ def test_a_plan_of_nothing_says_so() -> None:
         (Kind.STALE, "made before the product changed"),
         (Kind.CONFLICT, "in conflict"),
         (Kind.GONE, "gone from the service"),
-        (Kind.LEFT, "emptied on purpose"),
+        (Kind.LEFT, "not to be made"),
         (Kind.UNKNOWN, "nobody can say about"),
         (Kind.SKIPPED, "skipped"),
     ],
@@ -136,3 +137,19 @@ def test_problems_are_listed_with_cell_value_and_remedy_errors_before_warnings()
         "      Look.",
     ]
     assert problems_text([]) == ""
+
+
+def test_several_types_shops_and_languages_are_priced_apart_by_what_differs() -> None:
+    def of(record_id: str, **address: str) -> Change:
+        return replace(change(record_id), key=text_key(record_id, **address))
+
+    one, two, three = of("A"), of("B", language="de"), of("A", language="de")
+    lines = plan_text(make([one, two, three], None), (), "shop.xlsx", 3).splitlines()
+    assert lines[3:5] == [
+        "    en:                       1 text for 1 record          1 credit",
+        "    de:                       2 texts for 2 records        2 credits",
+    ]
+    assert "de, " not in plan_text(make([two, three], None), (), "shop.xlsx", 3)
+    many = plan_text(make([of("A", store=f"shop {n}") for n in range(14)], None), (), "shop.xlsx", 14)
+    assert "shop 11:" in many
+    assert "and 2 more" in many
