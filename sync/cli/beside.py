@@ -1,4 +1,4 @@
-"""What is to be said of the workbook's file and of those beside it: an older copy, conflict copies, results."""
+"""What is to be said of the workbook's file and of what it touches: older copies, conflict copies, results, links."""
 
 from __future__ import annotations
 
@@ -70,3 +70,27 @@ def tell_of_copies(file: Path, tables: Tables, journal: Journal, *, as_json: boo
         )
     else:
         say(f"wtsync: {copies_notice(file, found)}")
+
+
+def outside_notice(file: Path, found: tuple[str, ...]) -> str:
+    """Say what the workbook holds that reaches beyond it, and that nothing is done about it."""
+    what = " and ".join((", ".join(found[:-1]), found[-1])) if len(found) > 1 else found[0]
+    return (
+        f"{file.name} holds {what}. wtsync follows and runs none of that, and leaves it as it is: it works with the"
+        " values that the file was last saved with."
+    )
+
+
+def tell_of_outside(file: Path, journal: Journal, *, as_json: bool = False) -> None:
+    """Warn of links and macros, once for a workbook; to be called by whoever is about to write."""
+    from sync.workbook.package.container import Container
+    from sync.workbook.package.outside import outside
+
+    with Container.open(file) as container:
+        found = tuple(one for one in outside(container) if journal.files.tell_once(f"outside {one}"))
+    if not found:
+        return
+    if as_json:
+        out_json({"event": "outside", "holds": list(found), "message": outside_notice(file, found)}, indent=None)
+    else:
+        say(f"wtsync: {outside_notice(file, found)}")

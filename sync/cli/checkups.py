@@ -192,10 +192,13 @@ def _existing(journal: Path) -> Path:
 
 def _inside(file: Path) -> Iterator[Finding]:
     from sync.workbook.package.container import Container
+    from sync.workbook.package.outside import outside
 
     with Container.open(file) as container:
         if container.signed:
             yield note("signature", "it is digitally signed, and the signature will not hold once something is written")
+        if found := outside(container):
+            yield note("links", f"it holds {', '.join(found)}", "They are never followed or run, and stay as they are.")
 
 
 def _journal(tables: Tables) -> Iterator[Finding]:

@@ -259,7 +259,7 @@ def _done_data(tally: Tally, written: Written | None, balance: float | None) -> 
 def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: bool = False) -> Iterator[Work]:
     """Take the lease and open the journal. Raises JournalBusy when another process has it."""
     from sync.cli.amnesia import admit
-    from sync.cli.beside import tell_of_copies
+    from sync.cli.beside import tell_of_copies, tell_of_outside
     from sync.cli.emergency import receipts
     from sync.cli.undone import take_note
     from sync.cli.wiring import as_cell, new_run_id, open_journal
@@ -278,6 +278,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
         journal.belongs_to(file)
         take_note(file, seen.tables, journal, as_json=as_json)
         tell_of_copies(file, seen.tables, journal, as_json=as_json)
+        tell_of_outside(file, journal, as_json=as_json)
         make_copy(path)
         journal.batches.forget_asks(lease.since)
         beaten = 0.0
