@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sync.model import ONCE, normal, same
+from sync.report.rows import CONFLICT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -94,16 +95,45 @@ def _is_wish(action: str) -> bool:
     return normal(action).casefold() in {wish.casefold() for wish in ONCE}
 
 
-def results(places: Places, rows: Mapping[RecordKey, RowResult]) -> dict[tuple[int, int], str | float | None]:
-    """Give the result cells that differ from what stands there."""
+def results(
+    places: Places, rows: Mapping[RecordKey, RowResult], conflicts: Mapping[RecordKey, str] | None = None
+) -> dict[tuple[int, int], str | float | None]:
+    """Give the result cells that differ from what stands there.
+
+    `conflicts` says of records with texts in conflict which these are; None: nobody has looked, so that a row that is
+    said to be in conflict stays so.
+    """
     edits: dict[tuple[int, int], str | float | None] = {}
+    status = places.results.get("status")
     for record, result in rows.items():
         row = places.rows.get(record)
         if row is None:
+            continue
+        if conflicts is None and status is not None and places.cell(row, status) == CONFLICT:
             continue
         for name, column in places.results.items():
             value: str | float | None = getattr(result, name)
             shown = "" if value is None else f"{value:g}" if isinstance(value, float) else value
             if not same(places.cell(row, column), shown):
                 edits[row, column] = value if shown else None
+    return edits | (_of_others(places, rows, conflicts) if conflicts is not None else {})
+
+
+def _of_others(
+    places: Places, rows: Mapping[RecordKey, RowResult], conflicts: Mapping[RecordKey, str]
+) -> dict[tuple[int, int], str | float | None]:
+    """Mark rows of which the journal knows nothing but a conflict, and clear those that have none any more."""
+    edits: dict[tuple[int, int], str | float | None] = {}
+    columns = [(places.results[name], name) for name in ("status", "message") if name in places.results]
+    status = places.results.get("status")
+    for record, row in places.rows.items():
+        if record in rows:
+            continue
+        message = conflicts.get(record, "")
+        if not message and (status is None or places.cell(row, status) != CONFLICT):
+            continue
+        for column, name in columns:
+            value = message and (CONFLICT if name == "status" else message)
+            if not same(places.cell(row, column), value):
+                edits[row, column] = value or None
     return edits

@@ -145,7 +145,7 @@ def command(
 
 
 def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
-    from sync.cli.wiring import ask, checked
+    from sync.cli.wiring import ask, checked, in_conflict
     from sync.cli.working import working
 
     signed, selection = signed_plan(wishes.plan_file, wishes.selection, approved=wishes.approved)
@@ -167,6 +167,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         if signed is not None and wishes.plan_file is not None:
             nothing_moved(signed, wishes.plan_file, plan, seen, work)
         work.agree(plan, known.memory)
+        work.conflicts = in_conflict(seen, known, plan, whole=not (selection or wishes.approved))
         if plan.changes:
             judge(work, plan, stops, yes=wishes.yes)
         if part is not None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sync.journal import Journal
     from sync.model import Balance, Change, Memory, Plan, Problem, Record, RecordKey, Reference, RemoteState, Workbook
+    from sync.report.conflicts import Conflict
     from sync.selection import Selection
     from sync.service import Service
     from sync.tables import Tables
@@ -181,6 +182,19 @@ def make_plan(
     selection = selection or Selection()
     records = chosen_records(seen, selection)
     return make(narrowed(decisions(seen, known, records), selection, among), known.balance)
+
+
+def in_conflict(seen: Checked, known: Known, plan: Plan, *, whole: bool) -> tuple[Conflict, ...]:
+    """Find the texts in conflict that a run leaves, in the whole workbook; `whole`: that is what the plan is for."""
+    from sync.report.conflicts import conflicts
+
+    records = seen.workbook.records
+    left = plan.notes
+    if not whole:
+        settled = {change.key for change in plan.changes}
+        left = tuple(one for one in decisions(seen, known, records) if one.key not in settled)
+    names = {record.key: record.inputs.name for record in records}
+    return conflicts(left, known.memory.bases, names)
 
 
 def chosen_records(seen: Checked, selection: Selection) -> tuple[Record, ...]:

@@ -19,13 +19,14 @@ from sync.report.outcome_text import outcome_text, receipt_text
 from sync.report.plan_text import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sync.cli.stopping import Stop
     from sync.cli.wiring import Checked
     from sync.journal import Journal
     from sync.model import Memory, Plan
+    from sync.report.conflicts import Conflict
     from sync.run.cancel import Scope
     from sync.run.drive import Driver
     from sync.run.events import Event
@@ -48,6 +49,8 @@ class Work:
     stop: Stop
     as_json: bool
     runs: set[str] = field(default_factory=set)
+    conflicts: Sequence[Conflict] | None = None
+    """The texts in conflict, where somebody has looked for them."""
     options: str = ""
     """What has to be said besides the file, so that the same is done again."""
 
@@ -159,7 +162,13 @@ class Work:
         """Bring the workbook up to what the journal knows; when it is open elsewhere, say how to do it later."""
         simulated = self.seen.service.simulated
         try:
-            written = write_back(self.file, self.journal, simulated=simulated, reference=self.seen.reference)
+            written = write_back(
+                self.file,
+                self.journal,
+                simulated=simulated,
+                reference=self.seen.reference,
+                conflicts=self.conflicts,
+            )
         except WorkbookError as error:
             say(f"wtsync: the workbook was not written: {error.message}")
             say(f"wtsync: hint: {error.hint} The texts are safe in the journal; afterwards: wtsync apply {self.file}")

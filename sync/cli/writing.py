@@ -9,13 +9,14 @@ from sync.errors import WorkbookBusy, WorkbookError
 from sync.model import SENT_BACK, Origin, Problem, TextKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sync.journal import Journal
     from sync.model import Change, Delivery, Reference
     from sync.projection import Projection
     from sync.records.locate import Places
+    from sync.report.conflicts import Conflict
     from sync.tables import Tables
     from sync.workbook.package.obstacles import Obstacle
     from sync.workbook.verify import Certificate
@@ -41,18 +42,27 @@ class Written:
 
 
 def write_back(
-    path: Path, journal: Journal, *, simulated: bool, again: bool = False, reference: Reference | None = None
+    path: Path,
+    journal: Journal,
+    *,
+    simulated: bool,
+    again: bool = False,
+    reference: Reference | None = None,
+    conflicts: Sequence[Conflict] | None = None,
 ) -> Written:
     """Write what is waiting (with `again`: everything that was ever made) and the result columns.
 
-    With the account's lists (`reference`) rows whose product changed since their text was ordered are marked. Raises
-    WorkbookBusy when the file is open elsewhere; everything then stays in the journal, for `wtsync apply`.
+    With the account's lists (`reference`) rows whose product changed since their text was ordered are marked.
+    `conflicts` are the texts in conflict; None: nobody has looked for any. Raises WorkbookBusy when the file is open
+    elsewhere; everything then stays in the journal, for `wtsync apply`.
     """
     from sync.workbook.save import ChangedMeanwhile
 
     for _ in range(TRIES):
         try:
-            return _write_once(path, journal, simulated=simulated, again=again, reference=reference)
+            return _write_once(
+                path, journal, simulated=simulated, again=again, reference=reference, conflicts=conflicts
+            )
         except ChangedMeanwhile:
             continue
     raise WorkbookBusy(
@@ -61,10 +71,20 @@ def write_back(
     )
 
 
-def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool, reference: Reference | None) -> Written:
+def _write_once(
+    path: Path,
+    journal: Journal,
+    *,
+    simulated: bool,
+    again: bool,
+    reference: Reference | None,
+    conflicts: Sequence[Conflict] | None,
+) -> Written:
+    from sync.cli.conflict_sheet import conflict_sheet, still_there
     from sync.journal import backup_folder
     from sync.projection import deliver, results
     from sync.records.locate import locate
+    from sync.report.conflicts import messages
     from sync.report.rows import row_results
     from sync.workbook.backups import prune
     from sync.workbook.read import read
@@ -86,18 +106,23 @@ def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool, r
     for item, state in projection.settled:
         outcomes[item.key] = replace(outcomes[item.key], delivery=state)
     outdated = _outdated(tables, journal, deliveries, reference) if reference else frozenset()
-    shown = results(places, row_results(outcomes, simulated=simulated, outdated=outdated))
+    left_open = still_there(places, projection, conflicts)
+    told = None if left_open is None else messages(left_open)
+    rows = row_results(outcomes, simulated=simulated, outdated=outdated, conflicts=told or {})
+    shown = results(places, rows, told)
+    sheet, said = conflict_sheet(path, left_open)
     blocked |= _obstacles(path, tables, set(shown))
     edits = {cell: value for cell, value in {**projection.edits, **shown}.items() if cell not in blocked}
     obstacles = tuple(blocked.values())
     left = tuple(_left(places, (item for item in deliveries if item.key in waiting), blocked))
-    if not edits:
+    if not edits and not sheet:
         journal.texts.settle(projection.settled)
-        return Written(projection, obstacles=obstacles, left=left)
+        return Written(projection, obstacles=obstacles, left=left, notes=said)
     entry: list[int] = []
     report = save(
         path,
-        {tables.sheet: edits},
+        {tables.sheet: edits} if edits else {},
+        sheet,
         expected_sha256=tables.sha256,
         backup_dir=backup_folder(journal.path),
         before_replace=lambda old, new: entry.append(journal.texts.save_begins(str(path), old, new)),
@@ -111,7 +136,7 @@ def _write_once(path: Path, journal: Journal, *, simulated: bool, again: bool, r
         report.certificate,
         report.backup,
         obstacles,
-        notes=tuple(dict.fromkeys((*report.warnings, *map(str, report.notes), *_cut(projection)))),
+        notes=tuple(dict.fromkeys((*report.warnings, *map(str, report.notes), *_cut(projection), *said))),
         hashes=(report.old_sha256, report.new_sha256),
         left=left,
     )

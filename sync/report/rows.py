@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sync.batch import ItemState, Outcome
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from sync.model import RecordKey, TextKey
+
+_NO_CONFLICTS: Mapping[RecordKey, str] = MappingProxyType({})
 
 SIMULATED = "Made by the simulator: not for the shop."
 
@@ -28,11 +31,16 @@ class RowResult:
 
 
 def row_results(
-    outcomes: Mapping[TextKey, Outcome], *, simulated: bool, outdated: Collection[TextKey] = ()
+    outcomes: Mapping[TextKey, Outcome],
+    *,
+    simulated: bool,
+    outdated: Collection[TextKey] = (),
+    conflicts: Mapping[RecordKey, str] = _NO_CONFLICTS,
 ) -> dict[RecordKey, RowResult]:
     """Sum up each record's texts: the worst thing first, because that is what somebody has to look at.
 
-    `outdated` are texts that were ordered before their product changed.
+    `outdated` are texts that were ordered before their product changed; `conflicts` says of records with texts in
+    conflict which these are.
     """
     older: dict[RecordKey, list[str]] = {}
     for key in outdated:
@@ -41,13 +49,17 @@ def row_results(
     for key, outcome in outcomes.items():
         by_record.setdefault(key.record, {})[key.text_type] = outcome
     return {
-        record: _sum_up(texts, sorted(older.get(record, ())), simulated=simulated)
+        record: _sum_up(texts, sorted(older.get(record, ())), conflicts.get(record, ""), simulated=simulated)
         for record, texts in by_record.items()
     }
 
 
-def _sum_up(texts: Mapping[str, Outcome], older: list[str], *, simulated: bool) -> RowResult:
+def _sum_up(texts: Mapping[str, Outcome], older: list[str], conflict: str, *, simulated: bool) -> RowResult:
     status, message = _worst(texts)
+    if conflict and status in _SETTLED:
+        status, message = CONFLICT, conflict
+    elif conflict:
+        message = f"{message} {conflict}"
     if older:
         message = (
             f"{message} {_names(older)}: ordered before the product was changed; Regenerate makes it anew.".strip()
@@ -76,6 +88,9 @@ _ITEM_WORDS = (
 )
 
 
+CONFLICT = "Conflict"
+"""The Status of a row of which a text is in conflict, and nothing worse is to be said."""
+
 _ORIGIN_WORDS: Mapping[str, str] = {
     Origin.PULLED: "Fetched",
     Origin.PUSHED: "Sent back",
@@ -83,6 +98,10 @@ _ORIGIN_WORDS: Mapping[str, str] = {
     Origin.PUBLISHED: "Published",
     Origin.ARCHIVED: "Archived",
 }
+
+
+_SETTLED = frozenset({"Done", "Yours kept", *_ORIGIN_WORDS.values()})
+"""What a row says of itself when nothing is open in it."""
 
 
 def _worst(texts: Mapping[str, Outcome]) -> tuple[str, str]:

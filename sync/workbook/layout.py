@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "ADDED_SHEETS", "CATEGORY_TEXTS", "DEFAULT_WORDS", "HEADINGS", "IGNORED_HEADINGS", "LISTS", "NOTHING", "PLAN",
-    "PLAN_HEADINGS", "PRODUCT_TEXTS", "RECORDS", "SETTINGS", "SETTINGS_ROWS", "SIZED_TEXTS", "START", "SYNC",
-    "TEXT_TYPES", "Heading", "Role", "Setting", "column_names", "folded", "heading_for", "near_miss", "setting_for",
-    "words_field",
+    "ADDED_SHEETS", "CATEGORY_TEXTS", "CONFLICTS", "CONFLICT_HEADINGS", "DEFAULT_WORDS", "HEADINGS",
+    "IGNORED_HEADINGS", "LISTS", "NOTHING", "PLAN", "PLAN_HEADINGS", "PRODUCT_TEXTS", "RECORDS", "SETTINGS",
+    "SETTINGS_ROWS", "SIZED_TEXTS", "START", "SYNC", "TEXT_TYPES", "Heading", "Role", "Setting", "column_names",
+    "folded", "heading_for", "near_miss", "setting_for", "words_field",
 ]  # fmt: skip
 
 START, SETTINGS, RECORDS, LISTS, SYNC = "Start here", "Settings", "Records", "Lists", "_sync"
@@ -32,7 +32,14 @@ PLAN_HEADINGS = (
 )  # fmt: skip
 """What the first row of the sheet says on which a plan is approved."""
 
-ADDED_SHEETS = {PLAN: PLAN_HEADINGS}
+CONFLICTS = "Conflicts"
+CONFLICT_HEADINGS = (
+    "Record ID", "Name", "Text", "In the workbook", "On the service", "Last agreed", "What to do",
+    "Type, store and language",
+)  # fmt: skip
+"""What the first row says of the sheet with the texts that differ here and on the service."""
+
+ADDED_SHEETS = {PLAN: PLAN_HEADINGS, CONFLICTS: CONFLICT_HEADINGS}
 """The sheets that we add to a workbook later, each with how it begins: a user's own may have the name as well."""
 
 NOTHING = ON_PURPOSE

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sync.workbook.package.address import LAST_COLUMN, address, column_number, letters
 from sync.workbook.package.edits import number
 from sync.workbook.package.markup import ATTRIBUTES, attribute, without
+from sync.workbook.package.rich import RichText, written
 from sync.workbook.package.rows import Row, cells, disordered, patterns
 from sync.workbook.package.text import spelled
 
@@ -48,6 +49,7 @@ class Writer:
         self._cell = b"<" + prefix + b"c"
         self._end = b"</%st></%sis></%sc>" % (prefix, prefix, prefix)
         self._text = b' t="inlineStr"><%sis><%st xml:space="preserve">' % (prefix, prefix)
+        self._marked, self._marked_end = b' t="inlineStr"><%sis>' % prefix, b"</%sis></%sc>" % (prefix, prefix)
         self._number = (b"><%sv>" % prefix, b"</%sv></%sc>" % (prefix, prefix))
         self._frames: dict[tuple[tuple[int, ...], bytes], list[bytes]] = {}
         self._last = (b"\0", b"", 0)
@@ -173,6 +175,8 @@ class Writer:
 
     def _content(self, row: int, column: int, value: Ready) -> bytes:
         self.written += 1
+        if isinstance(value, RichText):
+            return self._marked + written(value, self.prefix) + self._marked_end
         if isinstance(value, bytes):
             return self._text + value + self._end
         if isinstance(value, str):

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from sync.workbook.package.address import LAST_COLUMN, LAST_ROW
+from sync.workbook.package.rich import RichText
 from sync.workbook.package.text import Fitted, fit, simply_all
 
 if TYPE_CHECKING:
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
 CellValue: TypeAlias = str | int | float | None
 """None and the empty text empty the cell; a text stays a text, whatever it looks like."""
 
+SheetValue: TypeAlias = CellValue | RichText
+"""What a cell of a sheet of ours may hold."""
+
 ByRow: TypeAlias = Mapping[int, Mapping[int, CellValue]]
 Cells: TypeAlias = Mapping[tuple[int, int], CellValue] | ByRow
 """Either {(row, column): value} or {row: {column: value}}; both count from 1."""
 
-Ready: TypeAlias = CellValue | bytes
+Ready: TypeAlias = SheetValue | bytes
 """A value on its way into the file: bytes are a text that is spelled already."""
 
 Edits: TypeAlias = Mapping[str, Cells]
@@ -88,8 +92,12 @@ def number(value: float) -> bytes:
     return repr(value).encode()
 
 
-def settled(value: CellValue) -> Fitted | float | None:
-    """Give what a cell will hold: a text that fits, a number, or nothing."""
+def settled(value: SheetValue) -> RichText | Fitted | float | None:
+    """Give what a cell will hold: a text that fits, with marks or without, a number, or nothing."""
+    if isinstance(value, RichText):
+        if value.marked:
+            return value
+        value = str(value)
     if isinstance(value, str):
         return fit(value) if value else None
     return value

@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING
 
 from sync.workbook.package.address import column_number, letters
 from sync.workbook.package.edits import settled
+from sync.workbook.package.rich import RichText, properties
 from sync.workbook.package.text import Fitted, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sync.workbook.package.edits import ByRow, CellValue
+    from sync.workbook.package.edits import SheetValue
     from sync.workbook.package.parsed import CellSeen, Content, RowSeen
 
 _SPACE = {"http://www.w3.org/XML/1998/namespace space": "preserve"}
 _STALE = {"t", "cm", "vm", "ph"}
-_NO_ROW: Mapping[int, CellValue] = {}
+_NO_ROW: Mapping[int, SheetValue] = {}
 
 
 class Judge:
     """Compares the rows of a sheet before and after, and keeps count."""
 
-    def __init__(self, planned: ByRow) -> None:
+    def __init__(self, planned: Mapping[int, Mapping[int, SheetValue]]) -> None:
         self._planned = planned
         self._done: set[int] = set()
         self.changed = 0
@@ -98,7 +99,7 @@ def _column(place: str) -> int:
     return column_number(place.rstrip("0123456789").encode())
 
 
-def _judged(value: CellValue, old: CellSeen | None, new: CellSeen | None) -> str:
+def _judged(value: SheetValue, old: CellSeen | None, new: CellSeen | None) -> str:
     """Say what is wrong with a cell that was to be written; nothing when it is right."""
     expected = settled(value)
     if new is None:
@@ -114,6 +115,9 @@ def _judged(value: CellValue, old: CellSeen | None, new: CellSeen | None) -> str
     if expected is None:
         return "" if not content and kind == "n" else "was not emptied"
     names = [part[0].rpartition(" ")[2] for part in content if isinstance(part, tuple)]
+    if isinstance(expected, RichText):
+        right = kind == "inlineStr" and _named(content) == _marked(expected)
+        return "" if right else "does not hold the marked text"
     if isinstance(expected, Fitted):
         right = kind == "inlineStr" and names == ["is", "t"] and _text(content) == expected.text
         return "" if right else "does not hold the text"
@@ -130,3 +134,24 @@ def _text(content: Content) -> str | None:
         return None
     text = content[2]
     return decode(text) if len(content) == 5 and isinstance(text, str) else None
+
+
+def _named(content: Content) -> list[object]:
+    """Give a content with the names of its elements less their namespace, and its texts as they are read."""
+    return [
+        (part[0].rpartition(" ")[2], part[1]) if isinstance(part, tuple) else part and decode(part) for part in content
+    ]
+
+
+def _marked(text: RichText) -> list[object]:
+    """Give what the content of a text with marked words has to be."""
+    content: list[object] = [("is", {})]
+    for run in text.kept():
+        content.append(("r", {}))
+        if inside := properties(run.mark):
+            content.append(("rPr", {}))
+            for one in inside:
+                content += one, None
+            content.append(None)
+        content += ("t", _SPACE), run.text, None, None
+    return [*content, None]

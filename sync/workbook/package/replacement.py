@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sync.workbook.package.cells import Note
     from sync.workbook.package.container import Container, SheetPart
-    from sync.workbook.package.edits import CellValue
+    from sync.workbook.package.edits import SheetValue
     from sync.workbook.package.parsed import CellSeen
     from sync.workbook.package.sheets import NewSheet
 
@@ -63,7 +63,7 @@ class Replacement:
             elif not isinstance(piece, Batch):
                 yield piece.raw
 
-    def _styles(self, row: int, _: Mapping[int, CellValue]) -> Mapping[int, bytes]:
+    def _styles(self, row: int, _: Mapping[int, SheetValue]) -> Mapping[int, bytes]:
         return self._headings if row == 1 else {}
 
 

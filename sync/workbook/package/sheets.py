@@ -1,7 +1,7 @@
 """New sheets for a workbook: what they hold, and the XML of their part.
 
-A new sheet holds texts, numbers and truth values, never a formula. Its part refers to no other part, so that it can
-be added to a package, or written anew, alone.
+A new sheet holds texts, also with marked words, numbers and truth values, never a formula. Its part refers to no other
+part, so that it can be added to a package, or written anew, alone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from sync.workbook.package.address import LAST_COLUMN, LAST_ROW, Area, letters
 from sync.workbook.package.cells import Writer
+from sync.workbook.package.rich import RichText, as_written, plain
 from sync.workbook.package.text import units
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from sync.workbook.package.cells import Note
     from sync.workbook.package.container import State
-    from sync.workbook.package.edits import CellValue
+    from sync.workbook.package.edits import SheetValue
 
 LONGEST_NAME = 31  # UTF-16 units
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -37,7 +38,7 @@ class NewSheet:
     """
 
     name: str
-    rows: Sequence[Sequence[CellValue]]
+    rows: Sequence[Sequence[SheetValue]]
     """With the headings, which come first. None and the empty text are an empty cell."""
     widths: Sequence[float] = ()
     """Of the columns, in characters; columns without one get a width by what they hold."""
@@ -64,7 +65,7 @@ class NewSheet:
         return max(map(len, self.rows), default=0)
 
     @property
-    def mark(self) -> tuple[CellValue, ...]:
+    def mark(self) -> tuple[SheetValue, ...]:
         """What its first row begins with when it is one of ours: the headings, or the first cell."""
         return tuple(self.rows[0]) if self.headed else tuple(self.rows[0][:1])
 
@@ -112,23 +113,25 @@ class SheetWriter:
         self.written, self.notes = writer.written, writer.notes
         yield self._tail()
 
-    def _styles(self, row: int, values: Mapping[int, CellValue]) -> Mapping[int, bytes]:
+    def _styles(self, row: int, values: Mapping[int, SheetValue]) -> Mapping[int, bytes]:
         looks = self._looks
         if not self.sheet.headed:
             return {}
         if row == 1:
             return dict.fromkeys(values, looks.heading)
-        return {column: looks.text if isinstance(value, str) else looks.value for column, value in values.items()}
+        return {
+            column: looks.text if isinstance(value, str | RichText) else looks.value for column, value in values.items()
+        }
 
     def _holds_text(self, column: int) -> bool:
         rows = self.sheet.rows[1:]
-        held = [row[column] for row in rows if column < len(row) and row[column] not in {None, ""}]
-        return not held or any(isinstance(value, str) for value in held)
+        held = [row[column] for row in rows if column < len(row) and plain(row[column]) not in {None, ""}]
+        return not held or any(isinstance(value, str | RichText) for value in held)
 
     def _width(self, column: int) -> float:
         if column < len(self.sheet.widths):
             return self.sheet.widths[column]
-        texts = (row[column] for row in self.sheet.rows if column < len(row))
+        texts = (plain(row[column]) for row in self.sheet.rows if column < len(row))
         return _WIDE if any(isinstance(text, str) and len(text) > _LONG for text in texts) else _NARROW
 
     def _head(self, styles: Sequence[bytes]) -> bytes:
@@ -170,12 +173,12 @@ def _styled(style: bytes) -> str:
 
 
 def written_rows(
-    writer: Writer, sheet: NewSheet, styles: Callable[[int, Mapping[int, CellValue]], Mapping[int, bytes]]
+    writer: Writer, sheet: NewSheet, styles: Callable[[int, Mapping[int, SheetValue]], Mapping[int, bytes]]
 ) -> Iterator[bytes]:
     """Write the rows of a sheet, some hundreds at a time. `styles` gives the cell formats of a row's columns."""
     made: list[bytes] = []
     for row, values in enumerate(sheet.rows, 1):
-        cells = dict(enumerate(values, 1))
+        cells = dict(enumerate(map(as_written, values), 1))
         made.append(writer.new_row(row, cells, styles(row, cells)))
         if len(made) >= _ENOUGH:
             yield b"".join(made)
