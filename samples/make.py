@@ -6,7 +6,7 @@ What is in them stands in plain files:
     second-night/new.csv      the products that came later
     second-night/service.json the texts that the service has, from an earlier night with the simulator; the workbook
                               has the same ones,
-    second-night/differs.csv  but for these cells
+    second-night/differs.csv  but for these cells; conflict/ has both files too
     bad-cells/cells.csv       the cells that are wrong, and what kind of problem each of them is
 
 The same files give the same workbooks, byte for byte.
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SAMPLES = Path(__file__).parent
-STORIES = ("first-generation", "second-night", "bad-cells")
+STORIES = ("first-generation", "second-night", "bad-cells", "conflict")
 ID = "Record ID"
 
 SHOP = {
@@ -113,10 +113,25 @@ def bad_cells() -> Shop:
     return shop
 
 
+def conflict() -> Shop:
+    """Have six products whose texts were changed here, while the service has others of three of them."""
+    shop = first_generation()
+    known = json.loads((SAMPLES / "conflict" / "service.json").read_text(encoding="utf-8"))
+    ids = {text["recordId"] for text in known["texts"]}
+    shop.rows = {record: row for record, row in shop.rows.items() if record in ids}
+    shop.settings["Texts wanted"] = "page title, excerpt"
+    for row in shop.rows.values():
+        row.update({"Page title": "", "Excerpt": ""})
+    for text in known["texts"]:
+        shop.rows[text["recordId"]][text["field"].capitalize()] = text["value"]
+    shop.change(rows_of(SAMPLES / "conflict" / "differs.csv"))
+    return shop
+
+
 def make_samples(folder: Path) -> list[Path]:
     """Make every story's workbook in its folder below `folder`, and give their paths."""
     paths = []
-    for story, shop in zip(STORIES, (first_generation(), second_night(), bad_cells()), strict=True):
+    for story, shop in zip(STORIES, (first_generation(), second_night(), bad_cells(), conflict()), strict=True):
         path = folder / story / "workbook.xlsx"
         path.parent.mkdir(parents=True, exist_ok=True)
         identity = sha256(f"wtsync sample {story}".encode()).hexdigest()[:32]

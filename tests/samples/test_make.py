@@ -16,7 +16,7 @@ from sync.records import to_workbook
 from sync.workbook.read import read
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-STORIES = ("first-generation", "second-night", "bad-cells")
+STORIES = ("first-generation", "second-night", "bad-cells", "conflict")
 
 
 def make(folder: Path) -> Path:

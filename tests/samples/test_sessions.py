@@ -73,6 +73,19 @@ def test_second_night_goes_as_written_and_the_words_of_people_stay(tmp_path: Pat
     assert len(charges) == 14 + 5 + 10
 
 
+def test_conflict_goes_as_written_and_each_text_is_the_one_that_was_chosen(tmp_path: Path) -> None:
+    player, session = story("conflict", tmp_path / "story")
+    before = texts_in(player.folder / WORKBOOK)
+    with player:
+        for command, said in play(player, session):
+            check(command, said)
+        assert charges_of(player.url) == []
+    after = texts_in(player.folder / WORKBOOK)
+    assert {key for key in before if before[key] != after[key]} == {("004102", "page title"), ("004105", "excerpt")}
+    assert after["004102", "page title"].endswith("Seats eight, and one more")
+    assert after["004103", "page title"].endswith("for large families")
+
+
 def test_bad_cells_are_all_listed_and_nothing_is_charged(tmp_path: Path) -> None:
     player, session = story("bad-cells", tmp_path / "story")
     with player:

@@ -23,11 +23,13 @@ class Mark(StrEnum):
     GONE = "gone"
 
 
+_FACE = (("sz", {"val": "11"}), ("rFont", {"val": "Calibri"}))
+"""Words without a font of their own would be in that of the program."""
 _PROPERTIES: dict[Mark, tuple[tuple[str, dict[str, str]], ...]] = {
     Mark.NONE: (),
-    Mark.MINE: (("b", {}), ("color", {"rgb": "FFB45309"})),
-    Mark.THEIRS: (("b", {}), ("color", {"rgb": "FF1D4ED8"})),
-    Mark.GONE: (("strike", {}), ("color", {"rgb": "FF6B7280"})),
+    Mark.MINE: (("b", {}), ("color", {"rgb": "FFB45309"}), *_FACE),
+    Mark.THEIRS: (("b", {}), ("color", {"rgb": "FF1D4ED8"}), *_FACE),
+    Mark.GONE: (("strike", {}), ("color", {"rgb": "FF6B7280"}), *_FACE),
 }
 """What each mark is in the file, in the order in which Excel writes it."""
 

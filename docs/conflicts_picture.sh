@@ -1,0 +1,41 @@
+#!/bin/sh
+# Makes docs/pictures/conflicts.png: the sheet Conflicts after the first run of samples/conflict.
+# Needs LibreOffice (soffice), poppler (pdftoppm), and wtsync itself (PYTHON=... names the interpreter).
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'kill "$service" 2>/dev/null || true; rm -rf "$work"' EXIT INT TERM
+cd "$here/.."
+cp samples/conflict/workbook.xlsx samples/conflict/service.json "$work"
+port=${PORT:-8771}
+"${PYTHON:-python}" -m sync simulate --port "$port" --state "$work/service.json" >/dev/null 2>&1 &
+service=$!
+sleep 5
+WTSYNC_API_URL=http://127.0.0.1:$port WTSYNC_API_KEY=sim-0000-local WTSYNC_STATE_DIR=$work/journal \
+    "${PYTHON:-python}" -m sync run "$work/workbook.xlsx" --yes
+
+"${PYTHON:-python}" - "$work/workbook.xlsx" "$work/shown.xlsx" <<'PYTHON'
+import sys
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.properties import PageSetupProperties
+
+book = load_workbook(sys.argv[1], rich_text=True)
+for sheet in book:
+    sheet.sheet_state = "visible" if sheet.title == "Conflicts" else "hidden"
+sheet = book["Conflicts"]
+book.active = sheet
+sheet.page_setup.orientation = "landscape"
+sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+sheet.print_options.gridLines = sheet.print_options.headings = True
+for row in range(1, sheet.max_row + 1):  # LibreOffice takes the height as given; Excel makes room by itself
+    sheet.row_dimensions[row].height = 32 if row == 1 else 66
+book.save(sys.argv[2])
+PYTHON
+
+soffice "-env:UserInstallation=file://$work/profile" --headless --convert-to pdf --outdir "$work" "$work/shown.xlsx" \
+    >/dev/null 2>&1
+pdftoppm -png -singlefile -r "${DPI:-150}" -x 80 -y 90 -W "${WIDTH:-1480}" -H "${HEIGHT:-300}" "$work/shown.pdf" "$here/pictures/conflicts"
+ls -l "$here/pictures/conflicts.png"
