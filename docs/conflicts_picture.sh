@@ -30,7 +30,7 @@ sheet.page_setup.orientation = "landscape"
 sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
 sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 sheet.print_options.gridLines = sheet.print_options.headings = True
-for row in range(1, sheet.max_row + 1):  # LibreOffice takes the height as given; Excel makes room by itself
+for row in range(1, sheet.max_row + 1):  # openpyxl fixes the height, and LibreOffice keeps to it
     sheet.row_dimensions[row].height = 32 if row == 1 else 66
 book.save(sys.argv[2])
 PYTHON
