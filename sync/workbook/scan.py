@@ -32,11 +32,12 @@ SPARSE = 50
 """Places for each filled cell that a larger sheet may have."""
 MOST_LETTERS = 3
 """Letters of the last column, XFD."""
+MOST_DIGITS = 7
+"""Digits of the last row, 1048576."""
 MOST_STYLES = 60
 """Styles that are looked for by number; of more, all cells with a style are looked at."""
 
-_ROW = re.compile(rb'<row(?=[\s/>])(?: r="([0-9]+)")?')
-"""The number of a row; empty where it does not say it first thing."""
+_ROW = re.compile(rb"<row[\s/>]")
 _MAYBE_PREFIXED, _PREFIXED = re.compile(rb":c[\s/>]"), re.compile(rb"<\w+:c[\s/>]")
 """A cell whose name has a prefix; the first one finds texts, too, and finds them sooner."""
 _DECLARED, _FORMULA_TAG = re.compile(rb"<!"), re.compile(rb"<f")
@@ -83,11 +84,13 @@ class _Quick:
     """A bound on the rectangle that is never too small, huge for an unusual sheet; and what cells show."""
 
     def __init__(self, container: Container, sheet: str, shown: Shown) -> None:
-        self.cells = self._last = 0
+        self.cells = 0
         self.unusual = False
         self._shown = shown
         self._letters = 1
         """How many letters a column has at most."""
+        self._digits = 0
+        """How many digits a row has at most; 0 as long as there was none."""
         self._styled = _styled(shown.telling)
         text, first = b"", True
         for text in _whole_rows(container, container.sheet(sheet).part):
@@ -97,24 +100,27 @@ class _Quick:
         # All that follows the rows is in the last piece.
         found = (parse_area(area.decode("utf-8", "replace")) for area in _MERGED.findall(text))
         self.merged = [area for area in found if area]
-        self.unusual = self.unusual or not self._last
+        self.unusual = self.unusual or not self._digits
 
     @property
     def area(self) -> int:
         # A cell may lie about its row: all that is known is that none has more digits than the last row.
         width = min(LAST_COLUMN, sum(26**letters for letters in range(1, self._letters + 1)))
-        return 1 << 40 if self.unusual else (10 ** len(str(self._last)) - 1) * width
+        return 1 << 40 if self.unusual else (10**self._digits - 1) * width
 
     def _rows(self, text: bytes) -> None:
-        rows = _ROW.findall(text)
-        if (rows or self._last) and b":" in text and _MAYBE_PREFIXED.search(text) and _PREFIXED.search(text):
+        if not self._digits and _ROW.search(text):
+            self._digits = 1
+        if self._digits and b":" in text and _MAYBE_PREFIXED.search(text) and _PREFIXED.search(text):
             raise broken()  # cells with a prefix among others without: calamine reads both, and we only one kind
-        self.unusual = self.unusual or b"" in rows or (b"!" in text and bool(_DECLARED.search(text)))
+        self.unusual = self.unusual or (b"!" in text and bool(_DECLARED.search(text)))
+        while self._digits and not self.unusual and _unnumbered(self._digits).search(text):
+            self.unusual = self._digits == MOST_DIGITS
+            self._digits += 1
         if self.unusual:
             return
-        self._last = max(self._last, *map(int, rows)) if rows else self._last
         self.cells += text.count(b'<c r="')
-        while _elsewhere(self._letters, len(str(self._last))).search(text):
+        while _elsewhere(self._letters, max(self._digits, 1)).search(text):
             if self._letters == MOST_LETTERS:
                 self.unusual = True
                 return
@@ -143,6 +149,12 @@ class _Quick:
                 if cell:
                     letters, digits, style, kind, value = cell.groups()
                     _tell(shown, int(digits), column_number(letters), style, kind, value, formula=b"<f" in cell[0])
+
+
+@lru_cache(maxsize=32)
+def _unnumbered(digits: int) -> re.Pattern[bytes]:
+    """Find a row that does not say its number first thing, or whose number is longer than that."""
+    return re.compile(rb'<row(?! r="[1-9][0-9]{0,%d}"|[^\s/>])' % (digits - 1))
 
 
 @lru_cache(maxsize=32)
