@@ -29,7 +29,11 @@ sheet with what the old sheet and the plan foretell, hashes both files, and repl
 isal is optional: `pip install isal`, and it is used (there is no wheel for Windows on ARM). It packs three to four
 times faster than zlib at level 1, into five per cent less. But packing goes on beside the patching, in two threads, and
 reading back is left to zlib in either case, so that the file is proved to be one that others can read. What remains is
-visible below: less work for the processor, and a tenth to a fifth of the time where two cores are free.
+less work for the processor; how much less time that is depends on how many cores are free.
+
+What the whole save takes beyond the floor is Python: finding the rows and spelling the texts, once to write and once
+more, by other code, to prove; and the one inflating that the proof needs. It is the same work with either library, so
+that it looks larger beside the lower floor of isal.
 """
 
 _BEGIN = """
