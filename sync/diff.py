@@ -131,7 +131,7 @@ def _decide(
     if waiting is not None:
         return _waiting(cell, waiting)
     theirs, base = remote.texts.get(key), memory.bases.get(key)
-    if memory.forgotten and base is None and theirs is not None and _may_be_the_wish(record.action, cell, theirs):
+    if _is_unaccounted(memory, base, theirs) and theirs is not None and _may_be_the_wish(record.action, cell, theirs):
         return Verdict(
             Kind.PULL,
             "no journal here says whether it was made on this wish, so it is fetched; Regenerate again for another",
@@ -215,6 +215,13 @@ def _waiting(cell: str, waiting: Delivery) -> Verdict:
             waiting.text_id,
         )
     return Verdict(Kind.DELIVER, "it was made earlier and is not in the workbook yet", waiting.value, waiting.text_id)
+
+
+def _is_unaccounted(memory: Memory, base: Base | None, theirs: RemoteText | None) -> bool:
+    """Tell whether the service's text may have been ordered from this workbook without this journal knowing of it."""
+    if base is None:
+        return memory.forgotten or memory.shared
+    return memory.shared and theirs is not None and theirs.text_id != base.text_id
 
 
 def _may_be_the_wish(action: Action, cell: str, theirs: RemoteText) -> bool:

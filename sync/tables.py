@@ -41,6 +41,15 @@ class SettingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Notes:
+    """What stands on our own very hidden sheet: row numbers, and columns with one text for each of them."""
+
+    sheet: str
+    rows: Sequence[int] = ()
+    columns: Mapping[int, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """What stands on the sheets that matter. Rows and columns are counted from 1, as Excel shows them.
 
@@ -63,5 +72,7 @@ class Tables:
     """The column in which the values stand."""
     remarks: tuple[Remark, ...] = ()
     """What else was seen on the sheet of the records."""
+    notes: Notes | None = None
+    """Our own sheet; None where the workbook has none."""
     worked_out: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """Columns that hold formulas, each with the columns that these refer to."""

@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, str] = {
     "diff": "model estimate verdict pushes rewriting imitating",
     "plan": "model estimate diff",
     "selection": "model tables",
+    "provenance": "model tables",
     "planfile": "model report",
     "approval": "model plan",
     "records": "model tables workbook.layout",
@@ -46,7 +47,7 @@ MAY_IMPORT: dict[str, str] = {
     "run": "model errors batch attempt plan estimate",
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
-           " exports simulator run selection planfile approval",
+           " exports simulator run selection planfile approval provenance",
     "__main__": "cli",
     "__init__": "",
 }  # fmt: skip
@@ -65,6 +66,7 @@ PURE = (
     "planfile",
     "approval",
     "selection",
+    "provenance",
     "projection",
     "records",
     "report",

@@ -34,9 +34,16 @@ def _shows_work(tables: Tables) -> bool:
 
 
 def admit(file: Path, tables: Tables, journal: Journal, *, as_json: bool = False) -> bool:
-    """Tell the user, where the journal is gone; gives whether it is."""
+    """Tell the user, where the journal is gone and the workbook does not say itself what was agreed.
+
+    Gives whether the journal is gone.
+    """
+    from sync.cli.sharing import knows
+
     if not is_forgotten(tables, journal):
         return False
+    if knows(tables, journal.service):
+        return True
     if as_json:
         out_json({"event": "forgotten", "message": notice(file, journal)}, indent=None)
     else:

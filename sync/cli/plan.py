@@ -153,16 +153,20 @@ def _next(page: PlanDocument, file: Path, selection: Selection, *, fixing: bool)
 def _explain(seen: Checked, known: Known, record_id: str, *, as_json: bool) -> None:
     """Show every record of that id: there may be one for each store and language."""
     from sync.cli.wiring import chosen_records, decisions
+    from sync.provenance import told
     from sync.records.explain import explain
     from sync.report.explain_text import explain_text
     from sync.report.plan_text import change_data
 
+    settled = known.merged.settled if known.merged is not None else {}
     shown = []
     for record in chosen_records(seen, Selection((record_id,))):
         inputs, changes = explain(seen.tables, record, seen.reference), decisions(seen, known, [record])
+        agreed = {one.key: told(known.memory.bases.get(one.key), settled.get(one.key, "")) for one in changes}
         if as_json:
-            shown.append({"inputs": [one._asdict() for one in inputs], "texts": list(map(change_data, changes))})
+            texts = [{**change_data(one), "agreed": agreed[one.key]} for one in changes]
+            shown.append({"inputs": [one._asdict() for one in inputs], "texts": texts})
         else:
-            out(explain_text(record, inputs, changes) + "\n")
+            out(explain_text(record, inputs, changes, agreed) + "\n")
     if as_json:
         out_json(shown)

@@ -166,6 +166,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         _show(plan, stops, seen, file, wishes)
         if signed is not None and wishes.plan_file is not None:
             nothing_moved(signed, wishes.plan_file, plan, seen, work)
+        work.learn(known)
         work.agree(plan, known.memory)
         work.conflicts = in_conflict(seen, known, plan, whole=not (selection or wishes.approved))
         if plan.changes:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sync.journal import Journal
     from sync.model import Balance, Change, Memory, Plan, Problem, Record, RecordKey, Reference, RemoteState, Workbook
+    from sync.provenance import Merged
     from sync.report.conflicts import Conflict
     from sync.selection import Selection
     from sync.service import Service
@@ -143,11 +144,14 @@ class Known:
     remote: RemoteState
     memory: Memory
     balance: Balance
+    merged: Merged | None = None
+    """What the workbook's own notes say, brought together with the journal; None where it has none."""
 
 
 def ask(seen: Checked, journal: Journal) -> Known:
     """Read what the service holds for a workbook, and what the journal knows of it."""
     from sync.cli.amnesia import is_forgotten
+    from sync.cli.sharing import together
     from sync.cli.undone import undone
     from sync.run.remote import remote_state
 
@@ -156,7 +160,8 @@ def ask(seen: Checked, journal: Journal) -> Known:
     gone = {item.key: item for item in undone(seen.tables, journal)}
     forgotten = memory.forgotten or is_forgotten(seen.tables, journal)
     memory = replace(memory, waiting={**gone, **memory.waiting}, forgotten=forgotten)
-    return Known(remote, memory, seen.service.balance())
+    memory, merged = together(seen, remote, memory, journal)
+    return Known(remote, memory, seen.service.balance(), merged)
 
 
 def decisions(seen: Checked, known: Known, records: Sequence[Record]) -> list[Change]:
@@ -227,9 +232,10 @@ def with_obstacles(seen: Checked, file: Path, plan: Plan) -> Checked:
 
 
 def with_proposals(seen: Checked, known: Known) -> Checked:
-    """Say of damaged ids which one they may have been, where the journal knows exactly one that fits."""
+    """Say of damaged ids which one they may have been, and of our own notes in the workbook what is wrong with them."""
+    from sync.cli.sharing import strange
     from sync.records.repair import proposed
 
     ids = {key.record.record_id for key in known.memory.bases}
-    problems = proposed(seen.workbook.problems, ids)
+    problems = (*proposed(seen.workbook.problems, ids), *strange(seen, known.merged))
     return replace(seen, workbook=replace(seen.workbook, problems=problems))

@@ -14,7 +14,7 @@ from sync.cli.results import offer, why_not, written_lines
 from sync.cli.showing import Display
 from sync.cli.writing import Written, certificate_data, write_back
 from sync.errors import OutOfCredits, ServiceError, WorkbookError
-from sync.model import Base, Kind, Origin, RemoteText
+from sync.model import UNSEEN, Base, Kind, Origin, RemoteText
 from sync.report.outcome_text import outcome_text, receipt_text
 from sync.report.plan_text import number
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sync.cli.stopping import Stop
-    from sync.cli.wiring import Checked
+    from sync.cli.wiring import Checked, Known
     from sync.journal import Journal
     from sync.model import Memory, Plan
     from sync.report.conflicts import Conflict
@@ -99,6 +99,12 @@ class Work:
 
     def _display(self) -> Display:
         return Display(self.tally, as_json=self.as_json)
+
+    def learn(self, known: Known) -> None:
+        """Take over into the journal what only the workbook knew of, or knew better."""
+        if known.merged is not None:
+            learned = ((key, base) for key, base in known.merged.learned.items() if base.value != UNSEEN)
+            self.journal.texts.agree(learned)
 
     def agree(self, plan: Plan, memory: Memory) -> None:
         """Remember the texts on which both sides agree already."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sync.cli.obstacles import obstacles
 from sync.errors import WorkbookBusy, WorkbookError
 from sync.model import SENT_BACK, Origin, Problem, TextKey
 
@@ -49,8 +51,11 @@ def write_back(
     again: bool = False,
     reference: Reference | None = None,
     conflicts: Sequence[Conflict] | None = None,
+    share: bool = False,
 ) -> Written:
-    """Write what is waiting (with `again`: everything that was ever made) and the result columns.
+    """Write what is waiting (with `again`: everything that was ever made), the result columns, and the provenance.
+
+    A workbook without a `_sync` sheet gets none, but with `share`; then it is written even if nothing else is.
 
     With the account's lists (`reference`) rows whose product changed since their text was ordered are marked.
     `conflicts` are the texts in conflict; None: nobody has looked for any. Raises WorkbookBusy when the file is open
@@ -61,7 +66,13 @@ def write_back(
     for _ in range(TRIES):
         try:
             return _write_once(
-                path, journal, simulated=simulated, again=again, reference=reference, conflicts=conflicts
+                path,
+                journal,
+                simulated=simulated,
+                again=again,
+                reference=reference,
+                conflicts=conflicts,
+                share=share,
             )
         except ChangedMeanwhile:
             continue
@@ -79,8 +90,10 @@ def _write_once(
     again: bool,
     reference: Reference | None,
     conflicts: Sequence[Conflict] | None,
+    share: bool,
 ) -> Written:
     from sync.cli.conflict_sheet import conflict_sheet, still_there
+    from sync.cli.sharing import noted
     from sync.journal import backup_folder
     from sync.projection import deliver, results
     from sync.records.locate import locate
@@ -98,7 +111,7 @@ def _write_once(
         )
     places = locate(tables)
     deliveries = journal.texts.deliveries(again=again)
-    blocked = _obstacles(path, tables, {_target(places, item.key) for item in deliveries})
+    blocked = obstacles(path, tables.sheet, {_target(places, item.key) for item in deliveries})
     free = [item for item in deliveries if _target(places, item.key) not in blocked]
     waiting = {item.key for item in (journal.texts.deliveries() if again else deliveries)}
     projection = deliver(places, free, again={item.key for item in free} - waiting)
@@ -111,23 +124,25 @@ def _write_once(
     rows = row_results(outcomes, simulated=simulated, outdated=outdated, conflicts=told or {})
     shown = results(places, rows, told)
     sheet, said = conflict_sheet(path, left_open)
-    blocked |= _obstacles(path, tables, set(shown))
+    blocked |= obstacles(path, tables.sheet, set(shown))
     edits = {cell: value for cell, value in {**projection.edits, **shown}.items() if cell not in blocked}
-    obstacles = tuple(blocked.values())
+    in_the_way = tuple(blocked.values())
     left = tuple(_left(places, (item for item in deliveries if item.key in waiting), blocked))
-    if not edits and not sheet:
-        journal.texts.settle(projection.settled)
-        return Written(projection, obstacles=obstacles, left=left, notes=said)
+    now = time.time()
+    notes = noted(path, tables, journal, projection, now, simulated=simulated, share=share)
+    if not edits and not sheet and not (share and notes):
+        journal.texts.settle(projection.settled, now)
+        return Written(projection, obstacles=in_the_way, left=left, notes=said)
     entry: list[int] = []
     report = save(
         path,
-        {tables.sheet: edits} if edits else {},
-        sheet,
+        {name: cells for name, cells in ((tables.sheet, edits), *notes.cells.items()) if cells},
+        (*sheet, *notes.sheets),
         expected_sha256=tables.sha256,
         backup_dir=backup_folder(journal.path),
         before_replace=lambda old, new: entry.append(journal.texts.save_begins(str(path), old, new)),
     )
-    journal.texts.settle(projection.settled)
+    journal.texts.settle(projection.settled, now)
     journal.texts.save_ended(entry[0])
     if report.backup is not None:
         prune(report.backup.parent)
@@ -135,7 +150,7 @@ def _write_once(
         projection,
         report.certificate,
         report.backup,
-        obstacles,
+        in_the_way,
         notes=tuple(dict.fromkeys((*report.warnings, *map(str, report.notes), *_cut(projection), *said))),
         hashes=(report.old_sha256, report.new_sha256),
         left=left,
@@ -206,18 +221,6 @@ def _target(places: Places, key: TextKey) -> tuple[int, int]:
     return places.rows.get(key.record, 0), places.texts.get(key.text_type, 0)
 
 
-def _obstacles(path: Path, tables: Tables, cells: set[tuple[int, int]]) -> dict[tuple[int, int], Obstacle]:
-    """Find those cells that must not be written: formulas, headings of tables, merged cells."""
-    from sync.workbook.package.container import Container
-    from sync.workbook.package.obstacles import check
-
-    cells = {cell for cell in cells if all(cell)}
-    if not cells:
-        return {}
-    with Container.open(path) as container:
-        return {(found.row, found.column): found for found in check(container, tables.sheet, cells)}
-
-
 def obstacles_to(path: Path, tables: Tables, changes: Iterable[Change]) -> dict[TextKey, Problem]:
     """Say which target cells of a plan cannot be written, before anything is paid for."""
     from sync.records.locate import locate
@@ -232,5 +235,5 @@ def obstacles_to(path: Path, tables: Tables, changes: Iterable[Change]) -> dict[
             what=f"The text cannot be put here: this cell {found.reason}.",
             remedy=found.hint,
         )
-        for place, found in _obstacles(path, tables, set(by_cell)).items()
+        for place, found in obstacles(path, tables.sheet, set(by_cell)).items()
     }

@@ -57,7 +57,10 @@ _FIRST: Final = (
         new_sha256 TEXT NOT NULL, state TEXT NOT NULL) STRICT""",
 )
 
-MIGRATIONS: Final = {1: _FIRST}
+_PROVENANCE: Final = ("ALTER TABLE base ADD COLUMN run_id TEXT NOT NULL DEFAULT ''",)
+"""Which run agreed on a text; of what was agreed before this layout, nobody knows."""
+
+MIGRATIONS: Final = {1: _FIRST, 2: _PROVENANCE}
 """Statements by the layout version that they lead to."""
 
 VERSION: Final = max(MIGRATIONS)

@@ -123,13 +123,13 @@ BY_PATH = "path-"
 class Journal:
     """What is known of one workbook at one service. Close it, or use it in a `with`.
 
-    `batches` is the sending side, `texts` the receiving side, `doubts` what was given up, `files` what was saved,
-    `approvals` which approved rows were begun.
+    `service` is the identity of the service. `batches` is the sending side, `texts` the receiving side, `doubts` what
+    was given up, `files` what was saved, `approvals` which approved rows were begun.
     """
 
     def __init__(self, path: Path, service: str, *, simulated: bool = False) -> None:
         self._database = Database(path)
-        self._service = service
+        self.service = service
         self.path = path
         self.batches = Batches(self._database, service)
         self.doubts = Doubts(self._database, service, self.batches)
@@ -165,7 +165,7 @@ class Journal:
         with self._database.transaction():
             self._database.run("DELETE FROM meta WHERE key = 'chosen'")
             if words:
-                value = json.dumps([self._service, words, keys])
+                value = json.dumps([self.service, words, keys])
                 self._database.run("INSERT INTO meta VALUES ('chosen', ?)", (value,))
 
     def chosen(self, words: str) -> frozenset[RecordKey] | None:
@@ -181,7 +181,7 @@ class Journal:
         records = frozenset(RecordKey(*key) for key in keys)
         held = {key.record for part in self.batches.held() for key in part}
         open_still = runs[-1].state != "done" or held & records
-        return records if (service, then) == (self._service, words) and open_still else None
+        return records if (service, then) == (self.service, words) and open_still else None
 
     def close(self) -> None:
         """Close the file."""
@@ -243,11 +243,11 @@ class Journal:
 
     def outcomes(self) -> dict[TextKey, Outcome]:
         """Give the latest word about every text."""
-        return outcomes(self._database, self._service)
+        return outcomes(self._database, self.service)
 
     def tally(self, run_ids: Collection[str]) -> Tally:
         """Count how the texts of some runs stand."""
-        return tally(self._database, self._service, run_ids)
+        return tally(self._database, self.service, run_ids)
 
     def memory(self) -> Memory:
         """Give what a plan has to know."""

@@ -107,12 +107,12 @@ class Texts:
                     (WAITING, WRITTEN, item.text_id, *key, REPLACED),
                 )
 
-    def settle(self, outcomes: Iterable[tuple[Delivery, str]]) -> None:
+    def settle(self, outcomes: Iterable[tuple[Delivery, str]], at: float | None = None) -> None:
         """Say what became of deliveries (`written` or `kept`); what was brought and written becomes the agreed base.
 
-        One transaction.
+        `at` is the moment in seconds since 1970; now where it is not given. One transaction.
         """
-        now = time.time()
+        now = time.time() if at is None else at
         with self._db.transaction():
             for item, state in outcomes:
                 key = self._key(item.key)
@@ -121,10 +121,19 @@ class Texts:
                     (state, now, *key, item.text_id, WAITING),
                 )
                 if state == WRITTEN and item.origin in BROUGHT:
-                    self._agree(
-                        item.key,
-                        Base(item.value, item.text_id, item.input_digest, item.origin, simulated=self._simulated),
-                    )
+                    self._agree(item.key, self.base_of(item, now))
+
+    def base_of(self, item: Delivery, at: float, origin: Origin | None = None) -> Base:
+        """Make of a delivery what both sides agree on once it is written; `origin` where that is another."""
+        return Base(
+            item.value,
+            item.text_id,
+            item.input_digest,
+            origin or item.origin,
+            simulated=self._simulated,
+            run_id=item.run_id,
+            at=at,
+        )
 
     def sent_back(self, deliveries: Iterable[Delivery]) -> None:
         """Agree on what the service has from us now. Where only a mark was set, what was agreed stays as it is.
@@ -135,12 +144,10 @@ class Texts:
             known = self._db.rows(f"SELECT value FROM base WHERE {_IS_KEY}", self._key(item.key))
             if item.origin is Origin.ARCHIVED or (known and same(known[0]["value"], item.value)):
                 continue
-            self._agree(
-                item.key, Base(item.value, item.text_id, item.input_digest, Origin.PUSHED, simulated=self._simulated)
-            )
+            self._agree(item.key, self.base_of(item, time.time(), Origin.PUSHED))
 
     def agree(self, bases: Iterable[tuple[TextKey, Base]]) -> None:
-        """Remember texts on which workbook and service agree already. One transaction."""
+        """Remember texts on which workbook and service agree already: now, or when they say. One transaction."""
         with self._db.transaction():
             for key, base in bases:
                 self._agree(key, base)
@@ -148,7 +155,7 @@ class Texts:
     def _agree(self, key: TextKey, base: Base) -> None:
         self._db.run(
             "INSERT OR REPLACE INTO base (service, store, type, record_id, language, text_type, value, text_id,"
-            " input_digest, origin, simulated, agreed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " input_digest, origin, simulated, agreed_at, run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *self._key(key),
                 base.value,
@@ -156,7 +163,8 @@ class Texts:
                 base.input_digest,
                 base.origin,
                 base.simulated,
-                time.time(),
+                base.at or time.time(),
+                base.run_id,
             ),
         )
 
@@ -169,6 +177,8 @@ class Texts:
                 row["input_digest"],
                 Origin(row["origin"]),
                 simulated=bool(row["simulated"]),
+                run_id=row["run_id"],
+                at=row["agreed_at"],
             )
             for row in self._db.rows("SELECT * FROM base WHERE service = ?", (self._service,))
         }

@@ -57,7 +57,7 @@ from sync.model.service import (
     Rules,
     TextUpdate,
 )
-from sync.model.texts import ON_PURPOSE, normal, same
+from sync.model.texts import ON_PURPOSE, UNSEEN, normal, same
 
 __all__ = [
     "BROUGHT",
@@ -71,6 +71,7 @@ __all__ = [
     "SENT_BACK",
     "SIZED_TEXTS",
     "TEXT_TYPES",
+    "UNSEEN",
     "Action",
     "Attribute",
     "Balance",

@@ -33,13 +33,18 @@ BROUGHT = frozenset({Origin.GENERATED, Origin.PULLED})
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What workbook and service last agreed on for one text. `value` is as the cell holds it."""
+    """What workbook and service last agreed on for one text. `value` is as the cell holds it, or UNSEEN.
+
+    `run_id` and `at` (seconds since 1970) say who agreed and when; they are no part of what was agreed.
+    """
 
     value: str
     text_id: str
     input_digest: str
     origin: Origin
     simulated: bool = False
+    run_id: str = field(default="", compare=False)
+    at: float = field(default=0.0, compare=False)
 
 
 class Kind(StrEnum):
@@ -165,5 +170,7 @@ class Memory:
     """Texts that the user took for lost: text to batch id."""
     forgotten: bool = False
     """The workbook had been worked on before this journal began: what it knows nothing of may have been made."""
+    shared: bool = False
+    """Somebody works on the workbook with another journal: a text made since what was agreed may be what is wished."""
     unknown: Mapping[TextKey, str] = field(default_factory=dict)
     """Texts in a batch of which nobody can say whether the service has it: text to batch id."""

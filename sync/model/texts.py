@@ -5,6 +5,9 @@ from __future__ import annotations
 ON_PURPOSE = "(none)"
 """What a cell says that is empty on purpose."""
 
+UNSEEN = "\0"
+"""Stands for words that were agreed on and are not known: no cell and no text can hold it, so it equals nothing."""
+
 
 def normal(text: str) -> str:
     """Reduce a text to what counts when comparing: one kind of line end, no white space at either end."""

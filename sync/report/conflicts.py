@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sync.model import Kind, normal, same
+from sync.model import UNSEEN, Kind, normal, same
 from sync.report.word_marks import Piece, marked
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def conflicts(
             change.key,
             change.was,
             change.now,
-            bases[change.key].value if change.key in bases else "",
+            _words(bases.get(change.key)),
             names.get(change.key.record, ""),
         )
         for change in changes
@@ -90,3 +90,8 @@ def messages(found: Iterable[Conflict]) -> dict[RecordKey, str]:
 def where(record: RecordKey) -> str:
     """Name type, store and language of a record."""
     return f"{record.type}, {record.store}, {record.language}"
+
+
+def _words(base: Base | None) -> str:
+    """Give the words that were agreed on, where they are known."""
+    return "" if base is None or base.value == UNSEEN else base.value

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sync.errors import NotAWorkbook, WorkbookError
-from sync.tables import Remark, SettingRow, Tables
+from sync.tables import Notes, Remark, SettingRow, Tables
 from sync.workbook.added import is_added
 from sync.workbook.formulas import worked_out
 from sync.workbook.headings import Names, find_headings
@@ -152,6 +152,7 @@ def _read(path: Path) -> Tables:
         settings_sheet=sheets[1].name if sheets[1] else SETTINGS,
         settings_column=value_column,
         remarks=(*region.remarks, *_remarks(region.headings, names, sheet.shown, headings)),
+        notes=Notes(sheets[2].name, *(notes.below(0) if notes else ((), {}))) if sheets[2] else None,
         worked_out=formulas,
     )
 

@@ -8,6 +8,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
+
+from sync.workbook.layout import SYNC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +28,14 @@ def journal(shop: Shop) -> Path:
 def forget(shop: Shop) -> None:
     """Do as somebody who goes on with the file on another computer."""
     shutil.rmtree(shop.folder / "state")
+
+
+def forget_all(shop: Shop) -> None:
+    """Do the same with a file that says nothing of what was agreed."""
+    forget(shop)
+    book = load_workbook(shop.file)
+    book[SYNC].delete_rows(3, book[SYNC].max_row)
+    book.save(shop.file)
 
 
 def wait_until_all_is_made(shop: Shop) -> None:
@@ -74,7 +85,7 @@ def test_j05_with_the_journal_gone_after_some_were_written_the_rest_is_ordered_o
     shop.here("run", "shop.xlsx", "--yes", code=8)
     assert 0 < len(shop.cells()) < len(shop.everything())
     shop.faults("")
-    forget(shop)
+    forget_all(shop)
     ran = shop.here("run", "shop.xlsx", "--yes")
     assert NOTE in ran.stderr
     paid_once(shop)
@@ -91,7 +102,7 @@ def test_j05_a_wish_that_was_carried_out_before_the_journal_was_lost_is_not_paid
     wait_until_all_is_made(shop)
     paid = len(shop.ledger())
     assert paid == len(shop.everything()) + 2
-    forget(shop)
+    forget_all(shop)
     assert "--overwrite" in shop.here("run", "shop.xlsx", "--yes", code=5).stderr, "whose words are there, nobody knows"
     shop.here("run", "shop.xlsx", "--yes", "--overwrite")
     assert len(shop.ledger()) == paid
@@ -126,7 +137,7 @@ def test_j05_plan_status_and_cancel_say_it_too_and_change_nothing(opened: Callab
 def test_j05_as_json_it_is_an_event_of_its_own(opened: Callable[..., Shop]) -> None:
     shop = opened(records=2)
     shop.here("run", "shop.xlsx", "--yes")
-    forget(shop)
+    forget_all(shop)
     ran = shop.here("run", "shop.xlsx", "--yes", "--json")
     events = [json.loads(line) for line in ran.stdout.splitlines()]
     (said,) = [event for event in events if event["event"] == "forgotten"]

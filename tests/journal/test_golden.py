@@ -144,6 +144,17 @@ def test_what_was_agreed_is_known_to_the_letter(journal: Journal) -> None:
     assert journal.texts.elsewhere() == {text_key("00001"): "Simulated title"}
 
 
+def test_who_agreed_on_a_text_is_known_since_layout_2(journal: Journal, tmp_path: Path) -> None:
+    copies = [layout(copy) for copy in tmp_path.glob("golden.before-*.sqlite3")]
+    runs = {
+        key.record.record_id: (base.run_id, base.at)
+        for key, base in journal.texts.bases().items()
+        if key.text_type == TITLE
+    }
+    assert runs["00001"] == ("" if copies == [1] else "run-done", 1760000002.0)
+    assert runs["00005"] == ("", 1760000004.0), "what both sides had already was made by no run of ours"
+
+
 def test_what_has_to_reach_the_workbook_still_has_to(journal: Journal) -> None:
     assert [(one.key, one.text_id, one.value, one.origin) for one in journal.texts.deliveries()] == [
         (text_key("00001"), "t-6", "Oak stool, pulled", Origin.PULLED),

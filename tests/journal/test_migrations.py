@@ -18,7 +18,7 @@ import pytest
 from sync.errors import JournalError
 from sync.journal import Journal
 from sync.journal.database import Database
-from sync.journal.schema import MIGRATIONS
+from sync.journal.schema import MIGRATIONS, VERSION
 from tests.faults.storage import Disk, available
 from tests.journal.making import planned
 
@@ -35,9 +35,9 @@ SECOND = (
     "CREATE INDEX batch_state ON batch (state, priority)",
 )
 THIRD = ("ALTER TABLE label ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'", "UPDATE label SET colour = 'green'")
-LATER = {1: MIGRATIONS[1], 2: SECOND, 3: THIRD}
-"""Layouts that do not exist (yet), to practise on. They begin with a journal of layout 1."""
-FIRST = {1: MIGRATIONS[1]}
+NEXT, LAST = VERSION + 1, VERSION + 2
+LATER = {**MIGRATIONS, NEXT: SECOND, LAST: THIRD}
+"""Layouts that do not exist (yet), to practise on. They begin with a journal of today's layout."""
 
 
 def content(path: Path) -> list[str]:
@@ -50,7 +50,6 @@ def content(path: Path) -> list[str]:
 
 @pytest.fixture
 def old(path: Path) -> Path:
-    Database(path, FIRST).close()
     with Journal(path, "service-1") as journal:
         planned(journal, "A1", "A2")
     return path
@@ -63,7 +62,7 @@ def copies(path: Path) -> list[str]:
 def test_j07_each_step_is_carried_out_and_what_was_there_stays(old: Path) -> None:
     Database(old, LATER).close()
     with closing(sqlite3.connect(old)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (LAST,)
         assert connection.execute("SELECT state, priority FROM batch").fetchall() == [("planned", 1)]
         assert connection.execute("SELECT * FROM label").fetchall() == [("planned", "a batch", "green")]
         assert connection.execute("SELECT record_id FROM item ORDER BY rowid").fetchall() == [("A1",), ("A2",)]
@@ -72,8 +71,8 @@ def test_j07_each_step_is_carried_out_and_what_was_there_stays(old: Path) -> Non
 def test_j07_the_journal_as_it_was_is_kept_beside_it(old: Path) -> None:
     before = content(old)
     Database(old, LATER).close()
-    assert copies(old) == ["w1.before-3.sqlite3"]
-    kept = old.with_name("w1.before-3.sqlite3")
+    assert copies(old) == [f"w1.before-{LAST}.sqlite3"]
+    kept = old.with_name(f"w1.before-{LAST}.sqlite3")
     assert content(kept) == before
     if os.name != "nt":
         assert kept.stat().st_mode & 0o077 == 0
@@ -92,7 +91,7 @@ def test_j07_what_other_processes_have_written_and_not_yet_moved_into_the_file_i
         other.execute("PRAGMA wal_autocheckpoint = 0")
         other.execute("UPDATE batch SET reason = 'only in the log so far'")
         Database(old, LATER).close()
-    assert any("only in the log so far" in line for line in content(old.with_name("w1.before-3.sqlite3")))
+    assert any("only in the log so far" in line for line in content(old.with_name(f"w1.before-{LAST}.sqlite3")))
     assert any("only in the log so far" in line for line in content(old))
 
 
@@ -106,9 +105,9 @@ def test_j07_a_statement_that_fails_leaves_the_layout_before_it_whole(old: Path,
         Database(old, {1: MIGRATIONS[1], 2: second, 3: third})
     assert str(old) in caught.value.message
     left = content(old)
-    assert left == before if at < len(SECOND) else left[0] == "layout 2"
+    assert left == before if at < len(SECOND) else left[0] == f"layout {NEXT}"
     Database(old, LATER).close()
-    assert content(old)[0] == "layout 3"
+    assert content(old)[0] == f"layout {LAST}"
 
 
 _KILLED = """
@@ -139,12 +138,12 @@ def test_j07_killed_before_any_statement_the_journal_opens_again(old: Path, at: 
     before = content(old)
     done = subprocess.run([sys.executable, "-c", _KILLED, str(old), str(at)], cwd=_ROOT, check=False)
     assert done.returncode == -signal.SIGKILL
-    kept = old.with_name("w1.before-3.sqlite3")
+    kept = old.with_name(f"w1.before-{LAST}.sqlite3")
     assert content(kept) == before
     left = content(old)
-    assert left == before if at <= len(SECOND) else left[0] == "layout 2"
+    assert left == before if at <= len(SECOND) else left[0] == f"layout {NEXT}"
     Database(old, LATER).close()
-    assert content(old)[0] == "layout 3"
+    assert content(old)[0] == f"layout {LAST}"
     with closing(sqlite3.connect(old)) as connection:
         assert connection.execute("SELECT state, priority FROM batch").fetchall() == [("planned", 1)]
 
@@ -157,7 +156,6 @@ def test_j07_whichever_write_of_it_fails_the_journal_is_of_one_layout_whole(
     failed = 0
     for number in range(1, 500):
         path = tmp_path / f"{error.__name__}-{number}" / "w1.sqlite3"
-        Database(path, FIRST).close()
         with Journal(path, "service-1") as journal:
             planned(journal, "A1", "A2")
         before = content(path)
@@ -168,11 +166,11 @@ def test_j07_whichever_write_of_it_fails_the_journal_is_of_one_layout_whole(
             except JournalError as stopped:
                 assert str(path) in stopped.message  # noqa: PT017 - that it may fail, and how, is the point
         left = content(path)
-        assert left == before or left[0] in {"layout 2", "layout 3"}
+        assert left == before or left[0] in {f"layout {NEXT}", f"layout {LAST}"}
         assert all(content(path.with_name(name)) == before for name in copies(path)), "a copy is whole or not there"
         assert left == before or copies(path), "nothing is changed before there is a copy"
         Database(path, LATER).close()
-        assert content(path)[0] == "layout 3"
+        assert content(path)[0] == f"layout {LAST}"
         if not disk.struck:
             break
         failed += 1
@@ -193,7 +191,7 @@ def test_j07_without_a_copy_nothing_is_changed_in_a_folder_that_cannot_be_writte
 
 def test_j07_where_the_copy_cannot_be_put_nothing_is_changed(old: Path) -> None:
     before = content(old)
-    old.with_name("w1.before-3.sqlite3").mkdir()
+    old.with_name(f"w1.before-{LAST}.sqlite3").mkdir()
     with pytest.raises(JournalError, match="could not be copied before") as caught:
         Database(old, LATER)
     assert "room" in caught.value.hint
@@ -221,13 +219,13 @@ def test_j07_overtaken_by_another_process_it_changes_nothing_again_and_leaves_it
     steps = Slow(old)
     Database(old, steps).close()
     assert steps.overtaken
-    assert content(old)[0] == "layout 3"
-    assert content(old.with_name("w1.before-3.sqlite3")) == before
+    assert content(old)[0] == f"layout {LAST}"
+    assert content(old.with_name(f"w1.before-{LAST}.sqlite3")) == before
 
 
 def test_overtaken_by_another_process_that_begins_the_same_journal_it_takes_that_one(path: Path) -> None:
     Database(path, Slow(path)).close()
-    assert content(path)[0] == "layout 3"
+    assert content(path)[0] == f"layout {LAST}"
 
 
 _OPENER = """
@@ -244,7 +242,6 @@ Database(Path(sys.argv[1]), LATER).close()
 def test_j07_processes_that_open_a_journal_at_the_same_moment_bring_it_there_once(path: Path, there: bool) -> None:
     before: list[str] = []
     if there:
-        Database(path, FIRST).close()
         before = content(path)
     processes = [
         subprocess.Popen(
@@ -262,17 +259,16 @@ def test_j07_processes_that_open_a_journal_at_the_same_moment_bring_it_there_onc
         process.stderr.close()
         process.wait()
     assert said == [""] * 4
-    assert content(path)[0] == "layout 3"
+    assert content(path)[0] == f"layout {LAST}"
     if there:
-        assert content(path.with_name("w1.before-3.sqlite3")) == before
+        assert content(path.with_name(f"w1.before-{LAST}.sqlite3")) == before
 
 
 def test_j07_whoever_comes_between_two_layouts_leaves_the_copy_of_the_older_one(path: Path) -> None:
-    Database(path, FIRST).close()
     before = content(path)
-    copy = path.with_name("w1.before-3.sqlite3")
+    copy = path.with_name(f"w1.before-{LAST}.sqlite3")
     shutil.copy(path, copy)  # by the process that has come as far as layout 2
-    Database(path, {layout: steps for layout, steps in LATER.items() if layout < 3}).close()
+    Database(path, {layout: steps for layout, steps in LATER.items() if layout < LAST}).close()
     Database(path, LATER).close()
-    assert content(path)[0] == "layout 3"
+    assert content(path)[0] == f"layout {LAST}"
     assert content(copy) == before

@@ -1,0 +1,108 @@
+"""The provenance on a workbook's `_sync` sheet: written with each save, and brought together with the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sync.cli.obstacles import obstacles
+from sync.model import BROUGHT, Problem
+from sync.tables import Notes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sync.cli.wiring import Checked
+    from sync.journal import Journal
+    from sync.model import Memory, RemoteState
+    from sync.projection import Projection
+    from sync.provenance import Merged
+    from sync.tables import Tables
+    from sync.workbook.package.sheets import NewSheet
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a save has to write besides: cells of the `_sync` sheet, or the whole sheet where there is none yet."""
+
+    cells: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
+    sheets: tuple[NewSheet, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.sheets or any(self.cells.values()))
+
+
+def noted(
+    path: Path, tables: Tables, journal: Journal, projection: Projection, at: float, *, simulated: bool, share: bool
+) -> Noted:
+    """Work out what the `_sync` sheet does not say yet, once this projection is written at that moment.
+
+    A sheet whose cells cannot be written (somebody put formulas or merged cells there) keeps these.
+    """
+    from sync.provenance import made_out, updates
+    from sync.workbook.identity import identity_rows, identity_sheets
+    from sync.workbook.layout import SYNC
+
+    if tables.notes is None and not share:
+        return Noted()
+    rows = identity_rows(tables.workbook_id)
+    provenance = made_out(tables.notes or Notes(SYNC, range(1, len(rows) + 1)))
+    texts = journal.texts
+    arrived = {
+        item.key: texts.base_of(item, at)
+        for item, state in projection.settled
+        if state == "written" and item.origin in BROUGHT
+    }
+    cells = updates(provenance, journal.service, texts.bases() | arrived, simulated=simulated)
+    if tables.notes is None:
+        return Noted(sheets=identity_sheets(path, tables.workbook_id, cells))
+    blocked = obstacles(path, tables.notes.sheet, set(cells))
+    return Noted({tables.notes.sheet: {place: text for place, text in cells.items() if place not in blocked}})
+
+
+def together(seen: Checked, remote: RemoteState, memory: Memory, journal: Journal) -> tuple[Memory, Merged | None]:
+    """Bring the journal's memory and the workbook's provenance together. Changes nothing."""
+    from sync.provenance import made_out, merge
+    from sync.records import input_digests
+
+    if seen.tables.notes is None:
+        return memory, None
+    merged = merge(
+        made_out(seen.tables.notes),
+        seen.service.identity,
+        seen.workbook.records,
+        remote,
+        memory.bases,
+        {run.id for run in journal.batches.runs()},
+        input_digests,
+    )
+    elsewhere = {**merged.elsewhere, **memory.elsewhere}
+    return replace(memory, bases=merged.bases, elsewhere=elsewhere, shared=merged.shared), merged
+
+
+def knows(tables: Tables, service: str) -> bool:
+    """Tell whether a workbook says of any text what was agreed with this service."""
+    from sync.provenance import made_out
+
+    return tables.notes is not None and any(name == service for name, _ in made_out(tables.notes).at)
+
+
+def strange(seen: Checked, merged: Merged | None) -> tuple[Problem, ...]:
+    """Say once that parts of the sheet cannot be made out; nothing depends on them."""
+    if merged is None or not merged.strange or seen.tables.notes is None:
+        return ()
+    shown = ", ".join(merged.strange[:_SHOWN])
+    more = f" and {len(merged.strange) - _SHOWN} more" if len(merged.strange) > _SHOWN else ""
+    return (
+        Problem(
+            where=seen.tables.notes.sheet,
+            kind="provenance",
+            value="",
+            what=f"Notes of wtsync on this hidden sheet cannot be made out ({shown}{more}). They are left out.",
+            remedy="Nothing has to be done: texts they were about are compared as at a first meeting.",
+            warning=True,
+        ),
+    )
