@@ -152,14 +152,22 @@ def _decide(
     if record.action in PUSHING:
         return pushed(record.action, cell, theirs, base)
     if not normal(cell):
-        if theirs is None and record.action is Action.DECIDE and key in memory.lost:
-            return Verdict(
-                Kind.LEFT, f"you took it for lost (batch {memory.lost[key]}); choose Generate to have it made"
-            )
+        given_up = _given_up(key, theirs, memory) if record.action is Action.DECIDE else None
+        if given_up is not None:
+            return given_up
         return _empty_cell(record.action, theirs, base, policies)
     if base is None:
         return _first_meeting(cell, theirs, memory.elsewhere.get(key))
     return _filled_cell(cell, theirs, base, policies, digest)
+
+
+def _given_up(key: TextKey, theirs: RemoteText | None, memory: Memory) -> Verdict | None:
+    """Leave an empty cell alone whose text the user took for lost, or had taken out again."""
+    if theirs is None and key in memory.lost:
+        return Verdict(Kind.LEFT, f"you took it for lost (batch {memory.lost[key]}); choose Generate to have it made")
+    if key in memory.undone:
+        return Verdict(Kind.LEFT, "its text was undone; choose Pull to fetch it, or Generate for a new one")
+    return None
 
 
 def _unwanted(action: Action, cell: str) -> Verdict | None:

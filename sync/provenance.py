@@ -115,6 +115,12 @@ class Provenance:
         at, column = self.at.get((service, key.record)), self.columns.get(key.text_type)
         return "" if at is None or column is None else self.notes.columns[column][at].strip()
 
+    def place(self, service: str, key: TextKey) -> tuple[int, int] | None:
+        """Give row and column of the cell of a text, where anything stands in it."""
+        if not self.text(service, key):
+            return None
+        return self.notes.rows[self.at[service, key.record]], self.columns[key.text_type]
+
 
 def made_out(notes: Notes) -> Provenance:
     """Find headings and records on the sheet, wherever people have moved them. What cannot be made out is left."""

@@ -10,12 +10,12 @@ from sync.model import BROUGHT, Problem
 from sync.tables import Notes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from sync.cli.wiring import Checked
     from sync.journal import Journal
-    from sync.model import Memory, RemoteState
+    from sync.model import Memory, RemoteState, TextKey
     from sync.projection import Projection
     from sync.provenance import Merged
     from sync.tables import Tables
@@ -56,11 +56,26 @@ def noted(
         for item, state in projection.settled
         if state == "written" and item.origin in BROUGHT
     }
-    cells = updates(provenance, journal.service, texts.bases() | arrived, simulated=simulated)
+    undone = texts.undone().keys() - arrived.keys()  # a colleague would take what was put back for an edit of it
+    agreed = {key: base for key, base in (texts.bases() | arrived).items() if key not in undone}
+    cells = updates(provenance, journal.service, agreed, simulated=simulated)
     if tables.notes is None:
         return Noted(sheets=identity_sheets(path, tables.workbook_id, cells))
     blocked = obstacles(path, tables.notes.sheet, set(cells))
     return Noted({tables.notes.sheet: {place: text for place, text in cells.items() if place not in blocked}})
+
+
+def unsaid(path: Path, tables: Tables, service: str, keys: Iterable[TextKey]) -> dict[str, dict[tuple[int, int], None]]:
+    """Give the cells of the `_sync` sheet to be emptied, so that the workbook says nothing of some texts any more."""
+    from sync.provenance import made_out
+
+    if tables.notes is None:
+        return {}
+    provenance = made_out(tables.notes)
+    cells = {place for key in keys if (place := provenance.place(service, key)) is not None}
+    blocked = obstacles(path, tables.notes.sheet, cells)
+    free = dict.fromkeys(cells - blocked.keys())
+    return {tables.notes.sheet: free} if free else {}
 
 
 def together(seen: Checked, remote: RemoteState, memory: Memory, journal: Journal) -> tuple[Memory, Merged | None]:

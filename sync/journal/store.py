@@ -257,6 +257,7 @@ class Journal:
             waiting={item.key: item for item in self.texts.deliveries() if item.origin in BROUGHT | {Origin.NOTHING}},
             open=making,
             elsewhere=self.texts.elsewhere(),
+            undone=self.texts.undone(),
             earlier=self.texts.earlier,
             lost=self.doubts.lost(),
             unknown=unknown,

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from sync.journal.database import Database
     from sync.model import RemoteText, TextKey
 
-WAITING, WRITTEN, KEPT, REPLACED = "waiting", "written", "kept", "replaced"
-"""Of a delivery: not in the workbook yet; in it; the cell was changed by a person and stays; a newer one took over."""
+WAITING, WRITTEN, KEPT, REPLACED, UNDONE = "waiting", "written", "kept", "replaced", "undone"
+"""Of a delivery: not in the workbook yet; in it; the cell was changed by a person and stays; a newer one took over; it
+was in it, and the user had the former text put back."""
 
 _IS_KEY = "service = ? AND store = ? AND type = ? AND record_id = ? AND language = ? AND text_type = ?"
 
@@ -95,6 +96,28 @@ class Texts:
             (self._service, REPLACED, WRITTEN, Origin.GENERATED, Origin.PULLED),
         )
         return [(_delivery(row), row["made_at"]) for row in rows]
+
+    def written_by(self, run_id: str) -> list[Delivery]:
+        """List the texts that a run made or fetched, that reached the workbook, and that none has followed since."""
+        return [item for item, _ in self.written() if item.run_id == run_id]
+
+    def undo(self, items: Iterable[Delivery]) -> None:
+        """Remember that the user had the former texts put back. One transaction."""
+        with self._db.transaction():
+            for item in items:
+                self._db.run(
+                    f"UPDATE delivery SET state = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
+                    (UNDONE, *self._key(item.key), item.text_id, WRITTEN),
+                )
+
+    def undone(self) -> dict[TextKey, str]:
+        """Give the texts whose newest delivery was undone, each with the value that is not wanted back by itself."""
+        rows = self._db.rows(
+            "SELECT * FROM delivery WHERE id IN (SELECT max(id) FROM delivery WHERE service = ? AND state != ?"
+            " GROUP BY store, type, record_id, language, text_type) AND state = ?",
+            (self._service, REPLACED, UNDONE),
+        )
+        return {text_key(row): row["value"] for row in rows}
 
     def wait_again(self, items: Iterable[Delivery]) -> None:
         """Put texts that are no longer in the workbook on their way into it once more. One transaction."""

@@ -172,5 +172,7 @@ class Memory:
     """The workbook had been worked on before this journal began: what it knows nothing of may have been made."""
     shared: bool = False
     """Somebody works on the workbook with another journal: a text made since what was agreed may be what is wished."""
+    undone: Mapping[TextKey, str] = field(default_factory=dict)
+    """Texts that the user had taken out of the workbook again, and their values."""
     unknown: Mapping[TextKey, str] = field(default_factory=dict)
     """Texts in a batch of which nobody can say whether the service has it: text to batch id."""
