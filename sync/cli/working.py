@@ -14,7 +14,7 @@ from sync.cli.results import offer, why_not, written_lines
 from sync.cli.showing import Display
 from sync.cli.writing import Written, certificate_data, write_back
 from sync.errors import OutOfCredits, ServiceError, WorkbookError
-from sync.model import UNSEEN, Base, Kind, Origin, RemoteText
+from sync.model import UNSEEN, Base, Delivery, Kind, Origin, RemoteText
 from sync.report.outcome_text import outcome_text, receipt_text
 from sync.report.plan_text import number
 
@@ -109,11 +109,25 @@ class Work:
     def agree(self, plan: Plan, memory: Memory) -> None:
         """Remember the texts on which both sides agree already."""
         simulated = self.seen.service.simulated
+        agreed = [change for change in plan.adopted if change.key not in memory.waiting]
         self.journal.texts.agree(
             (change.key, Base(change.was, change.text_id, "", Origin.ADOPTED, simulated=simulated))
-            for change in plan.adopted
-            if change.key not in memory.waiting
+            for change in agreed
+            if change.key not in memory.bases
         )
+        # Changed alike on both sides, as when the process ended between sending words back and noting it: they are a
+        # person's words, and are remembered as such.
+        sent = [change for change in agreed if change.key in memory.bases]
+        if sent:
+            self.journal.push(
+                [RemoteText(one.key, one.text_id, one.was) for one in sent],
+                [
+                    Delivery(
+                        one.key, one.text_id, one.was, one.was, one.input_digest, Origin.PUSHED, self.session.run_id
+                    )
+                    for one in sent
+                ],
+            )
         # The other side of a conflict was seen, so it is kept, whatever becomes of it on the service.
         theirs = [RemoteText(one.key, one.text_id, one.now) for one in plan.notes if one.kind is Kind.CONFLICT]
         if theirs:

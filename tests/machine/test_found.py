@@ -1,0 +1,51 @@
+"""What the machine has found, told plainly."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tests.machine.interruptions import Interruption, crash
+from tests.machine.rules import Machine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ONE, TITLE = "00001", "page title"
+
+
+@contextmanager
+def filled() -> Iterator[Machine]:
+    """Begin with a workbook whose texts have been made, and settle everything at the end."""
+    machine = Machine()
+    try:
+        machine.begin(first=True, second=False, resolving=0)
+        yield machine
+    finally:
+        machine.teardown()
+
+
+def _sent_back_without_a_note(machine: Machine) -> None:
+    """Let the process end when the service has her words, and the journal does not know it yet."""
+    machine.type_words(0, ONE, TITLE)
+    machine.break_off(0, Interruption(1, crash, frozenset({"push"})))
+    assert machine.floor.reached["interrupted by crash"], "there was something to send back"
+    machine.run(0)
+    assert machine.floor.reached["kind adopt"]
+
+
+def test_words_whose_sending_back_was_never_noted_are_not_replaced_by_what_the_service_has_since() -> None:
+    with filled() as machine:
+        _sent_back_without_a_note(machine)
+        machine.an_editor_types(ONE, TITLE, "")
+        machine.run(0)
+        assert any(one.startswith("conflict: your words were replaced") for one in machine.floor.reached)
+
+
+def test_words_whose_sending_back_was_never_noted_are_known_when_an_older_copy_has_them_again() -> None:
+    with filled() as machine:
+        _sent_back_without_a_note(machine)
+        machine.type_and_run(0, ONE, TITLE)
+        machine.put_an_older_copy_back(0, 1)
+        machine.run(0)
+        assert any(one.startswith("conflict: it stood here before") for one in machine.floor.reached)
