@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.estimate import total
-from sync.model import DOING, SENT_BACK, Kind, Plan, normal, same
+from sync.model import DOING, SENT_BACK, Kind, Plan, Spending, normal, same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sync.model import Balance, Base, Change, Policies, TextKey
 
@@ -23,6 +23,7 @@ MANY_TEXTS = 10
 """Texts written by people that one plan may replace without being asked about it."""
 LARGE_SHARE = 0.3
 """The same as a share of all texts that people wrote."""
+_NOTHING = Spending()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ def overwritten(changes: Iterable[Change], bases: Mapping[TextKey, Base]) -> tup
     )
 
 
-def guards(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies) -> tuple[Guard, ...]:
+def guards(
+    plan: Plan, bases: Mapping[TextKey, Base], policies: Policies, spending: Spending = _NOTHING
+) -> tuple[Guard, ...]:
     """Judge the plan. An empty answer means that nothing stands against carrying it out."""
     found = []
     replacing = overwritten(plan.changes, bases)
@@ -125,23 +128,7 @@ def guards(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies) -> tup
                 "--archive",
             )
         )
-    if policies.budget is not None and plan.estimate.max > policies.budget:
-        found.append(
-            Guard(
-                "budget",
-                f"it may cost {_figure(plan.estimate.max)} credits, and the budget is {_figure(policies.budget)}",
-                "--over-budget",
-            )
-        )
-    if plan.balance is not None and plan.estimate.max > plan.balance.available:
-        found.append(
-            Guard(
-                "balance",
-                f"it may cost {_figure(plan.estimate.max)} credits,"
-                f" and the account has {_figure(plan.balance.available)}",
-                "--over-balance",
-            )
-        )
+    found += _too_dear(plan, policies, spending)
     if policies.most_records is not None and plan.records > policies.most_records:
         found.append(
             Guard(
@@ -151,3 +138,24 @@ def guards(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies) -> tup
             )
         )
     return tuple(found)
+
+
+def _too_dear(plan: Plan, policies: Policies, spending: Spending) -> Iterator[Guard]:
+    """Hold the price against the budgets and the balance. What costs nothing is never too dear."""
+    price = plan.estimate.max
+    if not price:
+        return
+    costs = f"it may cost {_figure(price)} credits"
+    reserved = f"{_figure(spending.reserved)} are reserved for what is under way"
+    if policies.budget is not None and price > policies.budget:
+        yield Guard("budget", f"{costs}, and the budget is {_figure(policies.budget)}", "--over-budget")
+    month = policies.budget_month
+    if month is not None and price + spending.month + spending.reserved > month:
+        spent = f"{_figure(spending.month)} were spent this month"
+        also = f", {reserved}" if spending.reserved else ""
+        yield Guard("month", f"{costs}; {spent}{also}, and the budget per month is {_figure(month)}", "--over-month")
+    if plan.balance is not None and price > plan.balance.available - spending.reserved:
+        also = f", of which {reserved}" if spending.reserved else ""
+        yield Guard(
+            "balance", f"{costs}, and the account has {_figure(plan.balance.available)}{also}", "--over-balance"
+        )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sync.model import Balance, Change, Kind, Policies, Price
+from sync.model import Balance, Change, Kind, Policies, Price, Spending
 from sync.plan import LARGE_SHARE, MANY_TEXTS, guards, make, overwritten
 from tests.nouns import base, change, text_key
 
@@ -158,3 +158,28 @@ def test_only_words_that_a_person_wrote_count_as_overwritten() -> None:
         change("G", Kind.FOLLOW, was="mine"),
     ]
     assert ids(overwritten(changes, bases)) == "ACE"
+
+
+@pytest.mark.parametrize(
+    ("spending", "stops"),
+    [
+        (Spending(), []),
+        (Spending(month=94.0), []),
+        (Spending(month=94.5), ["month"]),
+        (Spending(reserved=14.0), []),
+        (Spending(reserved=14.5), ["balance"]),
+        (Spending(month=90.0, reserved=4.5), ["month"]),
+        (Spending(month=90.0, reserved=14.5), ["month", "balance"]),
+    ],
+)
+def test_what_others_spend_counts_against_the_budget_of_the_month_and_what_is_under_way_against_the_balance(
+    spending: Spending, stops: list[str]
+) -> None:
+    plan = make([change("A", price=Price(1.0, 6.0))], Balance(20.0))
+    assert [one.name for one in guards(plan, {}, Policies(budget_month=100.0), spending)] == stops
+
+
+def test_what_costs_nothing_is_never_too_dear() -> None:
+    plan = make([change("A", Kind.PULL, now="theirs")], Balance(0.0))
+    policies = Policies(budget=0.0, budget_month=0.0)
+    assert guards(plan, {}, policies, Spending(month=5.0, reserved=5.0)) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,38 +14,54 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sync.cli.run import Wishes
+    from sync.cli.wiring import Checked
     from sync.cli.working import Work
-    from sync.model import Base, Plan, Policies, TextKey
+    from sync.model import Base, Plan, Spending, TextKey
     from sync.plan import Guard
 
 
-def standing(plan: Plan, bases: Mapping[TextKey, Base], policies: Policies, wishes: Wishes) -> tuple[Guard, ...]:
+def spending_of(seen: Checked) -> Spending:
+    """Look what this account has spent this month and may still be charged, by all workbooks of this computer."""
+    from sync.journal import journal_path, spending
+
+    return spending(journal_path(seen.tables.workbook_id), seen.service.identity, time.time())
+
+
+def standing(plan: Plan, bases: Mapping[TextKey, Base], seen: Checked, wishes: Wishes) -> tuple[Guard, ...]:
     """Judge the plan, less the guards that the user has passed."""
     from sync.plan import guards
 
+    policies = seen.workbook.policies
     if wishes.budget is not None:
         policies = replace(policies, budget=wishes.budget)
-    return tuple(stop for stop in guards(plan, bases, policies) if stop.name not in wishes.passed)
+    found = guards(plan, bases, policies, spending_of(seen))
+    return tuple(stop for stop in found if stop.name not in wishes.passed)
 
 
-def judge(work: Work, plan: Plan, stops: tuple[Guard, ...], *, yes: bool) -> None:
+def judge(work: Work, plan: Plan, bases: Mapping[TextKey, Base], stops: tuple[Guard, ...], wishes: Wishes) -> None:
     """Refuse what a guard stands against, what could not be written, and what nobody has agreed to pay for."""
     from sync.cli.emergency import check_room
     from sync.workbook.save import busy_reason
 
     file = work.file
+    _refuse(stops)
+    check_room(file, work.journal.path)
+    reason = busy_reason(file)
+    if reason is not None:
+        say(f"wtsync: {file.name} is {reason}; the texts wait in the journal until it is closed (then: wtsync apply).")
+    if _changes_the_service(plan) and not wishes.yes:
+        if not confirmed(_question(plan)):
+            raise Refused("Nothing was sent.", "Answer y on a terminal, or add --yes.")
+        _refuse(standing(plan, bases, work.seen, wishes))  # another run may have begun while the question stood
+
+
+def _refuse(stops: tuple[Guard, ...]) -> None:
     if stops:
         flags = " ".join(stop.flag for stop in stops)
         raise Refused(
             "The plan was not carried out: " + "; ".join(stop.message for stop in stops) + ".",
             f"If that is what you want, add {flags}.",
         )
-    check_room(file, work.journal.path)
-    reason = busy_reason(file)
-    if reason is not None:
-        say(f"wtsync: {file.name} is {reason}; the texts wait in the journal until it is closed (then: wtsync apply).")
-    if _changes_the_service(plan) and not yes and not confirmed(_question(plan)):
-        raise Refused("Nothing was sent.", "Answer y on a terminal, or add --yes.")
 
 
 def _changes_the_service(plan: Plan) -> bool:

@@ -11,6 +11,7 @@ import click
 from sync.cli.approving import write_plan
 from sync.cli.choosing import choosing
 from sync.cli.console import out, out_json, say
+from sync.cli.judging import spending_of
 from sync.cli.papers import FORMATS, check_papers, document, put_down, rendered
 from sync.selection import Selection
 
@@ -102,7 +103,7 @@ def _plan(
         admit(file, seen.tables, journal)
     files = of_files(file, seen.tables, journal)
     seen = with_proposals(with_obstacles(seen, file, plan), known)
-    page = document(plan, guards(plan, known.memory.bases, seen.workbook.policies), seen, file)
+    page = document(plan, guards(plan, known.memory.bases, seen.workbook.policies, spending_of(seen)), seen, file)
     _show(page, form, file, files, fixing=bool(seen.errors))
     said = _write(out_files, page, seen, file, selection)
     if into and seen.errors:

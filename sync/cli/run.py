@@ -73,6 +73,7 @@ class Wishes:
 @click.option("--overwrite", is_flag=True, help="Replace texts that people wrote, where the Action says so.")
 @click.option("--archive", is_flag=True, help="Archive records on the service, where the Action says so.")
 @click.option("--over-budget", is_flag=True, help="Spend more than the budget.")
+@click.option("--over-month", is_flag=True, help="Spend more than the budget per month.")
 @click.option("--over-balance", is_flag=True, help="Send what the balance covers, although it is not enough for all.")
 @click.option("--over-records", is_flag=True, help="Send more records than Settings allows.")
 @click.option(
@@ -103,6 +104,7 @@ def command(
     overwrite: bool,
     archive: bool,
     over_budget: bool,
+    over_month: bool,
     over_balance: bool,
     over_records: bool,
     resend: tuple[int, ...],
@@ -123,6 +125,7 @@ def command(
         "overwrite": overwrite,
         "archive": archive,
         "budget": over_budget,
+        "month": over_month,
         "balance": over_balance,
         "records": over_records,
     }
@@ -162,7 +165,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         known = ask(seen, work.journal)
         among = records_of(signed) if signed is not None else work.journal.chosen(wishes.few) if wishes.few else None
         seen, plan, part = _plan(file, seen, known, work, wishes, selection, among)
-        stops = standing(plan, known.memory.bases, seen.workbook.policies, wishes)
+        stops = standing(plan, known.memory.bases, seen, wishes)
         _show(plan, stops, seen, file, wishes)
         if signed is not None and wishes.plan_file is not None:
             nothing_moved(signed, wishes.plan_file, plan, seen, work)
@@ -170,7 +173,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         work.agree(plan, known.memory)
         work.conflicts = in_conflict(seen, known, plan, whole=not (selection or wishes.approved))
         if plan.changes:
-            judge(work, plan, stops, yes=wishes.yes)
+            judge(work, plan, known.memory.bases, stops, wishes)
         if part is not None:
             stack.callback(mark_done, file, part, work)
             begin(part, work)

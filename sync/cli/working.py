@@ -211,7 +211,7 @@ class Work:
         """Say when the balance fell by more than the texts of this run cost."""
         if before is None or after is None or self.as_json:
             return
-        more = before - after - tally.credits
+        more = before - after - tally.credits - self.session.elsewhere()
         if more > 0.5 and not tally.open and not tally.unknown:
             say(
                 f"wtsync: the balance fell by {number(before - after)} credits, {number(more)} more than these texts"
@@ -292,7 +292,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
     from sync.cli.emergency import receipts
     from sync.cli.undone import take_note
     from sync.cli.wiring import as_cell, new_run_id, open_journal
-    from sync.journal import Lease, account_lock, journal_path, look_after, make_copy
+    from sync.journal import Lease, account_lock, elsewhere, journal_path, look_after, make_copy
     from sync.run.ports import Session
 
     path = journal_path(seen.tables.workbook_id)
@@ -331,6 +331,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
             beat=beat,
             spread=random.random,
             exclusive=account_lock(seen.service.identity, stopping=stop.stopping),
+            elsewhere=lambda: elsewhere(path, seen.service.identity, lease.since),
             tell=Display(Tally, as_json=as_json).show,
             receipt=receipts(file),
         )

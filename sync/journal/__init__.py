@@ -9,7 +9,7 @@ from __future__ import annotations
 from sync.journal.care import is_sound, look_after, make_copy, try_journal
 from sync.journal.lease import Holder, Lease, account_lock, holder
 from sync.journal.place import backup_folder, journal_path, state_dir
-from sync.journal.spending import spent
+from sync.journal.spending import elsewhere, month_begin, spending, spent
 from sync.journal.store import Journal, follow_move, known_as, last_service, records_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Lease",
     "account_lock",
     "backup_folder",
+    "elsewhere",
     "follow_move",
     "holder",
     "is_sound",
@@ -26,7 +27,9 @@ __all__ = [
     "last_service",
     "look_after",
     "make_copy",
+    "month_begin",
     "records_of",
+    "spending",
     "spent",
     "state_dir",
     "try_journal",

@@ -1,15 +1,23 @@
-"""What was spent, when, and on what: each charged text of a journal."""
+"""What was spent, when, and on what: each charged text of a journal, and sums over all journals of this computer."""
 
 from __future__ import annotations
 
+import calendar
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sync.batch import Charge
+from sync.batch import OPEN, BatchState, Charge
+from sync.errors import JournalError
 from sync.journal.batches import text_key
 from sync.journal.database import Database
+from sync.journal.lease import holder
+from sync.model import Spending
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_COARSE = 2.0  # seconds by which a file system may tell the time of a change too early
 
 
 def spent(journal: Path, since: float = 0.0) -> list[Charge]:
@@ -43,3 +51,79 @@ def charges(database: Database, since: float = 0.0) -> list[Charge]:
         )
         for row in rows
     ]
+
+
+def month_begin(now: float) -> float:
+    """Give the moment at which the calendar month of a moment began; both in seconds since 1970, the month in UTC."""
+    at = time.gmtime(now)
+    return float(calendar.timegm((at.tm_year, at.tm_mon, 1, 0, 0, 0)))
+
+
+def spending(own: Path, service: str, now: float) -> Spending:
+    """Add up, over all journals of this computer, what a service has charged this month and may still charge.
+
+    What a process has planned and not sent yet is reserved as long as it lives; of our own journal (`own`) only what
+    was sent is. A journal that cannot be read is left out.
+    """
+    month = reserved = 0.0
+    for path in _journals(own.parent):
+        with suppress(JournalError):
+            planned = path != own and holder(path) is not None
+            database = Database(path)
+            try:
+                month += _spent(database, service, month_begin(now))
+                reserved += _held(database, service, planned=planned)
+            finally:
+                database.close()
+    return Spending(month, reserved)
+
+
+def elsewhere(own: Path, service: str, since: float) -> float:
+    """Add up what other workbooks of this computer have cost at most since a moment: charged, or still to be charged.
+
+    `since` is in seconds since 1970. It bounds by how much the balance may have fallen without our doing.
+    """
+    total = 0.0
+    for path in _journals(own.parent):
+        if path == own:
+            continue
+        with suppress(JournalError, OSError):
+            fresh = any(
+                one.exists() and one.stat().st_mtime >= since - _COARSE
+                for one in (path, path.with_name(f"{path.name}-wal"))
+            )
+            database = Database(path)
+            try:
+                total += _held(database, service, planned=False)
+                total += _spent(database, service, since) if fresh else 0.0
+            finally:
+                database.close()
+    return total
+
+
+def _journals(folder: Path) -> list[Path]:
+    return sorted(one for one in folder.glob("*.sqlite3") if len(one.suffixes) == 1)
+
+
+def _spent(database: Database, service: str, since: float) -> float:
+    """Add up what texts have cost that were seen since a moment."""
+    marks = ", ".join("?" * len(OPEN))
+    rows = database.rows(
+        "SELECT sum(item.credits) AS spent FROM item JOIN batch ON batch.id = item.batch_id"
+        f" WHERE item.service = ? AND item.credits > 0 AND (batch.changed_at >= ? OR batch.state IN ({marks}))"
+        " AND coalesce((SELECT min(seen_at) FROM text WHERE text.service = item.service AND text.store = item.store"
+        " AND text.type = item.type AND text.record_id = item.record_id AND text.language = item.language"
+        " AND text.text_type = item.text_type AND text.text_id = item.text_id), batch.changed_at) >= ?",
+        (service, since, *OPEN, since),
+    )
+    return float(rows[0]["spent"] or 0.0)
+
+
+def _held(database: Database, service: str, *, planned: bool) -> float:
+    """Add up what texts may cost of which nothing final is known; of those not sent yet only with `planned`."""
+    rows = database.rows(
+        "SELECT sum(item.price_max) AS held FROM item JOIN batch ON batch.id = item.batch_id"
+        " WHERE item.held = 1 AND item.service = ? AND batch.found = 0 AND (? OR batch.state != ?)",
+        (service, planned, BatchState.PLANNED),
+    )
+    return float(rows[0]["held"] or 0.0)

@@ -21,6 +21,7 @@ from sync.model.plans import (
     Origin,
     Plan,
     Price,
+    Spending,
 )
 from sync.model.records import (
     CATEGORY,
@@ -104,6 +105,7 @@ __all__ = [
     "RequestDetails",
     "RequestState",
     "Rules",
+    "Spending",
     "State",
     "TextKey",
     "TextUpdate",

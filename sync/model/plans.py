@@ -117,6 +117,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Spending:
+    """What other work of the same account has taken from the credits, as far as this computer knows."""
+
+    month: float = 0.0
+    """What texts have cost in this calendar month (UTC)."""
+    reserved: float = 0.0
+    """What may still be charged at most for what is under way, or of which nobody can say."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All changes in the order of the workbook, with price and digest: shown before anything is sent."""
 

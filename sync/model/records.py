@@ -170,6 +170,8 @@ class Policies:
     """Credits that one run may cost at most; None is no limit."""
     most_records: int | None = None
     """Records that one run may send at most; None is no limit."""
+    budget_month: float | None = None
+    """Credits that all runs of a calendar month (UTC) may cost at most; None is no limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,7 @@ def read_settings(tables: Tables, choosers: Choosers, rules: Rules, findings: Fi
         edited_cell=got("edited_cell", _policy(EditedCell), EditedCell.PUSH),
         changed_inputs=got("changed_inputs", _policy(ChangedInputs), ChangedInputs.NOTE),
         budget=got("budget", _number("budget", whole=False), None),
+        budget_month=got("budget_month", _number("budget_month", whole=False), None),
         most_records=_whole(got("most_records", _number("most_records", whole=True), None)),
     )
     findings.stopped |= bool(settings.broken - ROWS_MAY_DIFFER)

@@ -1,4 +1,4 @@
-"""What was spent, when and on what: by run and by kind of text, in words and as data. Pure."""
+"""What was spent, when and on what: by run and by kind of text, in words, as data and as cells. Pure."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def ledger_text(name: str, charges: Sequence[Charge]) -> str:
     """Show what the texts of a workbook have cost: month by month, and in each its runs."""
     if not charges:
         return f"{name}: nothing was spent, as far as this computer knows."
-    lines = [f"{name}: {_sum(charges)}"]
-    for month, of_month in _grouped(charges, lambda one: _utc("%Y-%m", one.at)).items():
-        lines += ["", f"  {month}   {_sum(of_month)}"]
+    apart = _grouped(sorted(charges, key=lambda one: one.simulated), lambda one: str(one.simulated)).values()
+    lines = [f"{name}: {_sum(part)}{_said(part)}" for part in apart]
+    for month, of_month in _grouped(charges, _month).items():
+        lines += ["", f"  {month[:7]}   {_sum(of_month)}{_said(of_month)}"]
         for run, of_run in _grouped(of_month, lambda one: one.run_id).items():
-            simulated = " (simulated: no real credits)" if of_run[0].simulated else ""
-            lines.append(f"    {_utc('%Y-%m-%d %H:%M', of_run[0].at)} UTC  run {run}  {_sum(of_run)}{simulated}")
+            lines.append(f"    {_utc('%Y-%m-%d %H:%M', of_run[0].at)} UTC  run {run}  {_sum(of_run)}")
             lines += [
                 f"        {text_type:<26} {counted(len(of_type), 'text'):>12} {number(_credits(of_type)):>8}"
                 for text_type, of_type in _grouped(of_run, lambda one: one.key.text_type).items()
@@ -40,6 +40,36 @@ def charge_data(charge: Charge) -> Mapping[str, Any]:
         **key_data(charge.key),
         "credits": charge.credits,
     }
+
+
+def by_month(charges: Sequence[Charge]) -> list[Mapping[str, Any]]:
+    """Sum up the charges of each calendar month (UTC); what a simulated service charged stands apart."""
+    return [
+        {"month": name[:7], "simulated": of_month[0].simulated, "texts": len(of_month), "credits": _credits(of_month)}
+        for name, of_month in _grouped(charges, _month).items()
+    ]
+
+
+COLUMNS = ("at", "run", "service", "simulated", "recordId", "type", "store", "language", "field", "credits")
+
+
+def charge_cells(charge: Charge) -> list[str]:
+    """Give one charge as the cells of `COLUMNS`, none of which a spreadsheet takes for a formula."""
+    data = charge_data(charge)
+    return [_harmless(str(data[name])) for name in COLUMNS[:-1]] + [f"{charge.credits:g}"]
+
+
+def _harmless(text: str) -> str:
+    """Put an apostrophe before what would be worked out when somebody opens it in a spreadsheet."""
+    return f"'{text}" if text.lstrip(" ")[:1] in set("=+-@\t\r\n") else text
+
+
+def _month(charge: Charge) -> str:
+    return _utc("%Y-%m", charge.at) + (" simulated" if charge.simulated else "")
+
+
+def _said(charges: Sequence[Charge]) -> str:
+    return " (simulated: no real credits)" if charges[0].simulated else ""
 
 
 def _sum(charges: Sequence[Charge]) -> str:

@@ -256,7 +256,7 @@ class Driver:
             yield Event("stopped", f"Sending has stopped: {outcome.reason}. What was sent is still collected.", figures)
 
     def _allowance(self) -> Allowance:
-        return Allowance(self.options.approved, self.options.balance, self.earlier)
+        return Allowance(self.options.approved, self.options.balance, self.earlier, self.session.elsewhere())
 
     def _drop(self, to: BatchState, reason: str) -> None:
         """Let go of everything that has not been sent."""

@@ -22,6 +22,8 @@ class Allowance:
     approved: float
     balance: float | None
     earlier: float
+    elsewhere: float = 0.0
+    """What other runs of the account on this computer have been charged since, or may still be."""
 
 
 def at_stake(session: Session) -> float:
@@ -38,7 +40,7 @@ def too_dear(price: Price, balance: float | None, allowance: Allowance) -> str:
     if balance < price.min:
         return f"the account has {balance:g} credits left, and the next batch costs {price.min:g} or more"
     spent = (allowance.balance or balance) - balance
-    if spent > allowance.approved * TOLERANCE + allowance.earlier:
+    if spent > allowance.approved * TOLERANCE + allowance.earlier + allowance.elsewhere:
         return (
             f"the account has {spent:g} credits less than before, and {allowance.approved:g} were approved"
             " (somebody else may be spending too)"

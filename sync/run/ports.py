@@ -156,6 +156,8 @@ class Session:
     exclusive: Callable[[], AbstractContextManager[bool]] = lambda: nullcontext(enter_result=True)
     """Keeps other wtsyncs of the same account from sending between the look before an order and its answer. False: the
     user asked to stop while another one was sending."""
+    elsewhere: Callable[[], float] = float
+    """Gives the credits that other runs of the account on this computer have cost at most since this one began."""
     tell: Callable[[Event], None] = lambda _: None
     """Says at once what cannot wait until the call that is under way has returned."""
     receipt: Callable[[Mapping[str, object]], None] = lambda _: None

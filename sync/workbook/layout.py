@@ -193,6 +193,8 @@ SETTINGS_ROWS = (
     Setting("Changed inputs", "changed_inputs", "note",
             "When a product changed after its text was made: note tells you, regenerate makes a new one.", "changed"),
     Setting("Budget", "budget", "", "Credits that one run may cost at most."),
+    Setting("Budget per month", "budget_month", "",
+            "Credits that all runs of a calendar month (UTC) may cost at most, by all workbooks of this computer."),
     Setting("Most records", "most_records", "", "Records that one run may send at most."),
 )  # fmt: skip
 

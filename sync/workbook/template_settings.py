@@ -26,10 +26,12 @@ GROUPS = (
                              "formal_language", "special_instructions")),
     ("How long", tuple(words_field(text, end) for text in SIZED_TEXTS for end in ("min", "max"))),
     ("Your columns", ("not_sent", "column_names")),
-    ("What a run may do", ("emptied_cell", "edited_cell", "changed_inputs", "budget", "most_records")),
+    ("What a run may do", ("emptied_cell", "edited_cell", "changed_inputs", "budget", "budget_month",
+                             "most_records")),
 )  # fmt: skip
 """Settings that belong together, by field. A setting in none of them stands at the end."""
 
+_AMOUNTS = frozenset({"budget", "budget_month"})
 _LONG = frozenset({"special_instructions", "column_names"})
 
 
@@ -91,7 +93,7 @@ def write_settings(book: Workbook, values: Mapping[str, str], lists: Lists) -> N
 
 
 def _is_number(setting: Setting) -> bool:
-    return setting.field in {"budget", "most_records"} or setting.field.startswith("words_")
+    return setting.field in {*_AMOUNTS, "most_records"} or setting.field.startswith("words_")
 
 
 def _rule(setting: Setting, lists: Lists) -> DataValidation | None:
@@ -100,7 +102,7 @@ def _rule(setting: Setting, lists: Lists) -> DataValidation | None:
         return lists.dropdown(setting.choices)
     if not _is_number(setting):
         return None
-    whole = setting.field != "budget"
+    whole = setting.field not in _AMOUNTS
     what = "a whole number" if whole else "a number"
     rule = DataValidation(type="whole" if whole else "decimal", operator="greaterThanOrEqual", formula1="0")
     rule.allow_blank = True
