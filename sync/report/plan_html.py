@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sync.model import same
 from sync.report.plan_document import outlook, shown, sides
 from sync.report.plan_text import counted, credits_range
+from sync.report.word_marks import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +24,9 @@ MARK = '<meta name="generator" content="wtsync plan">'
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b2430; --quiet: #5b6675; --line: #d5dae1; --paper: #fff; --head: #f1f4f7;
-  --old: #fbeceb; --new: #e9f5ec; --stop: #a3221a; }
+  --old: #f8d3d0; --new: #cdebd4; --stop: #a3221a; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6eaef; --quiet: #9aa6b4; --line: #38424e; --paper: #14191f;
-  --head: #1f262e; --old: #3a2223; --new: #1b3324; --stop: #ff8f85; } }
+  --head: #1f262e; --old: #5a2a2a; --new: #1f4a31; --stop: #ff8f85; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 2rem 1.5rem; max-width: 88rem; color: var(--ink); background: var(--paper);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
@@ -41,7 +42,8 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bot
   overflow-wrap: break-word; }
 th { background: var(--head); font-weight: 600; }
 td.text { white-space: pre-wrap; unicode-bidi: isolate; min-width: 14rem; width: 32%; overflow-wrap: anywhere; }
-td.was { background: var(--old); } td.now { background: var(--new); }
+del, ins { border-radius: 2px; padding: 0 1px; } del { background: var(--old); }
+ins { background: var(--new); text-decoration-thickness: 1px; text-underline-offset: 2px; }
 td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.key { white-space: nowrap; } i, .quiet { color: var(--quiet); }
 .sign { display: flex; gap: 3rem; margin-top: 4rem; break-inside: avoid; }
@@ -99,13 +101,20 @@ def _changes(document: PlanDocument, changes: list[Change]) -> Iterator[str]:
 
 
 def _sides(change: Change) -> str:
-    """Show both sides of a change beside each other."""
+    """Show both sides of a change beside each other, and in each the words that the other has not."""
     words = outlook(change)
     if change.now and same(change.was, change.now):
         return f'<td class="text" dir="auto">{_text(change.was)}</td><td><i>the same</i></td>'
-    was = f'<td class="text was" dir="auto">{_text(change.was)}</td>' if change.was else _aside("(empty)")
-    now = _aside(words) if words else f'<td class="text now" dir="auto">{_text(change.now)}</td>'
-    return was + now
+    if not change.was or words:
+        was = f'<td class="text" dir="auto">{_text(change.was)}</td>' if change.was else _aside("(empty)")
+        return was + (_aside(words) if words else f'<td class="text" dir="auto">{_text(change.now)}</td>')
+    was, now = _marked(change.was, change.now, "del"), _marked(change.now, change.was, "ins")
+    return f'<td class="text" dir="auto">{was}</td><td class="text" dir="auto">{now}</td>'
+
+
+def _marked(text: str, other: str, tag: str) -> str:
+    pieces = marked(shown(text), shown(other))
+    return "".join(f"<{tag}>{_text(one.text)}</{tag}>" if one.differs else _text(one.text) for one in pieces)
 
 
 def _aside(words: str) -> str:

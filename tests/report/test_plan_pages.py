@@ -54,7 +54,7 @@ class Page(HTMLParser):
             self.cells.append("")
 
     def handle_data(self, data: str) -> None:
-        if self.cells and self.tags[-1] in {"td", "dd", "i"}:
+        if self.cells and self.tags[-1] in {"td", "dd", "i", "del", "ins"}:
             self.cells[-1] += data
 
 
@@ -86,6 +86,13 @@ def test_a_page_of_html_keeps_every_text_a_text_and_asks_for_nothing_from_elsewh
     clean = EVIL.replace("\x00", "\ufffd").replace("\u202e", "\ufffd")
     assert clean in page.cells
     assert f"{clean}!" in page.cells
+
+
+def test_the_words_that_differ_are_marked_on_both_sides_and_a_tag_among_them_stays_a_text() -> None:
+    told = plan_html(document(change("X", Kind.PULL, was="an <b>old oak</b> stool", now="an <i>old ash</i> stool")))
+    assert "an <del>&lt;b&gt;</del>old <del>oak&lt;/b&gt;</del> stool" in told
+    assert "an <ins>&lt;i&gt;</ins>old <ins>ash&lt;/i&gt;</ins> stool" in told
+    assert "<del>" not in plan_html(document(change("X", was="old words", rewrite=True)))
 
 
 def test_markdown_stays_one_row_a_change_whatever_its_text_holds() -> None:
