@@ -42,7 +42,7 @@ from sync.model import (
     normal,
     same,
 )
-from sync.pushes import PUSHES, PUSHING, Doubts, push, pushed
+from sync.pushes import PUSHES, PUSHING, doubted, push, pushed
 from sync.rewriting import rewritten
 from sync.verdict import EMPTY_HERE, EMPTY_TEXT, Verdict
 
@@ -64,21 +64,55 @@ def diff(
 
     `digests_of` gives the input digests of a record's wanted texts, by text type.
     """
-    changes = []
-    doubts = Doubts(memory)
+    changes: list[Change] = []
+    edits: list[int] = []
+    settled = _settled(remote, memory)
     for record in records:
         digests = digests_of(record)
         for wanted in record.wanted:
             key = TextKey(record.key, wanted.text_type)
-            digest = digests[wanted.text_type]
-            verdict = _decide(record, key, remote, memory, policies, digest, prices)
-            if verdict.kind in PUSHES and record.action is not Action.PUSH:
-                verdict = doubts.look(key, verdict)
-            verdict = imitated(verdict, record, wanted.text_type, remote, prices)
-            theirs = remote.texts.get(key)
+            digest, theirs = digests[wanted.text_type], remote.texts.get(key)
             seen = theirs.text_id if theirs else ""
+            if settled and theirs is not None and _is_unchanged(record, key, theirs, memory, digest):
+                cell = record.texts[wanted.text_type]
+                changes.append(Change(key, record.row, Kind.UNCHANGED, UNCHANGED, cell, "", seen, seen, "", digest))
+                continue
+            verdict = _decide(record, key, remote, memory, policies, digest, prices)
+            verdict = imitated(verdict, record, wanted.text_type, remote, prices)
+            if verdict.kind in PUSHES and record.action is not Action.PUSH:
+                edits.append(len(changes))
             changes.append(_priced(record, wanted, key, verdict, prices, digest, seen))
+    for at, change in zip(edits, doubted([changes[at] for at in edits], memory), strict=True):
+        changes[at] = change
     return changes
+
+
+UNCHANGED = "nothing changed"
+
+
+def _settled(remote: RemoteState, memory: Memory) -> bool:
+    """Tell whether nothing at all is under way or waiting, so that most texts can be passed over at a glance."""
+    return not (memory.unknown or memory.open or memory.waiting or remote.active)
+
+
+def _is_unchanged(record: Record, key: TextKey, theirs: RemoteText, memory: Memory, digest: str) -> bool:
+    """Tell at a glance whether a text is to the letter what was agreed on: of most texts of a season that is all.
+
+    It says no to whatever has to be looked at; `_decide` says the same of what it says yes to.
+    """
+    cell, base = record.texts.get(key.text_type, ""), memory.bases.get(key)
+    return (
+        base is not None
+        and cell == theirs.value
+        and cell == base.value
+        and record.action is Action.DECIDE
+        and cell.strip()[:1] not in _NOTABLE
+        and (base.input_digest == digest or base.origin is not Origin.GENERATED)
+    )
+
+
+_NOTABLE = {"", ON_PURPOSE[0]}
+"""How a cell begins that is empty, or says that it is so on purpose."""
 
 
 def _priced(
@@ -101,9 +135,12 @@ def _priced(
     )
 
 
+_FREE = Price()
+
+
 def _price(record: Record, wanted: Wanted, verdict: Verdict, prices: PriceList) -> Price:
     if verdict.kind is not Kind.GENERATE:
-        return Price()
+        return _FREE
     if verdict.rewrite:
         return ladder_price(wanted, record.texts.get(wanted.text_type, ""), prices)
     if verdict.reference:
@@ -316,4 +353,4 @@ def _filled_cell(cell: str, theirs: RemoteText | None, base: Base, policies: Pol
         return Verdict(
             Kind.STALE, "the product changed since it was made; choose Regenerate for a new one", text_id=theirs.text_id
         )
-    return Verdict(Kind.UNCHANGED, "nothing changed", text_id=theirs.text_id)
+    return Verdict(Kind.UNCHANGED, UNCHANGED, text_id=theirs.text_id)

@@ -84,4 +84,7 @@ def charged(text_type: str, text: str, prices: PriceList) -> float:
 
 def total(prices: Iterable[Price]) -> Price:
     """Add up ranges."""
-    return sum(prices, Price())
+    least, most = 0.0, 0.0
+    for low, high in prices:
+        least, most = least + low, most + high
+    return Price(least, most)

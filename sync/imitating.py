@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sync.estimate import longest_rewrite
@@ -25,7 +24,7 @@ def imitated(verdict: Verdict, record: Record, text_type: str, remote: RemoteSta
     kinds, most = prices.rules.imitated, _most(text_type, prices)
     if kinds is not None and text_type not in kinds:
         return _left("the service does not imitate texts of this kind; empty Reference record to have it made")
-    theirs = remote.texts.get(TextKey(replace(record.key, record_id=other), text_type))
+    theirs = remote.texts.get(TextKey(record.key._replace(record_id=other), text_type))
     cell = record.patterns.get(text_type, "")
     pattern = cell if normal(cell) else theirs.value if theirs is not None else ""
     if not normal(pattern):
@@ -35,7 +34,7 @@ def imitated(verdict: Verdict, record: Record, text_type: str, remote: RemoteSta
             f"the text of {other} is too long to be imitated: {len(pattern):,} characters, and the service takes"
             f" {most:,}"
         )
-    return replace(verdict, reference=pattern)
+    return verdict._replace(reference=pattern)
 
 
 def _left(reason: str) -> Verdict:

@@ -14,14 +14,15 @@ An empty cell sends nothing, and where the service has no text there is none to 
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sync.model import Action, Kind, normal, same
 from sync.verdict import EMPTY_HERE, Verdict
 
 if TYPE_CHECKING:
-    from sync.model import Base, Memory, RecordKey, RemoteText, TextKey
+    from collections.abc import Collection, Sequence
+
+    from sync.model import Base, Change, Memory, RecordKey, RemoteText
 
 _KINDS = {Action.PUSH: Kind.PUSH, Action.REVIEW: Kind.REVIEW, Action.PUBLISH: Kind.PUBLISH}
 _MARKED = {Kind.REVIEW: "reviewed", Kind.PUBLISH: "published"}
@@ -32,41 +33,51 @@ PUSHES = frozenset(_KINDS.values())
 """What comes of them."""
 
 
-class Doubts:
-    """Whether an edit is one: an older copy of the workbook, or a column sorted by itself, looks just like it."""
+def doubted(edits: Sequence[Change], memory: Memory) -> list[Change]:
+    """Give each edit that would be sent back, or a conflict where it may be none.
 
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-
-    def look(self, key: TextKey, verdict: Verdict) -> Verdict:
-        """Give the verdict, or a conflict where the words have stood here before, or belong to another record."""
-        words = normal(verdict.now)
-        if words == normal(verdict.instead_of or ""):
-            return verdict
-        if any(words == normal(one) for one in self._memory.earlier(key)):
-            return _doubted(
-                verdict,
-                "it stood here before, as in an older copy of the workbook; choose Push to send it all the same",
-            )
-        owners = self._owners.get((key.text_type, words), set()) - {key.record}
-        if owners:
-            owner = min(owners).record_id
-            return _doubted(
-                verdict,
-                f"it is the text of record {owner}: was the column sorted by itself? Choose Push if it is meant so",
-            )
-        return verdict
-
-    @cached_property
-    def _owners(self) -> dict[tuple[str, str], set[RecordKey]]:
-        owners: dict[tuple[str, str], set[RecordKey]] = {}
-        for key, base in self._memory.bases.items():
-            owners.setdefault((key.text_type, normal(base.value)), set()).add(key.record)
-        return owners
+    An older copy of the workbook, or a column sorted by itself, looks just like edits: the words have stood here
+    before, or they are what was agreed on for another record.
+    """
+    words = [normal(one.now) for one in edits]
+    owners = _owners({(one.key.text_type, said) for one, said in zip(edits, words, strict=True)}, memory)
+    return [_doubt(one, said, owners, memory) for one, said in zip(edits, words, strict=True)]
 
 
-def _doubted(verdict: Verdict, reason: str) -> Verdict:
-    return Verdict(Kind.CONFLICT, f"{reason}, or Pull to take the service's", verdict.instead_of or "", verdict.text_id)
+_Owners: TypeAlias = "dict[tuple[str, str], set[RecordKey]]"
+
+
+def _owners(wanted: Collection[tuple[str, str]], memory: Memory) -> _Owners:
+    """Find the records for which such words are agreed on, by text type and words."""
+    owners: _Owners = {}
+    for key, base in memory.bases.items() if wanted else ():
+        said = (key.text_type, normal(base.value))
+        if said in wanted:
+            owners.setdefault(said, set()).add(key.record)
+    return owners
+
+
+def _doubt(edit: Change, words: str, owners: _Owners, memory: Memory) -> Change:
+    if words == normal(edit.was):
+        return edit
+    if any(words == normal(one) for one in memory.earlier(edit.key)):
+        return _conflict(
+            edit, "it stood here before, as in an older copy of the workbook; choose Push to send it all the same"
+        )
+    others = owners.get((edit.key.text_type, words), set()) - {edit.key.record}
+    if others:
+        owner = min(others).record_id
+        return _conflict(
+            edit, f"it is the text of record {owner}: was the column sorted by itself? Choose Push if it is meant so"
+        )
+    return edit
+
+
+def _conflict(edit: Change, reason: str) -> Change:
+    """Turn an edit round: the cell is what stands, the service's text what could stand there."""
+    return edit._replace(
+        kind=Kind.CONFLICT, reason=f"{reason}, or Pull to take the service's", was=edit.now, now=edit.was
+    )
 
 
 def push(cell: str, theirs: RemoteText, reason: str, kind: Kind = Kind.PUSH) -> Verdict:

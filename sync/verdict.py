@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sync.model import Kind
@@ -12,8 +11,7 @@ EMPTY_TEXT = "the service made an empty text, and charged for it; choose Generat
 EMPTY_HERE = "the service's newest text is empty; the one here stays"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The decision about one text, before it is priced. `now` is what will stand there, where that is known."""
 
     kind: Kind

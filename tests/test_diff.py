@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from sync.diff import diff
@@ -337,3 +339,24 @@ def test_every_wanted_text_of_every_record_is_decided_in_the_order_of_the_workbo
     assert [one.input_digest for one in changes[:2]] == ["d1", "d2"]
     assert [one.price for one in changes[:2]] == [Price(1.0, 1.0), Price(2.0, 2.0)]
     assert seen == rows, "each record is hashed once"
+
+
+WORDS = ("", " ", "(none)", " (None) ", "agreed", "agreed ", "other", "(nonesuch)")
+
+
+@pytest.mark.parametrize("action", [Action.DECIDE, Action.REGENERATE, Action.PULL, Action.SKIP, Action.ARCHIVE])
+@pytest.mark.parametrize("origin", [Origin.GENERATED, Origin.PUSHED])
+def test_what_is_passed_over_at_a_glance_is_what_a_long_look_finds(action: Action, origin: Origin) -> None:
+    """Where anything at all is under way, every text is looked at in full: there the two must agree."""
+    glanced = 0
+    for cell, remote, agreed, digest in product(WORDS, (None, *WORDS), (None, *WORDS), ("d1", "d2", "")):
+        row = record(action=action, texts={TITLE: cell})
+        theirs = RemoteState({} if remote is None else {text_key(): remote_text(remote)})
+        known = {} if agreed is None else {text_key(): base(agreed, digest=digest, origin=origin)}
+        quick, slow = (
+            diff([row], theirs, Memory(bases=known, open=under_way), STANDARD, PRICES, lambda _: {TITLE: "d1"})
+            for under_way in ({}, {text_key("elsewhere"): "7"})
+        )
+        assert quick == slow
+        glanced += quick[0].kind is Kind.UNCHANGED
+    assert glanced or action not in {Action.DECIDE, Action.PULL}

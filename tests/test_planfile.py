@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ def change(record_id: str, **fields: Any) -> Change:
     made = Change(
         TextKey(record_key(record_id), TITLE), 2, Kind.GENERATE, "because", was="", input_digest="d1", price=Price(1, 2)
     )
-    return replace(made, **fields)
+    return made._replace(**fields)
 
 
 def signed(*changes: Change) -> Any:

@@ -79,7 +79,7 @@ def test_what_is_not_there_is_named_with_what_may_be_meant(selection: Selection,
 
 
 def change(record_id: str, kind: Kind, *, language: str = "en") -> Change:
-    return Change(TextKey(replace(record_key(record_id), language=language), TITLE), 2, kind, "because")
+    return Change(TextKey(record_key(record_id)._replace(language=language), TITLE), 2, kind, "because")
 
 
 def test_only_leaves_out_other_work_but_nothing_that_is_paid_for_and_no_note() -> None:

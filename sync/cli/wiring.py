@@ -168,9 +168,11 @@ def decisions(seen: Checked, known: Known, records: Sequence[Record]) -> list[Ch
     """Decide every wanted text of some records."""
     from sync.diff import diff
     from sync.records import input_digests
+    from sync.records.bulk import without_collecting
 
     policies, prices = seen.workbook.policies, seen.reference.prices
-    return diff(records, known.remote, known.memory, policies, prices, input_digests)
+    with without_collecting():
+        return diff(records, known.remote, known.memory, policies, prices, input_digests)
 
 
 def make_plan(

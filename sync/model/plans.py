@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -77,20 +77,18 @@ DOING = frozenset({Kind.GENERATE, Kind.PULL, Kind.DELIVER, Kind.FOLLOW}) | SENT_
 """The kinds that a run carries out; the others are notes, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """Credits as a range: the price of a text depends on its length, which only the service decides."""
 
     min: float = 0.0
     max: float = 0.0
 
-    def __add__(self, other: Price) -> Price:
+    def __add__(self, other: Price) -> Price:  # type: ignore[override]  # a tuple would join them
         """Add two ranges."""
         return Price(self.min + other.min, self.max + other.max)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One thing a run would do for one text, or the reason why it does not.
 
     `was` is the cell as it stands; `now` is what would stand there, where that is known beforehand (a pull). Of what
@@ -109,7 +107,7 @@ class Change:
     request_id: str = ""
     """Of a request that somebody else started, where it is one to follow."""
     input_digest: str = ""
-    price: Price = field(default_factory=Price)
+    price: Price = Price()
     rewrite: bool = False
     """Of a text to be made: what stands in the cell is to be rewritten, not only looked at."""
     reference: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +28,11 @@ SIZED_TEXTS = ("product description", "excerpt", "category description")
 """Text types that take a target length in words, and whose price depends on it."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RecordKey:
-    """The address of a record on the service. Never a row number."""
+class RecordKey(NamedTuple):
+    """The address of a record on the service. Never a row number.
+
+    A tuple, as `TextKey` is: a plan looks up half a million of them, and tuples are hashed and compared in C.
+    """
 
     store: str
     type: str
@@ -38,8 +40,7 @@ class RecordKey:
     language: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TextKey:
+class TextKey(NamedTuple):
     """The address of one text: a record and a text type (`page title`)."""
 
     record: RecordKey

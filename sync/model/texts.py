@@ -11,7 +11,9 @@ UNSEEN = "\0"
 
 def normal(text: str) -> str:
     """Reduce a text to what counts when comparing: one kind of line end, no white space at either end."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip()
 
 
 def same(one: str, other: str) -> bool:

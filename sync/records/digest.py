@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ _FIELDS = (
     "name", "sku", "url", "keywords", "tones", "style", "audiences", "custom_tone", "custom_style", "custom_audience",
     "formal_language", "other_details", "special_instructions", "countries", "reference_record",
 )  # fmt: skip
+
+
+_fields = attrgetter(*_FIELDS)
 
 
 def input_digest(record: Record, text_type: str) -> str:
@@ -37,7 +41,7 @@ def input_digests(record: Record) -> dict[str, str]:
 def _of_record(record: Record) -> _Hash:
     key, inputs = record.key, record.inputs
     values: dict[str, object] = {"key": (key.store, key.type, key.record_id, key.language)}
-    values.update((name, value) for name in _FIELDS if (value := getattr(inputs, name)))
+    values.update([one for one in zip(_FIELDS, _fields(inputs), strict=True) if one[1]])
     if inputs.attributes:
         values["attributes"] = [(attribute.name, attribute.values) for attribute in inputs.attributes]
     if inputs.representatives:

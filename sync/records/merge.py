@@ -107,7 +107,7 @@ class _Merge:
         ids, stores = _at(sound, self.rows.record_id), _at(sound, self.stores)
         return made(
             Record,
-            key=made(RecordKey, store=stores, type=types, record_id=ids, language=languages),
+            key=list(map(RecordKey, stores, types, ids, languages)),
             row=_at(sound, tables.rows),
             action=_at(sound, self.rows.action),
             inputs=self._inputs(

@@ -17,7 +17,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from tests.bench import writing
+from tests.bench import planning, writing
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = 3
@@ -83,6 +83,7 @@ def measure(folder: Path) -> tuple[list[tuple[str, str, dict[str, float]]], list
         reading = pair((_READ, book), (_READ_PEER, book))
         rows.append((f"read and check {size:,} rows", "polars.read_excel (calamine)", reading))
         lines += writing.table(size, writing.measure(book, size))
+        lines += planning.table(size, planning.measure(book.with_name("out-zlib.xlsx")))
         sys.stdout.write("\n".join(lines) + "\n")
     return rows, lines
 

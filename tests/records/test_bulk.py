@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.model import RecordKey, Wanted
+from sync.model import Cell, Wanted
 from sync.records.bulk import made, without_collecting
 
 
@@ -24,15 +24,15 @@ def test_values_made_in_bulk_are_those_that_the_constructor_makes(rows: list[tup
 @pytest.mark.parametrize(
     "columns",
     [
-        {"store": ["a"], "type": ["b"], "record_id": ["c"]},
-        {"store": ["a"], "type": ["b"], "record_id": ["c"], "language": ["d"], "row": [1]},
-        {"store": ["a"], "type": ["b"], "record_id": ["c"], "language": []},
-        {"store": ["a"], "type": ["b"], "record_id": ["c"], "language": ["d", "e"]},
+        {"sheet": ["a"], "row": [1]},
+        {"sheet": ["a"], "row": [1], "column": [2], "language": ["d"]},
+        {"sheet": ["a"], "row": [1], "column": []},
+        {"sheet": ["a"], "row": [1], "column": [2, 3]},
     ],
 )
 def test_a_field_without_a_value_is_an_error_and_never_left_unset(columns: dict[str, list[object]]) -> None:
-    with pytest.raises(ValueError, match="RecordKey"):
-        made(RecordKey, **columns)
+    with pytest.raises(ValueError, match="Cell"):
+        made(Cell, **columns)
 
 
 @pytest.mark.parametrize("was_on", [True, False])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +75,7 @@ def test_a_page_of_html_keeps_every_text_a_text_and_asks_for_nothing_from_elsewh
     problem = Problem("Records!B7", "bad", EVIL, EVIL, EVIL)
     spoiled = change("X", Kind.PULL, was=EVIL, now=f"{EVIL}!", reason=EVIL)
     page = Page(told := plan_html(document(
-        replace(spoiled, key=text_key(EVIL, store=EVIL)), change("N", Kind.CONFLICT, reason=EVIL),
+        spoiled._replace(key=text_key(EVIL, store=EVIL)), change("N", Kind.CONFLICT, reason=EVIL),
         problems=[problem], name=EVIL, names={record_key(EVIL, store=EVIL): EVIL}))
     )  # fmt: skip
     assert "script" not in page.tags
@@ -107,7 +106,7 @@ def test_markdown_stays_one_row_a_change_whatever_its_text_holds() -> None:
 
 
 def test_a_plan_of_several_languages_says_of_each_record_which() -> None:
-    german = replace(change("A"), key=text_key("A", language="de"))
+    german = change("A")._replace(key=text_key("A", language="de"))
     assert "A, de" in plan_html(document(change("A"), german))
     assert "A, en" not in plan_html(document(change("A")))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -141,7 +140,7 @@ def test_problems_are_listed_with_cell_value_and_remedy_errors_before_warnings()
 
 def test_several_types_shops_and_languages_are_priced_apart_by_what_differs() -> None:
     def of(record_id: str, **address: str) -> Change:
-        return replace(change(record_id), key=text_key(record_id, **address))
+        return change(record_id)._replace(key=text_key(record_id, **address))
 
     one, two, three = of("A"), of("B", language="de"), of("A", language="de")
     lines = plan_text(make([one, two, three], None), (), "shop.xlsx", 3).splitlines()

@@ -87,7 +87,7 @@ def test_an_order_is_for_one_store_type_and_language(other: dict[str, str]) -> N
     records = shop_of("A1")
     key = text_key("A1", **other)
     records[key.record] = replace(records[text_key("A1").record], key=key.record)
-    made = orders([change("A1"), replace(change("A1"), key=key)], records, "run1", size=50, first=50)
+    made = orders([change("A1"), change("A1")._replace(key=key)], records, "run1", size=50, first=50)
     addresses = [(one.batch.store, one.batch.type, one.batch.language) for one in made]
     assert addresses == [("shop", "Product", "en"), (key.record.store, key.record.type, key.record.language)]
     assert [(one.request.store, one.request.type, one.request.language) for one in made] == addresses
