@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sync.model import DOING, Kind, RecordKey, TextKey, normal
+from sync.model import DOING, Kind, RecordKey, Side, TextKey, normal
 from sync.plan import make
 
 if TYPE_CHECKING:
@@ -92,6 +92,12 @@ def row_id(change: Change, service: str) -> str:
     exact = [*_visible(change), change.was, change.now, change.text_id, change.input_digest, service]
     parts = ((exact, 16), ([change.input_digest], 6), ([service], 6), (_visible(change), 10))
     return "-".join(_hash(told, digits) for told, digits in parts)
+
+
+def sides(rows: Iterable[SheetRow]) -> dict[TextKey, Side]:
+    """Give the side that each approved row stands for, should its text be in conflict: both its texts were shown."""
+    found = {Kind.PUSH.value: Side.WORKBOOK, Kind.PULL.value: Side.SERVICE}
+    return {row.key: found[row.cells["What"]] for row in rows if row.approved and row.cells["What"] in found}
 
 
 def judge(plan: Plan, service: str, rows: Iterable[SheetRow], begun: Collection[str]) -> Judgement:

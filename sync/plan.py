@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.estimate import total
-from sync.model import DOING, SENT_BACK, Kind, Plan, Spending, normal, same
+from sync.model import DOING, SENT_BACK, Kind, Origin, Plan, Spending, normal, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -80,7 +80,8 @@ def _figure(value: float) -> str:
 def overwritten(changes: Iterable[Change], bases: Mapping[TextKey, Base]) -> tuple[Change, ...]:
     """Pick the changes that would replace words a person wrote: a filled cell that is not what was last agreed on.
 
-    Of what is sent back it is the service's text that is replaced, and the same rule says whose words these are.
+    Of what is sent back it is the service's text that is replaced, and the same rule says whose words these are. What
+    a person wrote here and sent back stays hers: the service has another text now, so the cell is the last to have it.
 
     A cell that holds just what the service holds (a change to generate with a text id) is nobody's own words.
 
@@ -95,8 +96,15 @@ def overwritten(changes: Iterable[Change], bases: Mapping[TextKey, Base]) -> tup
             or (change.kind in SENT_BACK and change.kind is not Kind.ARCHIVE and not same(change.was, change.now))
         )
         and normal(change.was)
-        and (change.key not in bases or not same(change.was, bases[change.key].value))
+        and _is_a_persons(change, bases.get(change.key))
     )
+
+
+def _is_a_persons(change: Change, base: Base | None) -> bool:
+    """Tell whether a text that is to be replaced is not what was agreed on, or was agreed on as a person's words."""
+    if base is None or not same(change.was, base.value):
+        return True
+    return base.origin is Origin.PUSHED and change.kind not in SENT_BACK
 
 
 def guards(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sync.model import ONCE, normal, same
+from sync.model import ONCE, Action, Origin, normal, same
 from sync.report.rows import CONFLICT
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sync.model import Delivery, RecordKey, TextKey
     from sync.records.locate import Places
     from sync.report.rows import RowResult
+
+
+_WISHES = frozenset(wish.casefold() for wish in ONCE)
+_MARKS = {Action.REVIEW.casefold(): Origin.REVIEWED, Action.PUBLISH.casefold(): Origin.PUBLISHED}
 
 
 class Settled(StrEnum):
@@ -60,7 +64,7 @@ def deliver(places: Places, deliveries: Iterable[Delivery], *, again: Collection
         settled.append((item, Settled.KEPT if kept else Settled.WRITTEN))
         if not kept and not same(there, item.value):
             edits[row, column] = item.value
-        if places.action is not None and item.key not in again and _is_wish(places.cell(row, places.action)):
+        if places.action is not None and item.key not in again and _is_over(places.cell(row, places.action), item):
             edits[row, places.action] = None
     return Projection(edits, tuple(settled), tuple(homeless))
 
@@ -90,9 +94,14 @@ def undone(places: Places, written: Iterable[tuple[Delivery, str]], *, sure: boo
     return tuple(gone)
 
 
-def _is_wish(action: str) -> bool:
-    """Tell whether an Action asks for something that is done once; left standing, it would be paid for again."""
-    return normal(action).casefold() in {wish.casefold() for wish in ONCE}
+def _is_over(action: str, item: Delivery) -> bool:
+    """Tell whether an Action asks for something that is done once; left standing, it would be paid for again.
+
+    One that asks for a mark is not over with a text that came or went for another reason, as `--prefer` has it.
+    """
+    wish = normal(action).casefold()
+    mark = _MARKS.get(wish)
+    return wish in _WISHES and (mark is None or mark is item.origin)
 
 
 def results(

@@ -15,7 +15,7 @@ from sync.model import Kind, normal
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from sync.model import Change, Record, RecordKey
+    from sync.model import Change, Record, RecordKey, Side
     from sync.tables import Tables
 
 WORK = {
@@ -54,7 +54,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What part of a workbook is meant; empty: all of it."""
+    """What part of a workbook is meant, and how its conflicts are settled; empty: all of it, and not at all."""
 
     records: tuple[str, ...] = ()
     """Record ids."""
@@ -66,6 +66,8 @@ class Selection:
     """At most so many records, the first in the workbook for which there is something to do."""
     pilot: int | None = None
     """So many records, spread over all of those for which there is something to do."""
+    prefer: Side | None = None
+    """Whose text counts where one is in conflict; None: nobody's, it stays in conflict."""
 
     def __bool__(self) -> bool:
         return self != Selection()

@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, str] = {
     "rewriting": "model estimate verdict",
     "imitating": "model estimate verdict",
     "diff": "model estimate verdict pushes rewriting imitating",
+    "preference": "model diff",
     "plan": "model estimate diff",
     "selection": "model tables",
     "provenance": "model tables",
@@ -47,7 +48,7 @@ MAY_IMPORT: dict[str, str] = {
     "run": "model errors batch attempt plan estimate",
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
-           " exports simulator run selection planfile approval provenance",
+           " exports simulator run selection preference planfile approval provenance",
     "__main__": "cli",
     "__init__": "",
 }  # fmt: skip
@@ -62,6 +63,7 @@ PURE = (
     "verdict",
     "pushes",
     "diff",
+    "preference",
     "plan",
     "planfile",
     "approval",

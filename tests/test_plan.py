@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sync.model import Balance, Change, Kind, Policies, Price, Spending
+from sync.model import Balance, Change, Kind, Origin, Policies, Price, Spending
 from sync.plan import LARGE_SHARE, MANY_TEXTS, guards, make, overwritten
 from tests.nouns import base, change, text_key
 
@@ -115,6 +115,23 @@ def test_texts_of_people_are_counted_wherever_they_are_left_alone(kind: Kind) ->
     left = [change(f"P{n}", kind, was="a person's words") for n in range(7)]
     assert names(replacing(3) + left) == []
     assert names(replacing(4) + left) == ["overwrite"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "origin", "counts"),
+    [
+        (Kind.PULL, Origin.PUSHED, True),
+        (Kind.GENERATE, Origin.PUSHED, True),
+        (Kind.PULL, Origin.GENERATED, False),
+        (Kind.GENERATE, Origin.PULLED, False),
+        (Kind.PUSH, Origin.PUSHED, False),
+    ],
+)
+def test_words_that_a_person_sent_back_are_hers_although_they_were_agreed_on(
+    kind: Kind, origin: Origin, counts: bool
+) -> None:
+    one = change("A", kind, was="words", now="theirs")
+    assert bool(overwritten([one], {one.key: base("words", origin=origin)})) is counts
 
 
 @pytest.mark.parametrize(("limit", "stops"), [(3.0, True), (3.99, True), (4.0, False), (5.0, False)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -92,6 +93,21 @@ def test_an_action_that_is_carried_out_is_emptied_and_any_other_stays(action: st
     found = project([row("A", "old", action)], delivery("A", was="old"))
     assert ((2, ACTION) in found.edits) is emptied
     assert found.edits.get((2, ACTION), "untouched") == (None if emptied else "untouched")
+
+
+@pytest.mark.parametrize(
+    ("action", "origin", "emptied"),
+    [
+        ("Review", Origin.REVIEWED, True),
+        ("publish", Origin.PUBLISHED, True),
+        ("Review", Origin.PUSHED, False),
+        ("Publish", Origin.PULLED, False),
+        ("Push", Origin.PUSHED, True),
+    ],
+)
+def test_an_action_that_asks_for_a_mark_stays_until_the_mark_is_set(action: str, origin: Origin, emptied: bool) -> None:
+    found = project([row("A", "old", action)], replace(delivery("A", was="old"), origin=origin))
+    assert ((2, ACTION) in found.edits) is emptied
 
 
 def test_a_wish_that_was_carried_out_is_emptied_also_when_the_new_text_is_the_old_one() -> None:

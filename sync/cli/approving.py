@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sync.approval import SheetRow
     from sync.cli.working import Work
     from sync.journal import Journal
-    from sync.model import Plan, RecordKey, TextKey
+    from sync.model import Plan, RecordKey, Side, TextKey
     from sync.workbook.package.edits import Edits
     from sync.workbook.package.sheets import NewSheet
 
@@ -87,6 +87,13 @@ def approved_part(file: Path, plan: Plan, work: Work) -> Approved:
         raise Refused("No row of the sheet Plan is approved.", "Choose yes in its column Approved, and save.")
     begun &= {row.id for row in rows}
     return Approved(narrowed(plan, found.doing), found.rows, found.doing, begun, since)
+
+
+def approved_sides(file: Path) -> dict[TextKey, Side]:
+    """Give the side that each approved row stands for, should its text be in conflict; none where there is no sheet."""
+    from sync.approval import sides
+
+    return sides(_read(file) or ())
 
 
 def begin(what: Approved, work: Work) -> None:

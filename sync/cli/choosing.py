@@ -1,4 +1,4 @@
-"""The options that choose part of a workbook, the same for `plan` and `run`; and plans that were written down."""
+"""The options that choose part of a workbook and settle conflicts; and plans that were written down."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ _OPTIONS = (
     click.option("--only", metavar="KINDS", default="", help=f"Only this work: {', '.join(_KINDS)}."),
     click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N records with something to do."),
     click.option("--pilot", type=click.IntRange(1), metavar="N", help="Only N records, spread over the workbook."),
+    click.option(
+        "--prefer",
+        type=click.Choice(["workbook", "service"]),
+        help="Settle every text in conflict for one side, as the Action Push or Pull would.",
+    ),
 )
 
 
@@ -45,9 +50,10 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
         only: str,
         limit: int | None,
         pilot: int | None,
+        prefer: str | None,
         **others: object,
     ) -> None:
-        command(*args, selection=_selection(records, where, only, limit, pilot), **others)
+        command(*args, selection=_selection(records, where, only, limit, pilot, prefer), **others)
 
     chosen: Callable[..., None] = with_selection
     for option in reversed(_OPTIONS):
@@ -56,9 +62,15 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _selection(
-    records: tuple[str, ...], where: tuple[str, ...], only: str, limit: int | None, pilot: int | None
+    records: tuple[str, ...],
+    where: tuple[str, ...],
+    only: str,
+    limit: int | None,
+    pilot: int | None,
+    prefer: str | None,
 ) -> Selection:
     """Make a selection of what the user typed. Raises UsageError."""
+    from sync.model import Side
     from sync.selection import WORK, NotSelectable, Selection, read_condition
 
     words = frozenset(word.strip().casefold() for word in only.split(",") if word.strip())
@@ -66,8 +78,9 @@ def _selection(
         raise UsageError(f"--only does not know '{min(words - WORK.keys())}'.", f"It knows: {', '.join(WORK)}.")
     if limit is not None and pilot is not None:
         raise UsageError("--limit and --pilot both say how many records.", "Give one of them.")
+    side = None if prefer is None else Side(prefer)
     try:
-        return Selection(records, tuple(map(read_condition, where)), words, limit, pilot)
+        return Selection(records, tuple(map(read_condition, where)), words, limit, pilot, side)
     except NotSelectable as error:
         raise UsageError(error.message, error.hint) from None
 
@@ -110,6 +123,7 @@ def is_plan(path: Path) -> bool:
 
 def load_plan(path: Path) -> tuple[Mapping[str, Any], Selection]:
     """Read a plan that was written down, and what part of the workbook it is for. Raises UsageError."""
+    from sync.model import Side
     from sync.planfile import NotAPlan, check
     from sync.selection import WORK, Condition, Selection
 
@@ -119,8 +133,14 @@ def load_plan(path: Path) -> tuple[Mapping[str, Any], Selection]:
         where = tuple(
             Condition(**{name: str(one[name]) for name in ("heading", "test", "value")}) for one in chosen["where"]
         )
+        side = chosen.get("prefer")  # plans that were written before there was such a wish have none
         # How many records was settled when the plan was signed: they stand in it.
-        selection = Selection(tuple(map(str, chosen["records"])), where, frozenset(chosen["only"]) & WORK.keys())
+        selection = Selection(
+            tuple(map(str, chosen["records"])),
+            where,
+            frozenset(chosen["only"]) & WORK.keys(),
+            prefer=None if side is None else Side(side),
+        )
     except OSError as error:
         raise UsageError(f"The plan {path} cannot be read: {error.strerror}.") from None
     except (ValueError, NotAPlan, KeyError, TypeError):
@@ -138,7 +158,10 @@ def signed_plan(
     if path is not None and approved:
         raise UsageError("--plan and --approved both name what was approved.", "Give one of them.")
     if selection and (path is not None or approved):
-        raise UsageError("A plan says itself which records it is for.", "Leave out what would choose others.")
+        raise UsageError(
+            "A plan says itself which records it is for, and which conflicts it settles.",
+            "Leave out what would choose others.",
+        )
     return (None, selection) if path is None else load_plan(path)
 
 

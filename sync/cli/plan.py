@@ -96,7 +96,7 @@ def _plan(
     journal = stack.enter_context(open_journal(seen.tables, seen.service)) if work is None else work.journal
     known = ask(seen, journal)
     if explain is not None:
-        _explain(seen, known, explain, as_json=form == "json")
+        _explain(seen, known, explain, selection, as_json=form == "json")
         return seen, None
     plan = make_plan(seen, known, selection)
     if work is None:
@@ -151,18 +151,18 @@ def _next(page: PlanDocument, file: Path, selection: Selection, *, fixing: bool)
     return [f"Nothing was sent. To carry it out: wtsync run {file}{' with the same options' if selection else ''}"]
 
 
-def _explain(seen: Checked, known: Known, record_id: str, *, as_json: bool) -> None:
+def _explain(seen: Checked, known: Known, record_id: str, selection: Selection, *, as_json: bool) -> None:
     """Show every record of that id: there may be one for each store and language."""
-    from sync.cli.wiring import chosen_records, decisions
+    from sync.cli.wiring import chosen_records, decisions, side_of
     from sync.provenance import told
     from sync.records.explain import explain
     from sync.report.explain_text import explain_text
     from sync.report.plan_text import change_data
 
     settled = known.merged.settled if known.merged is not None else {}
-    shown = []
+    shown, side = [], side_of(selection)
     for record in chosen_records(seen, Selection((record_id,))):
-        inputs, changes = explain(seen.tables, record, seen.reference), decisions(seen, known, [record])
+        inputs, changes = explain(seen.tables, record, seen.reference), decisions(seen, known, [record], side)
         agreed = {one.key: told(known.memory.bases.get(one.key), settled.get(one.key, "")) for one in changes}
         if as_json:
             texts = [{**change_data(one), "agreed": agreed[one.key]} for one in changes]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.approving import approved_part, begin, mark_done
+from sync.cli.approving import approved_part, approved_sides, begin, mark_done
 from sync.cli.choosing import choosing, nothing_moved, records_of, signed_plan
 from sync.cli.console import out, out_json, say
 from sync.cli.judging import judge, standing
@@ -52,7 +52,8 @@ class Wishes:
         chosen = self.selection
         if chosen.limit is None and chosen.pilot is None:
             return ""
-        return repr((chosen.records, chosen.where, sorted(chosen.only), chosen.limit, chosen.pilot))
+        words = (chosen.records, chosen.where, sorted(chosen.only), chosen.limit, chosen.pilot)
+        return repr(words if chosen.prefer is None else (*words, chosen.prefer.value))
 
 
 @click.command("run")
@@ -195,9 +196,9 @@ def _plan(
     """Make the plan, or what was approved of it; again without the rows whose cells cannot be written to."""
     from sync.cli.wiring import make_plan, with_obstacles
 
-    part = None
+    part, sides = None, approved_sides(file) if wishes.approved else None
     while True:
-        plan = make_plan(seen, known, selection, among)
+        plan = make_plan(seen, known, selection, among, sides)
         if wishes.approved:
             part = approved_part(file, plan, work)
             plan = part.plan

@@ -13,11 +13,24 @@ from sync.cli.console import say
 from sync.errors import NotSignedIn, ProblemsFound, ServiceError, UsageError, WtsyncError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sync.journal import Journal
-    from sync.model import Balance, Change, Memory, Plan, Problem, Record, RecordKey, Reference, RemoteState, Workbook
+    from sync.model import (
+        Balance,
+        Change,
+        Memory,
+        Plan,
+        Problem,
+        Record,
+        RecordKey,
+        Reference,
+        RemoteState,
+        Side,
+        TextKey,
+        Workbook,
+    )
     from sync.provenance import Merged
     from sync.report.conflicts import Conflict
     from sync.selection import Selection
@@ -164,31 +177,48 @@ def ask(seen: Checked, journal: Journal) -> Known:
     return Known(remote, memory, seen.service.balance(), merged)
 
 
-def decisions(seen: Checked, known: Known, records: Sequence[Record]) -> list[Change]:
-    """Decide every wanted text of some records."""
+def decisions(
+    seen: Checked, known: Known, records: Sequence[Record], side_of: Callable[[TextKey], Side | None] | None = None
+) -> list[Change]:
+    """Decide every wanted text of some records; conflicts for the side that `side_of` names, where it names one."""
     from sync.diff import diff
+    from sync.preference import preferred
     from sync.records import input_digests
     from sync.records.bulk import without_collecting
 
     policies, prices = seen.workbook.policies, seen.reference.prices
     with without_collecting():
-        return diff(records, known.remote, known.memory, policies, prices, input_digests)
+        changes = diff(records, known.remote, known.memory, policies, prices, input_digests)
+    if side_of is None:
+        return changes
+    return preferred(changes, records, known.remote, known.memory, policies, prices, side_of)
+
+
+def side_of(selection: Selection) -> Callable[[TextKey], Side | None] | None:
+    """Give what `decisions` asks of each conflict: the same side for all of them."""
+    return None if selection.prefer is None else lambda _: selection.prefer
 
 
 def make_plan(
-    seen: Checked, known: Known, selection: Selection | None = None, among: Collection[RecordKey] | None = None
+    seen: Checked,
+    known: Known,
+    selection: Selection | None = None,
+    among: Collection[RecordKey] | None = None,
+    approved: Mapping[TextKey, Side] | None = None,
 ) -> Plan:
     """Compare the workbook with the service and with the journal, and price what a run would do.
 
-    `among` are the records chosen before, where a plan or an interrupted run goes on. Raises UsageError when the
-    selection names what is not there.
+    `among` are the records chosen before, where a plan or an interrupted run goes on. `approved` says of
+    texts, should they be in conflict, for which side somebody settled that. Raises UsageError when the selection names
+    what is not there.
     """
     from sync.plan import make
     from sync.selection import Selection, narrowed
 
     selection = selection or Selection()
     records = chosen_records(seen, selection)
-    return make(narrowed(decisions(seen, known, records), selection, among), known.balance)
+    sides = approved.get if approved is not None else side_of(selection)
+    return make(narrowed(decisions(seen, known, records, sides), selection, among), known.balance)
 
 
 def in_conflict(seen: Checked, known: Known, plan: Plan, *, whole: bool) -> tuple[Conflict, ...]:

@@ -146,6 +146,13 @@ class EmptiedCell(StrEnum):
     LEAVE = "leave"
 
 
+class Side(StrEnum):
+    """Whose text is to count where both sides changed it."""
+
+    WORKBOOK = "workbook"
+    SERVICE = "service"
+
+
 class EditedCell(StrEnum):
     """What to do when somebody changed a text in the workbook and nobody changed it on the service."""
 
