@@ -165,9 +165,9 @@ def _decide(
     if unwanted is not None:
         return unwanted
     waiting = memory.waiting.get(key)
-    if waiting is not None:
-        return _waiting(cell, waiting)
     theirs, base = remote.texts.get(key), memory.bases.get(key)
+    if waiting is not None:
+        return _chosen(record.action, cell, theirs, base, _waiting(cell, waiting))
     if _is_unaccounted(memory, base, theirs) and theirs is not None and _may_be_the_wish(record.action, cell, theirs):
         return Verdict(
             Kind.PULL,
@@ -255,11 +255,21 @@ def _waiting(cell: str, waiting: Delivery) -> Verdict:
     if normal(cell) and not same(cell, waiting.was):
         return Verdict(
             Kind.CONFLICT,
-            "you changed the cell after its text was ordered; choose Pull to take the ordered one, or keep yours",
+            "you changed the cell after its text was ordered; choose Pull to take that one, or Push to send yours",
             waiting.value,
             waiting.text_id,
         )
     return Verdict(Kind.DELIVER, "it was made earlier and is not in the workbook yet", waiting.value, waiting.text_id)
+
+
+def _chosen(action: Action, cell: str, theirs: RemoteText | None, base: Base | None, waiting: Verdict) -> Verdict:
+    """Settle a conflict with a text that waits as the Action says; it is paid for, so all else stays as it is."""
+    if waiting.kind is not Kind.CONFLICT:
+        return waiting
+    if action is Action.PULL:
+        return Verdict(Kind.PULL, "the Action says Pull", waiting.now, waiting.text_id)
+    mine = pushed(action, cell, theirs, base) if action is Action.PUSH else waiting
+    return mine if mine.kind is Kind.PUSH else waiting
 
 
 def _is_unaccounted(memory: Memory, base: Base | None, theirs: RemoteText | None) -> bool:

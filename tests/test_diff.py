@@ -280,6 +280,28 @@ def test_a_text_that_waits_in_the_journal_is_not_paid_for_again(action: Action) 
     assert waiting("", action=action) is Kind.DELIVER
 
 
+@pytest.mark.parametrize(
+    ("action", "theirs", "kind", "now"),
+    [
+        (PU, "ordered words", Kind.PULL, "ordered words"),
+        (PU, None, Kind.PULL, "ordered words"),
+        (PS, "ordered words", Kind.PUSH, "my words"),
+        (PS, None, Kind.CONFLICT, "ordered words"),
+        (PS, "", Kind.CONFLICT, "ordered words"),
+        (RE, "ordered words", Kind.CONFLICT, "ordered words"),
+        (RV, "ordered words", Kind.CONFLICT, "ordered words"),
+    ],
+)
+def test_a_cell_that_was_changed_while_its_text_was_made_is_settled_by_pull_and_push_alone(
+    action: Action, theirs: str | None, kind: Kind, now: str
+) -> None:
+    item = Delivery(text_key(), "t9", "ordered words", "", "d1", Origin.GENERATED, "run1")
+    remote = RemoteState({} if theirs is None else {text_key(): remote_text(theirs, "t9")})
+    row, memory = record(action=action, texts={TITLE: "my words"}), Memory(waiting={text_key(): item})
+    (change,) = diff([row], remote, memory, Policies(), PRICES, lambda _: {TITLE: "d1"})
+    assert (change.kind, change.now, change.price.max) == (kind, now, 0.0)
+
+
 def test_a_text_of_a_simulated_run_is_told_from_a_persons() -> None:
     def reason(elsewhere: dict[object, str]) -> str:
         row = record(texts={TITLE: W})
