@@ -112,13 +112,14 @@ def parts(changes: Iterable[Change]) -> list[tuple[str, list[Change]]]:
 
 def _part_lines(changes: Iterable[Change]) -> list[str]:
     found = parts(changes)
+    shown, rest = found[:_PARTS_SHOWN], found[_PARTS_SHOWN:]
+    if rest:
+        shown.append((f"and {len(rest)} more", [change for _, group in rest for change in group]))
     lines = []
-    for name, group in found[:_PARTS_SHOWN]:
+    for name, group in shown:
         records = counted(len({change.key.record for change in group}), "record")
         price = credits_range(sum((change.price for change in group), Price()))
         lines.append(f"    {name + ':':<25} {counted(len(group), 'text') + ' for ' + records:<28} {price}")
-    if len(found) > _PARTS_SHOWN:
-        lines.append(f"    and {len(found) - _PARTS_SHOWN} more; --format json has them all")
     return lines
 
 

@@ -151,4 +151,4 @@ def test_several_types_shops_and_languages_are_priced_apart_by_what_differs() ->
     assert "de, " not in plan_text(make([two, three], None), (), "shop.xlsx", 3)
     many = plan_text(make([of("A", store=f"shop {n}") for n in range(14)], None), (), "shop.xlsx", 14)
     assert "shop 11:" in many
-    assert "and 2 more" in many
+    assert "    and 2 more:               2 texts for 2 records        2 credits" in many.splitlines()
