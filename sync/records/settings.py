@@ -11,6 +11,7 @@ from sync.records.own import limited, out_of_order, words
 from sync.records.problems import Flaw
 from sync.workbook.layout import (
     HEADINGS,
+    IGNORED_HEADINGS,
     SETTINGS_ROWS,
     column_names,
     folded,
@@ -37,6 +38,7 @@ ROWS_MAY_DIFFER = frozenset({"store", "type", "language", "tones", "style", "aud
 
 _DEFAULTS = {setting.field: setting.value for setting in SETTINGS_ROWS}
 _NAMES = {setting.field: setting.name for setting in SETTINGS_ROWS}
+_COLUMNS = frozenset(map(folded, IGNORED_HEADINGS))
 _ALL_TEXTS = tuple(text_type for texts in TEXT_TYPES.values() for text_type in texts)
 
 
@@ -102,6 +104,13 @@ class _Sheet:
                 self.text[setting.field] = value.replace("\r\n", "\n").strip()
 
     def _unknown(self, name: str, value: str, cell: Cell) -> None:
+        heading = heading_for(name)
+        if folded(name) in _COLUMNS or (heading is not None and heading.field not in _NAMES):
+            self.findings.in_settings(cell, Flaw(
+                "unknown-setting", value,
+                f"{name.strip()} is a column of the records and no setting, so this is not used.",
+                "Remove the row; what holds for single records stands in their own rows.", warning=True))  # fmt: skip
+            return
         near = near_miss(name, _NAMES.values())
         if near is None:
             self.findings.in_settings(cell, Flaw(

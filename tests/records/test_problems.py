@@ -195,6 +195,15 @@ def test_a_setting_like_none_of_ours_is_only_a_warning() -> None:
     assert len(book.records) == 1
 
 
+@pytest.mark.parametrize("name", ["Images", "image url", "Reference record", "Representative products", "Page title"])
+def test_a_column_given_as_a_setting_is_a_warning_that_names_its_cell_and_says_where_it_belongs(name: str) -> None:
+    book = workbook(BASE, ["A1", "Oak", ""], settings={"Store": "shop", name: "A2"})
+    assert found(book) == [("Settings!B3", "unknown-setting")]
+    assert only(book).warning
+    assert "is a column of the records and no setting" in only(book).what
+    assert len(book.records) == 1
+
+
 def test_a_title_row_on_settings_is_no_setting() -> None:
     assert not workbook(BASE, ["A1", "Oak", ""], settings={"How the texts should sound": ""}).problems
 
