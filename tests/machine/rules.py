@@ -16,6 +16,7 @@ from sync.simulator import Simulator, running
 from tests.cli.shop import TEXTS
 from tests.machine.floor import RECORDS, Floor, furnish
 from tests.machine.interruptions import Interruption, ask_to_stop, crash, end_at_once
+from tests.machine.people import WORDS
 from tests.run.world import quick_folder
 
 if TYPE_CHECKING:
@@ -253,6 +254,19 @@ class Machine(RuleBasedStateMachine):
     @rule(number=BOOKS)
     def cancel(self, number: int) -> None:
         self.floor.command(self.book(number), "cancel")
+
+    @rule(number=BOOKS)
+    def undo(self, number: int) -> None:
+        """Put back what the last run replaced; what was let go to it is hers again."""
+        book = self.book(number)
+        self.floor.command(book, "undo", "last", "--yes")
+        for key, now in book.cells().items():
+            if now != self.floor.cell(key):
+                self.floor.reached["undone"] += 1
+                book.forget(key)
+                if now.startswith(WORDS):
+                    book.typed[key] = now
+                    book.released.discard(now)
 
     @rule(number=BOOKS, at=SEAM, how=st.sampled_from([crash, crash, ask_to_stop, end_at_once]))
     def run_broken_off(self, number: int, at: int, how: object) -> None:

@@ -65,6 +65,7 @@ SOMETIMES = {
     "fault reset:on=generate": "the line broke at an order",
     "fault lost:on=update": "the answer to what was sent back was lost",
     "event undone": "an older copy was saved over the workbook",
+    "undone": "a run was undone, and what it had replaced was hers again",
     "handed over": "the workbook went to a colleague, or came back",
 }
 """What must be reached, by the beginning of what the command says or the machine counts."""

@@ -69,6 +69,8 @@ def _actions(m: Machine) -> None:
     m.run_with_an_action(FIRST, A, "Push")
     m.both_type(SECOND, A, TITLE)
     m.run_with_an_action(SECOND, A, "Pull")
+    m.undo(SECOND)  # her words are hers again
+    m.run(SECOND)
     m.both_type(SECOND, B, TITLE)
 
 
