@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sync.model import DOING, Kind, RecordKey, Side, TextKey, normal
-from sync.plan import make
+from sync.plan import make, taken_along
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -137,7 +137,9 @@ def narrowed(plan: Plan, doing: Collection[TextKey]) -> Plan:
     kept = [change for change in plan.changes if change.key in doing or change.kind in _UNDER_WAY]
     made = make([*kept, *plan.notes, *plan.adopted], plan.balance)
     others = {kind: count for kind, count in plan.counts.items() if kind not in DOING}
-    return replace(made, counts={**others, **{kind: made.counts[kind] for kind in made.counts if kind in DOING}})
+    along = taken_along(made.changes, {*plan.taken_along, *(change.key.record for change in plan.changes)})
+    counts = {**others, **{kind: made.counts[kind] for kind in made.counts if kind in DOING}}
+    return replace(made, counts=counts, taken_along=along)
 
 
 def _wrong(row: SheetRow, change: Change | None, note: Change | None, service: str) -> str:

@@ -17,7 +17,7 @@ from sync.model import DOING, SENT_BACK, Kind, Origin, Plan, Spending, normal, s
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from sync.model import Balance, Base, Change, Policies, TextKey
+    from sync.model import Balance, Base, Change, Policies, RecordKey, TextKey
 
 MANY_TEXTS = 10
 """Texts written by people that one plan may replace without being asked about it."""
@@ -50,7 +50,15 @@ def make(changes: Iterable[Change], balance: Balance | None) -> Plan:
         balance=balance,
         records=len({change.key.record for change in doing if change.kind is Kind.GENERATE}),
         digest=_digest(doing),
+        taken_along=taken_along(doing, (change.key.record for change in changes)),
     )
+
+
+def taken_along(changes: Iterable[Change], others: Iterable[RecordKey]) -> frozenset[RecordKey]:
+    """Pick from other records those that go with the ones to be archived: the service goes by their ids alone."""
+    archived = {change.key.record for change in changes if change.kind is Kind.ARCHIVE}
+    ids = {(key.type, key.record_id) for key in archived}
+    return frozenset(key for key in others if ids and (key.type, key.record_id) in ids) - archived
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one for each text
@@ -131,8 +139,8 @@ def guards(
         found.append(
             Guard(
                 "archive",
-                f"it would archive {_figure(archived)} record{'' if archived == 1 else 's'} on the service,"
-                " and nobody knows how to undo that",
+                f"it would archive {_figure(archived)} record{'' if archived == 1 else 's'} on the service"
+                f"{_along(len(plan.taken_along))}, and nobody knows how to undo that",
                 "--archive",
             )
         )
@@ -146,6 +154,12 @@ def guards(
             )
         )
     return tuple(found)
+
+
+def _along(records: int) -> str:
+    if not records:
+        return ""
+    return f" and {_figure(records)} more that have the same id in another store or language"
 
 
 def _too_dear(plan: Plan, policies: Policies, spending: Spending) -> Iterator[Guard]:

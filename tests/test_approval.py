@@ -51,6 +51,14 @@ def test_rows_that_did_not_move_may_be_carried_out_in_any_order_and_number() -> 
     assert part.records == 1
 
 
+def test_a_record_whose_archiving_was_not_approved_still_goes_with_another_of_the_same_id() -> None:
+    english = change("A", Kind.ARCHIVE)
+    german = english._replace(key=text_key("A", language="de"))
+    french = english._replace(key=text_key("A", language="fr"), kind=Kind.UNCHANGED)
+    part = narrowed(make([english, german, french, change("B")], None), {english.key})
+    assert set(part.taken_along) == {german.key.record, french.key.record}
+
+
 def test_what_is_paid_for_already_is_not_offered_and_a_text_to_be_made_has_nothing_it_would_be() -> None:
     assert offered(make(MIXED, None)) == list(MIXED[:4])
     rows = sheet(*MIXED)

@@ -141,6 +141,21 @@ def test_the_budget_and_the_balance_are_held_against_the_highest_price(limit: fl
     assert names(ranged, balance=limit) == (["balance"] if stops else [])
 
 
+def test_archiving_says_how_many_records_of_the_same_id_go_with_it() -> None:
+    german = change("A", Kind.UNCHANGED)._replace(key=text_key("A", language="de"))
+    other = change("A", Kind.UNCHANGED)._replace(key=text_key("A", type="Category"))
+
+    def said(*changes: Change) -> str:
+        (guard,) = guards(make(changes, None), {}, Policies())
+        return guard.message
+
+    alone = "it would archive 1 record on the service, and nobody knows how to undo that"
+    assert said(change("A", Kind.ARCHIVE), change("B", Kind.UNCHANGED), other) == alone
+    assert "1 record on the service and 1 more that have the same id" in said(change("A", Kind.ARCHIVE), german)
+    both = said(change("A", Kind.ARCHIVE), german._replace(kind=Kind.ARCHIVE))
+    assert "2 records on the service, and" in both
+
+
 @pytest.mark.parametrize(("limit", "stops"), [(1, True), (2, False), (3, False)])
 def test_the_limit_of_records_counts_records_not_texts(limit: int, stops: bool) -> None:
     changes = [change("A"), change("A", text_type="excerpt"), change("B"), change("C", Kind.PULL, now="x")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from sync.model.records import TextKey
+    from sync.model.records import RecordKey, TextKey
     from sync.model.service import Balance
 
 
@@ -141,6 +141,8 @@ class Plan:
     records: int
     """How many records the run would send."""
     digest: str
+    taken_along: Collection[RecordKey] = ()
+    """Records that are archived with others of the same id, in another store or language, although nobody said so."""
 
 
 @dataclass(frozen=True, slots=True)
