@@ -46,7 +46,7 @@ def _regenerate_what_was_typed(_: Floor, book: Book) -> None:
 
 
 def _conflicts(floor: Floor, book: Book) -> set[str]:
-    return {one["recordId"] for one in floor.plan(book)["notes"] if one["kind"] == "conflict"}
+    return {record for record, _ in floor.conflicts(book)}
 
 
 def _pull_conflicts(floor: Floor, book: Book) -> None:

@@ -20,7 +20,7 @@ from tests.machine.interruptions import Crash, Interruption
 from tests.machine.people import Book, Editor, Key, Pen, Row, is_typed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from tests.machine.breaches import Breach
@@ -118,14 +118,27 @@ class Floor:
 
     # ------------------------------------------------------------------ the command
 
-    def run(self, book: Book, *words: str, interruption: Interruption | None = None) -> list[dict[str, Any]]:
-        """Run the command on a workbook, and see that it kept every promise. Gives what it said."""
-        return self.command(book, "run", "--yes", "--json", "--overwrite", "--archive", *words, watch=interruption)
+    def run(
+        self, book: Book, *words: str, interruption: Interruption | None = None, pushing: Collection[Key] = ()
+    ) -> list[dict[str, Any]]:
+        """Run the command on a workbook, and see that it kept every promise. Gives what it said.
 
-    def command(self, book: Book, verb: str, *words: str, watch: Interruption | None = None) -> list[dict[str, Any]]:
+        `pushing` are texts that may be sent over what the service has, without an Action.
+        """
+        options = ("--yes", "--json", "--overwrite", "--archive", *words)
+        return self.command(book, "run", *options, watch=interruption, pushing=pushing)
+
+    def command(
+        self,
+        book: Book,
+        verb: str,
+        *words: str,
+        watch: Interruption | None = None,
+        pushing: Collection[Key] = (),
+    ) -> list[dict[str, Any]]:
         self.commands += 1
         self.broken = True  # until the end of the look
-        self.before = Before(book.rows(), self.there(), dict(book.typed))
+        self.before = Before(book.rows(), self.there(), dict(book.typed), set(pushing))
         if verb == "run":
             self._grant(book)
         if self.breach is not None:
@@ -303,6 +316,11 @@ class Floor:
         done = self.shop.here("plan", book.file.name, "--json", WTSYNC_STATE_DIR=str(book.home))
         data: dict[str, Any] = json.loads(done.stdout)
         return data
+
+    def conflicts(self, book: Book) -> set[Key]:
+        """Give the texts in conflict, as a plan shows them."""
+        notes = self.plan(book)["notes"]
+        return {(one["recordId"], one["field"]) for one in notes if one["kind"] == "conflict"}
 
     def give(self, book: Book, record: str, action: str) -> None:
         """Choose an Action for a row."""

@@ -255,6 +255,16 @@ class Machine(RuleBasedStateMachine):
     def cancel(self, number: int) -> None:
         self.floor.command(self.book(number), "cancel")
 
+    @rule(number=BOOKS, side=st.sampled_from(["workbook", "service"]))
+    def run_with_a_preference(self, number: int, side: str) -> None:
+        """Settle every conflict for one side, on the command line; nothing else is given up by that."""
+        book = self.book(number)
+        divided = self.floor.conflicts(book)
+        if side == "service":
+            book.given_up.update(divided)
+        self.floor.run(book, "--prefer", side, pushing=divided if side == "workbook" else set())
+        self.floor.reached[f"preferred the {side}"] += bool(divided)
+
     @rule(number=BOOKS)
     def undo(self, number: int) -> None:
         """Put back what the last run replaced; what was let go to it is hers again."""

@@ -65,6 +65,8 @@ SOMETIMES = {
     "fault reset:on=generate": "the line broke at an order",
     "fault lost:on=update": "the answer to what was sent back was lost",
     "event undone": "an older copy was saved over the workbook",
+    "preferred the workbook": "every conflict was settled for the workbook",
+    "preferred the service": "every conflict was settled for the service",
     "undone": "a run was undone, and what it had replaced was hers again",
     "handed over": "the workbook went to a colleague, or came back",
 }

@@ -45,6 +45,9 @@ def _comparisons(m: Machine) -> None:
     m.run(FIRST)  # pulls, and pushes
     m.an_editor_types(A, EXCERPT, "")
     m.run(FIRST)  # her words were replaced there
+    m.run_with_a_preference(FIRST, "service")
+    m.both_type(FIRST, A, EXCERPT)
+    m.run_with_a_preference(FIRST, "workbook")
     m.choose_a_policy(FIRST, ("Edited cell", "keep"))
     m.type_and_run(FIRST, B, TITLE)
     for policy in ("restore", "regenerate", "leave"):
