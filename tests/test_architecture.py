@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, str] = {
     "plan": "model estimate diff",
     "selection": "model tables",
     "provenance": "model tables",
+    "agreed": "model provenance",
     "planfile": "model report",
     "approval": "model plan",
     "records": "model tables workbook.layout",
@@ -48,7 +49,7 @@ MAY_IMPORT: dict[str, str] = {
     "run": "model errors batch attempt plan estimate",
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
-           " exports simulator run selection preference planfile approval provenance",
+           " exports simulator run selection preference planfile approval provenance agreed",
     "__main__": "cli",
     "__init__": "",
 }  # fmt: skip
@@ -69,6 +70,7 @@ PURE = (
     "approval",
     "selection",
     "provenance",
+    "agreed",
     "projection",
     "records",
     "report",

@@ -153,8 +153,8 @@ def _next(page: PlanDocument, file: Path, selection: Selection, *, fixing: bool)
 
 def _explain(seen: Checked, known: Known, record_id: str, selection: Selection, *, as_json: bool) -> None:
     """Show every record of that id: there may be one for each store and language."""
+    from sync.agreed import told
     from sync.cli.wiring import chosen_records, decisions, side_of
-    from sync.provenance import told
     from sync.records.explain import explain
     from sync.report.explain_text import explain_text
     from sync.report.plan_text import change_data

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from sync.agreed import Merged
     from sync.cli.wiring import Checked
     from sync.journal import Journal
     from sync.model import Memory, RemoteState, TextKey
     from sync.projection import Projection
-    from sync.provenance import Merged
     from sync.tables import Tables
     from sync.workbook.package.sheets import NewSheet
 
@@ -80,7 +80,8 @@ def unsaid(path: Path, tables: Tables, service: str, keys: Iterable[TextKey]) ->
 
 def together(seen: Checked, remote: RemoteState, memory: Memory, journal: Journal) -> tuple[Memory, Merged | None]:
     """Bring the journal's memory and the workbook's provenance together. Changes nothing."""
-    from sync.provenance import made_out, merge
+    from sync.agreed import merge
+    from sync.provenance import made_out
     from sync.records import input_digests
 
     if seen.tables.notes is None:

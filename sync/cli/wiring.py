@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from sync.agreed import Merged
     from sync.journal import Journal
     from sync.model import (
         Balance,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
         TextKey,
         Workbook,
     )
-    from sync.provenance import Merged
     from sync.report.conflicts import Conflict
     from sync.selection import Selection
     from sync.service import Service
