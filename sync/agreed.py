@@ -11,14 +11,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sync.model import UNSEEN, Base, Cell, Origin, TextKey, normal, same
 from sync.provenance import entry, known, moment, proves, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from sync.model import Record, RemoteState, RemoteText
     from sync.provenance import Entry, Provenance
@@ -57,17 +57,19 @@ def merge(
     """
     merged = Merged(dict(bases))
     strange = [f"row {row}" for row in provenance.strange]
-    others = sorted({name for name, _ in provenance.at if name != service} & provenance.simulated)
+    others = sorted((provenance.at.keys() - {service}) & provenance.simulated)
+    rows, columns = provenance.at.get(service, {}), provenance.texts
     for record in records:
+        if others:
+            merged.elsewhere.update(_made_by(others, record, provenance))
+        at, digests = rows.get(record.key), None
         for wanted in record.wanted:
             key = TextKey(record.key, wanted.text_type)
-            cell, base = record.texts.get(key.text_type, ""), bases.get(key)
-            for other in others:
-                if normal(cell) and (told := provenance.text(other, key)) and proves(other, key, told, cell):
-                    merged.elsewhere[key] = cell
+            base = bases.get(key)
             if base is not None and base.run_id and base.run_id not in runs:
                 merged.shared = True
-            text = provenance.text(service, key)
+            texts = columns.get(wanted.text_type)
+            text = texts[at] if at is not None and texts is not None else ""
             if not text or (base is not None and text.startswith(f"{known(base)} ")):
                 continue
             said = entry(text)
@@ -75,34 +77,58 @@ def merge(
                 strange.append(_where(provenance, service, key))
                 continue
             merged.shared = merged.shared or (bool(said.run_id) and said.run_id not in runs)
-            theirs = remote.texts.get(key)
-            other_base = _base(service, key, text, said, cell, theirs, simulated=service in provenance.simulated)
-            chosen, why = _settled(base, other_base, theirs)
-            merged.settled[key] = why
-            if chosen is other_base:
-                digest = digests_of(record)[key.text_type] if said.input_digest else ""
-                if digest.startswith(said.input_digest):
-                    chosen = replace(chosen, input_digest=digest)
+            cell, theirs = record.texts.get(wanted.text_type, ""), remote.texts.get(key)
+            digest = ""
+            if said.input_digest:
+                digests = digests_of(record) if digests is None else digests
+                digest = digests[wanted.text_type]
+            other = _base(service, key, text, said, cell, theirs, digest, simulated=service in provenance.simulated)
+            chosen, merged.settled[key] = _settled(base, other, theirs)
+            if chosen is other:
                 merged.bases[key] = merged.learned[key] = chosen
     merged.strange = tuple(strange)
     return merged
 
 
+def _made_by(others: Iterable[str], record: Record, provenance: Provenance) -> Iterator[tuple[TextKey, str]]:
+    """Find the record's texts that another, simulated service made."""
+    for wanted in record.wanted:
+        key, cell = TextKey(record.key, wanted.text_type), record.texts.get(wanted.text_type, "")
+        for other in others:
+            if normal(cell) and (told := provenance.text(other, key)) and proves(other, key, told, cell):
+                yield key, cell
+
+
 def _where(provenance: Provenance, service: str, key: TextKey) -> str:
-    row = provenance.notes.rows[provenance.at[service, key.record]]
+    row = provenance.notes.rows[provenance.at[service][key.record]]
     return str(Cell(provenance.notes.sheet, row, provenance.columns[key.text_type]))
 
 
 def _base(
-    service: str, key: TextKey, text: str, said: Entry, cell: str, theirs: RemoteText | None, *, simulated: bool
+    service: str,
+    key: TextKey,
+    text: str,
+    said: Entry,
+    cell: str,
+    theirs: RemoteText | None,
+    digest: str,
+    *,
+    simulated: bool,
 ) -> Base:
-    """Make a base of what a cell of the sheet says. Its words are those that it proves, or nobody's."""
-    candidates = [cell] if theirs is None else [cell, theirs.value]
-    value = next((one for one in candidates if proves(service, key, text, one)), UNSEEN)
+    """Make a base of what a cell of the sheet says. Its words are those that it proves, or nobody's.
+
+    `digest` is the input digest now: it counts where the sheet says its beginning.
+    """
+    if proves(service, key, text, cell):
+        value = cell
+    elif theirs is not None and theirs.value != cell and proves(service, key, text, theirs.value):
+        value = theirs.value
+    else:
+        value = UNSEEN
     return Base(
         value,
         said.text_id,
-        said.input_digest,
+        digest if digest.startswith(said.input_digest) else said.input_digest,
         said.origin,
         simulated=simulated,
         run_id=said.run_id,

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
 from sync.model import UNSEEN, Origin, RecordKey, normal
+from sync.tables import Notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sync.model import Base, TextKey
-    from sync.tables import Notes
 
 HEADINGS = ("service", "simulated", "store", "type", "record id", "language")
 """What stands above the address of a record; the text types stand beside it."""
@@ -56,8 +56,22 @@ def stamp(at: float) -> str:
 
 def known(base: Base) -> str:
     """Give the words that tell one agreement from another."""
-    words = (base.origin.value, stamp(base.at), quote(base.run_id), quote(base.text_id))
-    return " ".join(word or _NOTHING for word in words)
+    return f"{_begin(base.origin, base.at, base.run_id)} {_word(base.text_id)}"
+
+
+@lru_cache(maxsize=4096)
+def _begin(origin: Origin, at: float, run_id: str) -> str:
+    """Give the words that a run's texts have in common."""
+    return f"{origin.value} {stamp(at)} {_word(run_id)}"
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.~/-]+")
+"""What `quote` leaves as it is, told sooner."""
+
+
+def _word(text: str) -> str:
+    plain = (text.isascii() and text.isalnum()) or _PLAIN.fullmatch(text)
+    return text if plain else quote(text) or _NOTHING
 
 
 def line(service: str, key: TextKey, base: Base) -> str:
@@ -67,9 +81,8 @@ def line(service: str, key: TextKey, base: Base) -> str:
 
 
 def _proof(service: str, key: TextKey, told: str, value: str) -> str:
-    one = key.record
-    words = (service, one.store, one.type, one.record_id, one.language, key.text_type, told, normal(value))
-    return sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:_PROOF]
+    words = "\0".join((service, *key.record, key.text_type, told, normal(value)))
+    return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:_PROOF]
 
 
 def entry(text: str) -> Entry | None:
@@ -77,8 +90,14 @@ def entry(text: str) -> Entry | None:
     found = _LINE.fullmatch(text.strip())
     if found is None or found[1] not in _NAMES or moment(found[2]) is None:
         return None
-    run_id, text_id, digest = ("" if word == _NOTHING else unquote(word) for word in found.group(3, 4, 5))
-    return Entry(_NAMES[found[1]], found[2], run_id, text_id, digest, found[6])
+    origin, stamp_, run_id, text_id, digest, proof = found.groups()
+    return Entry(_NAMES[origin], stamp_, _unquoted(run_id), _unquoted(text_id), _unquoted(digest), proof)
+
+
+def _unquoted(word: str) -> str:
+    if word == _NOTHING:
+        return ""
+    return unquote(word) if "%" in word else word
 
 
 @lru_cache(maxsize=4096)
@@ -101,27 +120,33 @@ class Provenance:
     """The sheet, made out: where each record and each text type stands. Rows and columns are counted from 1."""
 
     notes: Notes
+    """What stands there, without white space around it."""
     header: int = 0
     """The row of the headings; 0: there are none yet."""
     columns: Mapping[str, int] = field(default_factory=dict)
     """Where each heading stands."""
-    at: Mapping[tuple[str, RecordKey], int] = field(default_factory=dict)
-    """The position of each record's row, by service."""
+    at: Mapping[str, Mapping[RecordKey, int]] = field(default_factory=dict)
+    """The position of each record's row among the rows, by service."""
     simulated: frozenset[str] = frozenset()
     """Services that are simulated."""
     strange: tuple[int, ...] = ()
     """Rows below the headings that cannot be made out."""
 
+    @property
+    def texts(self) -> dict[str, Sequence[str]]:
+        """Give what stands in the cells below each heading, one a row."""
+        return {name: self.notes.columns[column] for name, column in self.columns.items()}
+
     def text(self, service: str, key: TextKey) -> str:
         """Give what stands in the cell of a text; empty where it has none."""
-        at, column = self.at.get((service, key.record)), self.columns.get(key.text_type)
-        return "" if at is None or column is None else self.notes.columns[column][at].strip()
+        at, column = self.at.get(service, {}).get(key.record), self.columns.get(key.text_type)
+        return "" if at is None or column is None else self.notes.columns[column][at]
 
     def place(self, service: str, key: TextKey) -> tuple[int, int] | None:
         """Give row and column of the cell of a text, where anything stands in it."""
         if not self.text(service, key):
             return None
-        return self.notes.rows[self.at[service, key.record]], self.columns[key.text_type]
+        return self.notes.rows[self.at[service][key.record]], self.columns[key.text_type]
 
 
 def made_out(notes: Notes) -> Provenance:
@@ -130,22 +155,21 @@ def made_out(notes: Notes) -> Provenance:
     for at, row in enumerate(notes.rows):
         named = {texts[at].casefold(): number for number, texts in sorted(columns.items(), reverse=True) if texts[at]}
         if set(HEADINGS) <= set(named):
-            return _below(notes, row, named)
+            return _below(Notes(notes.sheet, notes.rows, columns), row, named)
     return Provenance(notes)
 
 
 def _below(notes: Notes, header: int, named: Mapping[str, int]) -> Provenance:
     address = [notes.columns[named[name]] for name in HEADINGS]
-    found: dict[tuple[str, RecordKey], int] = {}
+    found: dict[str, dict[RecordKey, int]] = {}
     simulated: set[str] = set()
     strange = []
-    for at, row in enumerate(notes.rows):
-        service, is_simulated, *key = (texts[at].strip() for texts in address)
+    for at, (row, service, is_simulated, *key) in enumerate(zip(notes.rows, *address, strict=True)):
         if service and key[1] and key[2] and key[3] and row != header:
-            found.setdefault((service, RecordKey(*key)), at)
-            if is_simulated.casefold() == "yes":
+            found.setdefault(service, {}).setdefault(RecordKey(*key), at)
+            if service not in simulated and is_simulated.casefold() == "yes":
                 simulated.add(service)
-        elif row > header and any(texts[at].strip() for texts in notes.columns.values()):
+        elif row > header and any(texts[at] for texts in notes.columns.values()):
             strange.append(row)
     return Provenance(notes, header, named, found, frozenset(simulated), tuple(strange))
 
@@ -159,7 +183,7 @@ def updates(
     """
     cells: dict[tuple[int, int], str] = {}
     columns, header = dict(provenance.columns), provenance.header
-    rows = {address: provenance.notes.rows[at] for address, at in provenance.at.items()}
+    at, rows, cells_of = provenance.at.get(service, {}), dict[RecordKey, int](), provenance.texts
     last_row = max(provenance.notes.rows, default=0)
     last_column = max(provenance.notes.columns, default=0) if header else 0
 
@@ -172,8 +196,10 @@ def updates(
         return columns[name]
 
     for key, base in bases.items():
-        there = provenance.text(service, key)
-        if base.value == UNSEEN or there.startswith(f"{known(base)} "):
+        record, text_type = key
+        position, texts = at.get(record), cells_of.get(text_type)
+        there = texts[position] if position is not None and texts is not None else ""
+        if base.value == UNSEEN or (there and there.startswith(f"{known(base)} ")):
             continue
         said = entry(there) if there else None
         if said is not None and said.stamp > stamp(base.at):
@@ -182,12 +208,12 @@ def updates(
             header = last_row = last_row + 1
             for name in HEADINGS:
                 column(name)
-        if (service, key.record) not in rows:
-            last_row += 1
-            rows[service, key.record] = last_row
-            for name, value in zip(HEADINGS, _address(service, key.record, simulated=simulated), strict=True):
-                cells[last_row, column(name)] = value
-        cells[rows[service, key.record], column(key.text_type)] = line(service, key, base)
+        row = rows.get(record) if position is None else provenance.notes.rows[position]
+        if row is None:
+            row = last_row = rows[record] = last_row + 1
+            for name, value in zip(HEADINGS, _address(service, record, simulated=simulated), strict=True):
+                cells[row, column(name)] = value
+        cells[row, column(text_type)] = line(service, key, base)
     return {place: text for place, text in cells.items() if text}
 
 

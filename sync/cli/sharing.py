@@ -43,6 +43,7 @@ def noted(
     A sheet whose cells cannot be written (somebody put formulas or merged cells there) keeps these.
     """
     from sync.provenance import made_out, updates
+    from sync.records.bulk import without_collecting
     from sync.workbook.identity import identity_rows, identity_sheets
     from sync.workbook.layout import SYNC
 
@@ -58,7 +59,8 @@ def noted(
     }
     undone = texts.undone().keys() - arrived.keys()  # a colleague would take what was put back for an edit of it
     agreed = {key: base for key, base in (texts.bases() | arrived).items() if key not in undone}
-    cells = updates(provenance, journal.service, agreed, simulated=simulated)
+    with without_collecting():
+        cells = updates(provenance, journal.service, agreed, simulated=simulated)
     if tables.notes is None:
         return Noted(sheets=identity_sheets(path, tables.workbook_id, cells))
     blocked = obstacles(path, tables.notes.sheet, set(cells))
@@ -83,18 +85,21 @@ def together(seen: Checked, remote: RemoteState, memory: Memory, journal: Journa
     from sync.agreed import merge
     from sync.provenance import made_out
     from sync.records import input_digests
+    from sync.records.bulk import without_collecting
 
     if seen.tables.notes is None:
         return memory, None
-    merged = merge(
-        made_out(seen.tables.notes),
-        seen.service.identity,
-        seen.workbook.records,
-        remote,
-        memory.bases,
-        {run.id for run in journal.batches.runs()},
-        input_digests,
-    )
+    runs = {run.id for run in journal.batches.runs()}
+    with without_collecting():
+        merged = merge(
+            made_out(seen.tables.notes),
+            seen.service.identity,
+            seen.workbook.records,
+            remote,
+            memory.bases,
+            runs,
+            input_digests,
+        )
     elsewhere = {**merged.elsewhere, **memory.elsewhere}
     return replace(memory, bases=merged.bases, elsewhere=elsewhere, shared=merged.shared), merged
 
@@ -103,7 +108,7 @@ def knows(tables: Tables, service: str) -> bool:
     """Tell whether a workbook says of any text what was agreed with this service."""
     from sync.provenance import made_out
 
-    return tables.notes is not None and any(name == service for name, _ in made_out(tables.notes).at)
+    return tables.notes is not None and service in made_out(tables.notes).at
 
 
 def strange(seen: Checked, merged: Merged | None) -> tuple[Problem, ...]:
