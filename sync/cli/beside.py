@@ -39,13 +39,15 @@ class OfFiles:
         return lines + [f"What waits can be read meanwhile in {path}." for path in self.results]
 
 
-def of_files(file: Path, tables: Tables, journal: Journal) -> OfFiles:
-    """Look at a workbook's file and around it. Changes nothing."""
+def of_files(file: Path, tables: Tables, journal: Journal, undone: int) -> OfFiles:
+    """Look at a workbook's file and around it. Changes nothing.
+
+    `undone` is how many texts are gone, which whoever asks has found out already: it takes a look at all of them.
+    """
     from sync.cli.results import left_behind
-    from sync.cli.undone import undone
     from sync.workbook.twins import twins
 
-    return OfFiles(len(undone(tables, journal)), twins(file, tables), tuple(left_behind(journal)))
+    return OfFiles(undone, twins(file, tables), tuple(left_behind(journal)))
 
 
 def copies_notice(file: Path, copies: tuple[Path, ...]) -> str:

@@ -101,7 +101,7 @@ def _plan(
     plan = make_plan(seen, known, selection)
     if work is None:
         admit(file, seen.tables, journal)
-    files = of_files(file, seen.tables, journal)
+    files = of_files(file, seen.tables, journal, known.undone)
     seen = with_proposals(with_obstacles(seen, file, plan), known)
     page = document(plan, guards(plan, known.memory.bases, seen.workbook.policies, spending_of(seen)), seen, file)
     _show(page, form, file, files, fixing=bool(seen.errors))

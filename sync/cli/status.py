@@ -25,6 +25,7 @@ def command(file: Path | None, as_json: bool) -> None:
     """Show what is outstanding: on the service, and with FILE also in its journal."""
     from sync.cli.amnesia import is_forgotten
     from sync.cli.beside import of_files
+    from sync.cli.undone import undone
     from sync.cli.waiting import Watch
     from sync.cli.wiring import connect, open_journal
     from sync.workbook.read import read
@@ -42,7 +43,7 @@ def command(file: Path | None, as_json: bool) -> None:
             with open_journal(tables, service) as journal:
                 status["workbook"] = _workbook(journal, file, watch)
                 status["workbook"]["forgotten"] = is_forgotten(tables, journal)
-                files = of_files(file, tables, journal)
+                files = of_files(file, tables, journal, len(undone(tables, journal)))
                 status["workbook"] |= files.data()
     if as_json:
         out_json(status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sync.cli.console import out_json, say
@@ -26,8 +27,14 @@ def undone(tables: Tables, journal: Journal, *, sure: bool = False) -> tuple[Del
 
     if tables.sha256 == journal.files.last_save() or not journal.files.last_save():
         return ()
-    written = [(item, time.strftime("%Y-%m-%d %H:%M", time.gmtime(made))) for item, made in journal.texts.written()]
+    written = ((item, _updated(made)) for item, made in journal.texts.written())
     return find(locate(tables), written, sure=sure or journal.files.was_before(tables.sha256))
+
+
+@lru_cache(maxsize=4096)
+def _updated(made: float) -> str:
+    """Tell a moment as the column Updated does; the texts of one batch have the same."""
+    return time.strftime("%Y-%m-%d %H:%M", time.gmtime(made))
 
 
 def take_note(file: Path, tables: Tables, journal: Journal, *, as_json: bool = False, quietly: bool = False) -> None:

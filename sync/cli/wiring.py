@@ -159,6 +159,8 @@ class Known:
     balance: Balance
     merged: Merged | None = None
     """What the workbook's own notes say, brought together with the journal; None where it has none."""
+    undone: int = 0
+    """Texts that we wrote into the workbook and that are gone, as in an older copy."""
 
 
 def ask(seen: Checked, journal: Journal) -> Known:
@@ -174,7 +176,7 @@ def ask(seen: Checked, journal: Journal) -> Known:
     forgotten = memory.forgotten or is_forgotten(seen.tables, journal)
     memory = replace(memory, waiting={**gone, **memory.waiting}, forgotten=forgotten)
     memory, merged = together(seen, remote, memory, journal)
-    return Known(remote, memory, seen.service.balance(), merged)
+    return Known(remote, memory, seen.service.balance(), merged, len(gone))
 
 
 def decisions(

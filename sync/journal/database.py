@@ -162,6 +162,18 @@ class Database:
         except sqlite3.Error as error:
             raise unusable(self.path, error) from error
 
+    def each(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Read rows one by one, as plain tuples: for questions whose answer is most of a table.
+
+        To be read to the end before anything is changed.
+        """
+        cursor = self._connection.cursor()
+        cursor.row_factory = None
+        try:
+            yield from cursor.execute(query, values)
+        except sqlite3.Error as error:
+            raise unusable(self.path, error) from error
+
     def close(self) -> None:
         """Close the file. What was committed stays."""
         self._connection.close()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from sys import intern
 from typing import TYPE_CHECKING
 
+from sync.journal.addresses import Addresses
 from sync.journal.batches import text_key
 from sync.model import BROUGHT, Base, Delivery, Origin, same
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sync.journal.database import Database
     from sync.model import RemoteText, TextKey
@@ -19,6 +21,15 @@ WAITING, WRITTEN, KEPT, REPLACED, UNDONE = "waiting", "written", "kept", "replac
 """Of a delivery: not in the workbook yet; in it; the cell was changed by a person and stays; a newer one took over; it
 was in it, and the user had the former text put back."""
 
+_ORIGINS = {origin.value: origin for origin in Origin}
+
+_ADDRESS = "store, type, record_id, language, text_type"
+_NEWEST = (
+    f"NOT EXISTS (SELECT 1 FROM delivery AS newer WHERE newer.service = delivery.service"
+    f" AND (newer.{_ADDRESS.replace(', ', ', newer.')}) = (delivery.{_ADDRESS.replace(', ', ', delivery.')})"
+    " AND newer.id > delivery.id AND newer.state != ?)"
+)
+"""Of a delivery: none has followed that still counts. It takes one value: REPLACED."""
 _IS_KEY = "service = ? AND store = ? AND type = ? AND record_id = ? AND language = ? AND text_type = ?"
 
 
@@ -85,17 +96,18 @@ class Texts:
             values = (self._service, REPLACED)
         return [_delivery(row) for row in self._db.rows(query, values)]
 
-    def written(self) -> list[tuple[Delivery, float]]:
-        """List the newest text of each kind that was made or fetched and reached the workbook, and when it was made.
+    def written(self) -> Iterator[tuple[Delivery, float]]:
+        """Give the newest text of each kind that was made or fetched and reached the workbook, and when it was made.
 
         Seconds since 1970.
         """
-        rows = self._db.rows(
-            "SELECT * FROM delivery WHERE id IN (SELECT max(id) FROM delivery WHERE service = ? AND state != ?"
-            " GROUP BY store, type, record_id, language, text_type) AND state = ? AND origin IN (?, ?) ORDER BY id",
-            (self._service, REPLACED, WRITTEN, Origin.GENERATED, Origin.PULLED),
-        )
-        return [(_delivery(row), row["made_at"]) for row in rows]
+        text = Addresses().text
+        for *place, text_id, value, was, digest, origin, run_id, spent, made in self._db.each(
+            f"SELECT {_ADDRESS}, text_id, value, was, input_digest, origin, run_id, credits, made_at FROM delivery"
+            f" WHERE service = ? AND state = ? AND origin IN (?, ?) AND {_NEWEST} ORDER BY id",
+            (self._service, WRITTEN, Origin.GENERATED, Origin.PULLED, REPLACED),
+        ):
+            yield Delivery(text(*place), text_id, value, was, digest, _ORIGINS[origin], run_id, spent), made
 
     def written_by(self, run_id: str) -> list[Delivery]:
         """List the texts that a run made or fetched, that reached the workbook, and that none has followed since."""
@@ -113,9 +125,7 @@ class Texts:
     def undone(self) -> dict[TextKey, str]:
         """Give the texts whose newest delivery was undone, each with the value that is not wanted back by itself."""
         rows = self._db.rows(
-            "SELECT * FROM delivery WHERE id IN (SELECT max(id) FROM delivery WHERE service = ? AND state != ?"
-            " GROUP BY store, type, record_id, language, text_type) AND state = ?",
-            (self._service, REPLACED, UNDONE),
+            f"SELECT * FROM delivery WHERE service = ? AND state = ? AND {_NEWEST}", (self._service, UNDONE, REPLACED)
         )
         return {text_key(row): row["value"] for row in rows}
 
@@ -193,17 +203,16 @@ class Texts:
 
     def bases(self) -> dict[TextKey, Base]:
         """Give every agreed text."""
+        text = Addresses().text
         return {
-            text_key(row): Base(
-                row["value"],
-                row["text_id"],
-                row["input_digest"],
-                Origin(row["origin"]),
-                simulated=bool(row["simulated"]),
-                run_id=row["run_id"],
-                at=row["agreed_at"],
+            text(*place): Base(
+                value, text_id, digest, _ORIGINS[origin], simulated=bool(simulated), run_id=intern(run_id), at=at
             )
-            for row in self._db.rows("SELECT * FROM base WHERE service = ?", (self._service,))
+            for *place, value, text_id, digest, origin, simulated, run_id, at in self._db.each(
+                f"SELECT {_ADDRESS}, value, text_id, input_digest, origin, simulated, run_id, agreed_at FROM base"
+                " WHERE service = ?",
+                (self._service,),
+            )
         }
 
     def earlier(self, key: TextKey) -> set[str]:

@@ -194,6 +194,7 @@ def test_w10_an_older_copy_saved_over_ours_is_noticed_and_its_texts_are_written_
     gone = "shop.xlsx is not as wtsync left it: 8 texts that it had written are gone"
     assert gone in shop.here("status", "shop.xlsx").stdout
     assert json.loads(shop.here("status", "shop.xlsx", "--json").stdout)["workbook"]["undone"] == 8
+    assert json.loads(shop.here("plan", "shop.xlsx", "--json").stdout)["undone"] == 8
     planned = shop.here("plan", "shop.xlsx")
     assert gone in planned.stderr
     assert "write in  8 texts made earlier" in planned.stdout

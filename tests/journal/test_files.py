@@ -61,7 +61,7 @@ def test_a_text_that_is_gone_from_the_workbook_waits_again_and_only_the_newest_o
     assert journal.texts.deliveries() == []
     journal.texts.wait_again([second])
     assert journal.texts.deliveries() == [second]
-    assert journal.texts.written() == []
+    assert list(journal.texts.written()) == []
 
 
 def test_texts_that_were_not_made_or_fetched_are_none_that_a_workbook_can_lose(journal: Journal) -> None:

@@ -134,7 +134,7 @@ def test_what_reached_the_workbook_is_listed_with_the_moment_it_was_made(journal
 def test_what_a_newer_text_is_waiting_for_is_not_listed_as_written(journal: Journal) -> None:
     delivered(journal, given())
     journal.pull([], [given(text_id="t2")])
-    assert journal.texts.written() == []
+    assert list(journal.texts.written()) == []
 
 
 def test_what_is_gone_from_the_workbook_waits_once_more(journal: Journal) -> None:

@@ -1,0 +1,23 @@
+"""Makes the addresses of all the texts that the journal knows, and every part of them only once."""
+
+from __future__ import annotations
+
+from sys import intern
+
+from sync.model import RecordKey, TextKey
+
+
+class Addresses:
+    """The records met so far. Half a million texts share a hundred thousand records, and a handful of words."""
+
+    def __init__(self) -> None:
+        self._records: dict[tuple[str, str, str, str], RecordKey] = {}
+
+    def text(self, store: str, type_: str, record_id: str, language: str, text_type: str) -> TextKey:
+        """Give the address of a text."""
+        place = (store, type_, record_id, language)
+        record = self._records.get(place)
+        if record is None:
+            record = RecordKey(intern(store), intern(type_), record_id, intern(language))
+            self._records[intern(store), intern(type_), record_id, intern(language)] = record
+        return TextKey(record, intern(text_type))
