@@ -29,7 +29,7 @@ from sync.simulator.routes import ROUTES, Answer, Call, Operation
 from sync.simulator.wire import Fields, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -126,10 +126,9 @@ class Endpoint:
             stopped = _before(fault)
             if stopped is not None:
                 return stopped
-        kinds = {fault.kind for fault in struck}
-        answer = self._guarded(request, body, kinds)
-        if "twice" in kinds:
-            answer = self._guarded(request, body, kinds)
+        answer = self._guarded(request, body, struck)
+        if any(fault.kind == "twice" for fault in struck):
+            answer = self._guarded(request, body, struck)
         for fault in struck:
             if fault.kind == "late":
                 await self.sleep(fault.seconds)
@@ -137,18 +136,20 @@ class Endpoint:
             answer = _after(fault, answer)
         return answer
 
-    def _guarded(self, request: Request, body: bytes, kinds: set[str]) -> Response:
+    def _guarded(self, request: Request, body: bytes, struck: Sequence[Fault]) -> Response:
         """Work, and give a refusal as an answer, so that faults after the effect meet it too."""
         try:
-            return self._answer(request, body, kinds)
+            return self._answer(request, body, struck)
         except Refusal as refusal:
             return JsonResponse({"error": refusal.message}, refusal.status, refusal.headers)
 
-    def _answer(self, request: Request, body: bytes, kinds: set[str] | None = None) -> Response:
+    def _answer(self, request: Request, body: bytes, struck: Sequence[Fault] = ()) -> Response:
         if self.operation.signed:
             scheme, _, token = request.headers.get("authorization", "").partition(" ")
             self.simulator.check_token(token.strip() if scheme.lower() == "bearer" else "")
-        call = Call(self.simulator, _query(request), body, request.headers, request.path_params, frozenset(kinds or ()))
+        kinds = frozenset(fault.kind for fault in struck)
+        lag = max((fault.seconds for fault in struck if fault.kind == "lag"), default=0.0)
+        call = Call(self.simulator, _query(request), body, request.headers, request.path_params, kinds, lag)
         answer: Answer = self.operation.work(call)
         if answer.status == 304:
             return Response(status_code=304, headers=answer.headers)

@@ -31,6 +31,16 @@ def read_edits(shelf: Shelf, body: Fields) -> list[tuple[Text, Fields]]:
     return found
 
 
+def latest(shelf: Shelf, given: Fields) -> Text:
+    """Find the text that the service shows under `type` (Product), `storeId`, `language`, `recordId`, `field`."""
+    kind = record_type(given) if "type" in given else "Product"
+    store, language = given.text("storeId", "default"), given.text("language", "en")
+    key = Key(kind, store, language, given.need("recordId"), text_type(given, given.need("field"), kind))
+    if key not in shelf.texts:
+        raise Refusal(404, f"There is no such {key.field} of record {key.record_id!r}")
+    return shelf.texts[key][-1]
+
+
 def make_edits(shelf: Shelf, edits: list[tuple[Text, Fields]], now: float, editor: str) -> None:
     """Store the values and note what was done; a call that changes nothing is noted as an edit (assumed)."""
     for text, one in edits:

@@ -11,12 +11,13 @@ A specification is a list of faults separated by `;`, each a kind, a colon and o
 | `lost` | the request takes effect, then the connection is dropped without an answer |
 | `cut` | the request takes effect, then the answer breaks off in the middle |
 | `garbage` | the request takes effect, the answer is 200 with a page of HTML |
-| `401` `402` `403` `408` `409` `429` `500` `502` `503` `504` | this status; `effect=yes` lets the request work first |
+| a status (see STATUSES) | this status; `effect=yes` lets the request work first |
 | `slow` | waits `seconds`, then works as usual |
 | `late` | works at once, answers after `seconds` |
 | `twice` | the request takes effect twice; the second answer is given (default `on=generate`) |
 | `truncate` | the list of requests leaves out about half of its entries, at least one |
 | `vanish` | 404 for a request that exists |
+| `lag` | Status (or, with `on=history`, History) tells of what was done only after `seconds` |
 | `fail` | a record fails: no text, no charge |
 | `empty` | a record's texts are empty, and charged |
 | `timeout` | a queued request stops half-way as TimedOut |
@@ -28,7 +29,7 @@ A specification is a list of faults separated by `;`, each a kind, a colon and o
 | `after` | leaves the first so many matches alone |
 | `on` | an operation (see OPERATIONS) or, beginning with `/`, the start of a path |
 | `method` | `GET` or `POST` |
-| `seconds` | for `slow` and `late` (default 1) |
+| `seconds` | for `slow`, `late` and `lag` (default 1) |
 | `retry_after` | seconds in a `Retry-After` header, for statuses and `refuse` |
 | `effect` | `yes` or `no` (default), for statuses |
 
@@ -45,9 +46,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-STATUSES = ("401", "402", "403", "408", "409", "429", "500", "502", "503", "504")
+STATUSES = ("400", "401", "402", "403", "404", "408", "409", "413", "414", "429", "500", "502", "503", "504")
 CALL_KINDS = ("refuse", "reset", "lost", "cut", "garbage", *STATUSES, "slow", "late", "twice")
-VIEW_KINDS = {"truncate": "list", "vanish": "bulk"}
+VIEW_KINDS = {"truncate": "list", "vanish": "bulk", "lag": "status"}
 WORK_KINDS = ("fail", "empty", "timeout")
 KINDS = (*CALL_KINDS, *VIEW_KINDS, *WORK_KINDS)
 OPERATIONS = (

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as the operations see it. `faults` holds the kinds that struck it."""
+    """One call as the operations see it. `faults` holds the kinds that struck it.
+
+    `lag` is how many seconds ago something must have been done for the lists of what was done to tell of it.
+    """
 
     simulator: Simulator
     query: Fields
@@ -29,6 +32,7 @@ class Call:
     headers: Mapping[str, str]
     path: Mapping[str, str]
     faults: frozenset[str] = frozenset()
+    lag: float = 0.0
 
     def json(self) -> Any:
         """Read the body as JSON, or raise Refusal (400)."""
@@ -136,9 +140,15 @@ def _retry(call: Call) -> Answer:
     return Answer({})
 
 
-def _shown(view: Callable[..., Json], call: Call) -> Answer:
+def _texts(call: Call) -> Answer:
     call.simulator.look()
-    return Answer(view(call.simulator.shelf, call.query))
+    return Answer(views.texts(call.simulator.shelf, call.query))
+
+
+def _done(view: Callable[..., Json], call: Call) -> Answer:
+    """Show what was done to texts; with the fault `lag`, the latest of it is not told yet."""
+    until = call.simulator.look() - call.lag
+    return Answer(view(call.simulator.shelf, call.query, until))
 
 
 def _update(call: Call) -> Answer:
@@ -185,6 +195,12 @@ def _set_credits(call: Call) -> Answer:
     return _credit(call)
 
 
+def _edit(call: Call) -> Answer:
+    """Change a text as a person does on the service's own screen."""
+    call.simulator.edit(call.object())
+    return Answer({})
+
+
 def _ours(work: Callable[[Call], Answer]) -> Operation:
     return Operation("", work, signed=False, internal=True)
 
@@ -218,9 +234,9 @@ ROUTES: Mapping[tuple[str, str], Operation] = MappingProxyType(
         ("GET", "/text/Generate/Bulk/{id}"): Operation("bulk", _bulk),
         ("POST", "/text/Generate/Bulk/{id}/cancel"): Operation("cancel", _cancel),
         ("POST", "/text/Generate/Bulk/{id}/retry"): Operation("retry", _retry),
-        ("GET", "/text/Generate"): Operation("texts", partial(_shown, views.texts)),
-        ("GET", "/text/Generate/Status"): Operation("status", partial(_shown, views.status)),
-        ("GET", "/text/Generate/History"): Operation("history", partial(_shown, views.history)),
+        ("GET", "/text/Generate"): Operation("texts", _texts),
+        ("GET", "/text/Generate/Status"): Operation("status", partial(_done, views.status)),
+        ("GET", "/text/Generate/History"): Operation("history", partial(_done, views.history)),
         ("POST", "/text/Generate/text"): Operation("update", _update),
         ("POST", "/text/Generate/archive"): Operation("archive", _archive),
         ("GET", "/_simulator/ledger"): _ours(_ledger),
@@ -228,5 +244,6 @@ ROUTES: Mapping[tuple[str, str], Operation] = MappingProxyType(
         ("POST", "/_simulator/faults"): _ours(_set_faults),
         ("GET", "/_simulator/state"): _ours(_state),
         ("POST", "/_simulator/credits"): _ours(_set_credits),
+        ("POST", "/_simulator/edit"): _ours(_edit),
     }
 )

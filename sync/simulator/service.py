@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from sync.simulator import account as accounts
 from sync.simulator import memory, views
 from sync.simulator.account import Account
-from sync.simulator.edits import make_edits, read_edits
+from sync.simulator.edits import latest, make_edits, read_edits
 from sync.simulator.faults import Faults, read_faults
 from sync.simulator.orders import Order, read_order
-from sync.simulator.shelf import Shelf
+from sync.simulator.shelf import EDITED, Shelf
 from sync.simulator.state import StateFile
 from sync.simulator.wire import Fields, Json, Refusal
 from sync.simulator.work import ACTIVE, Item, Line, Request
@@ -183,6 +183,14 @@ class Simulator:
         read_edits(self.shelf, Fields(body))
         self._change({"do": "update", "body": body})
 
+    def edit(self, body: Json) -> None:
+        """Let a person change a text on the service's own screen: `value`, and who she is (`editor`)."""
+        self.look()
+        given = Fields(body)
+        text = latest(self.shelf, given)
+        editor = given.text("editor", "editor@example.com")
+        self._change({"do": "edit", "id": text.id, "value": given.text("value"), "editor": editor})
+
     def archive(self, kind: str, record_ids: list[str]) -> None:
         """Take records out of the active lists; nothing is done when one of them is unknown (assumed)."""
         self.look()
@@ -225,6 +233,10 @@ class Simulator:
                 self.account.available = change["available"]
             case "update":
                 make_edits(self.shelf, read_edits(self.shelf, Fields(change["body"])), now, self.user)
+            case "edit":
+                text = self.shelf.by_id[change["id"]]
+                text.value = change["value"]
+                self.shelf.act(text, EDITED, now, change["editor"], publish=False, reviewed=False)
             case "archive":
                 self.shelf.archived.update((change["type"], identity) for identity in change["ids"])
             case other:

@@ -112,14 +112,15 @@ def _text(text: Text, *, updates: bool) -> Json:
     return shown
 
 
-def status(shelf: Shelf, query: Fields) -> Json:
+def status(shelf: Shelf, query: Fields, until: float) -> Json:
     """Show the state of the latest texts, one row for each record and text type, a page at a time.
 
-    Without a `status` filter a row shows the last action; with one, the last action that matches (assumed).
+    Without a `status` filter a row shows the last action; with one, the last action that matches (assumed). What was
+    done after `until` is not told yet. Archived records are left out (assumed).
     """
     kind = record_type(query)
     kinds = _statuses(query)
-    matches = _matcher(query, kind)
+    matches = _matcher(query, kind, until)
     start = _place(query)
     size = min(max(query.whole("pageSize") or DEFAULT_PAGE, 1), LONGEST_PAGE)
     rows: list[Json] = []
@@ -149,11 +150,11 @@ def status(shelf: Shelf, query: Fields) -> Json:
     return {"continuationToken": None, "records": rows}
 
 
-def history(shelf: Shelf, query: Fields) -> Json:
+def history(shelf: Shelf, query: Fields, until: float) -> Json:
     """Show who did what, the latest first (assumed), a page at a time; 404 when there is nothing at all."""
     kind = record_type(query)
     query.need("storeId")
-    matches = _matcher(query, kind)
+    matches = _matcher(query, kind, until)
     records = set(query.many("recordId"))
     start = _place(query) or len(shelf.actions)
     size = min(max(query.whole("pageSize") or DEFAULT_PAGE, DEFAULT_PAGE), LONGEST_PAGE)
@@ -232,7 +233,7 @@ def _statuses(query: Fields) -> set[str]:
     return found
 
 
-def _matcher(query: Fields, kind: str) -> Callable[[Action, Text], bool]:
+def _matcher(query: Fields, kind: str, until: float) -> Callable[[Action, Text], bool]:
     """Make the test that the filters common to Status and History amount to."""
     store, language = query.text("storeId").lower(), query.text("language").lower()
     user = query.text("userName").lower()
@@ -245,6 +246,7 @@ def _matcher(query: Fields, kind: str) -> Callable[[Action, Text], bool]:
         return (
             key.type == kind
             and first <= action.time < end
+            and action.time <= until
             and (not store or key.store_id.lower() == store)
             and (not language or key.language.lower() == language)
             and (not fields or key.field in fields)

@@ -5,7 +5,7 @@ import pytest
 
 from sync.simulator import KINDS, Fault, read_faults
 from sync.simulator.faults import STATUSES
-from tests.simulator.world import World, order
+from tests.simulator.world import BEGIN, World, order
 
 
 def requests_made(world: World) -> int:
@@ -161,3 +161,19 @@ def test_a_bad_specification_names_the_part(spec: object, said: str) -> None:
     with pytest.raises(ValueError, match="fault") as caught:
         read_faults(spec)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(("on", "path", "name"), [("status", "Status", "records"), ("history", "History", "histories")])
+def test_what_was_done_may_be_told_of_late(on: str, path: str, name: str) -> None:
+    world = World()
+    world.order("A", "B")
+    world.time += 10
+    query = {"type": "Product", "storeId": "shop", "startDate": "2025-06-15T15:07:00Z"}
+    world.faults(f"lag:on={on},seconds=5")
+    world.time = BEGIN + 100
+    world.post("/_simulator/edit", {"storeId": "shop", "recordId": "A", "field": "page title", "value": "Mine"})
+    for seconds, told in ((4, False), (1, True)):
+        world.time += seconds
+        answer = world.call("GET", f"/text/Generate/{path}", params=query)
+        found = [row["recordId"] for row in answer.json().get(name, [])]
+        assert found == (["A"] if told else []), f"with {seconds} seconds more"

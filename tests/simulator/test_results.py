@@ -186,3 +186,14 @@ def test_every_text_is_charged_once_and_the_balance_agrees(world: World) -> None
     assert balance["totalCredits"] == 10_000
     world.post("/text/generate", order("C", queue=False))
     assert world.ledger()[-1]["requestId"] == ""
+
+
+def test_a_person_may_change_a_text_on_the_services_own_screen(world: World) -> None:
+    before = text_of(world)
+    world.post("/_simulator/edit", {"storeId": "shop", "recordId": "A", "field": "page title", "value": "Mine"})
+    after = text_of(world)
+    assert (after["id"], after["value"]) == (before["id"], "Mine")
+    (row,) = rows(world, "/text/Generate/Status", "records", status="Edited")
+    assert (row["recordId"], row["userName"]) == ("A", "editor@example.com")
+    unknown = {"storeId": "shop", "recordId": "Z", "field": "page title", "value": "Mine"}
+    assert world.call("POST", "/_simulator/edit", json=unknown).status_code == 404
