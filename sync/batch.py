@@ -81,6 +81,9 @@ class Baseline:
     overlap: frozenset[str] = frozenset()
     """Record ids of the batch that somebody else's active request holds."""
     texts: Mapping[TextKey, str] = field(default_factory=dict)
+    """Ids of the newest texts."""
+    values: Mapping[TextKey, str] = field(default_factory=dict)
+    """Those texts themselves, as cells hold them."""
     balance: float | None = None
     server_time: float | None = None
     """Seconds since 1970 by the service's clock, when known."""

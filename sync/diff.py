@@ -76,13 +76,17 @@ def diff(
             seen = theirs.text_id if theirs else ""
             if settled and theirs is not None and _is_unchanged(record, key, theirs, memory, digest):
                 cell = record.texts[wanted.text_type]
-                changes.append(Change(key, record.row, Kind.UNCHANGED, UNCHANGED, cell, "", seen, seen, "", digest))
+                changes.append(
+                    Change(
+                        key, record.row, Kind.UNCHANGED, UNCHANGED, cell, "", seen, seen, "", digest, seen_value=cell
+                    )
+                )
                 continue
             verdict = _decide(record, key, remote, memory, policies, digest, prices)
             verdict = imitated(verdict, record, wanted.text_type, remote, prices)
             if verdict.kind in PUSHES and record.action is not Action.PUSH:
                 edits.append(len(changes))
-            changes.append(_priced(record, wanted, key, verdict, prices, digest, seen))
+            changes.append(_priced(record, wanted, key, verdict, prices, digest, theirs))
     for at, change in zip(edits, doubted([changes[at] for at in edits], memory), strict=True):
         changes[at] = change
     return changes
@@ -117,7 +121,13 @@ _NOTABLE = {"", ON_PURPOSE[0]}
 
 
 def _priced(
-    record: Record, wanted: Wanted, key: TextKey, verdict: Verdict, prices: PriceList, digest: str, seen: str
+    record: Record,
+    wanted: Wanted,
+    key: TextKey,
+    verdict: Verdict,
+    prices: PriceList,
+    digest: str,
+    theirs: RemoteText | None,
 ) -> Change:
     return Change(
         key=key,
@@ -127,7 +137,8 @@ def _priced(
         was=verdict.instead_of if verdict.instead_of is not None else record.texts.get(wanted.text_type, ""),
         now=verdict.now,
         text_id=verdict.text_id,
-        seen=seen,
+        seen=theirs.text_id if theirs else "",
+        seen_value=theirs.value if theirs else "",
         request_id=verdict.request_id,
         input_digest=digest,
         price=_price(record, wanted, verdict, prices),

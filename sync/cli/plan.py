@@ -12,11 +12,15 @@ from sync.cli.approving import write_plan
 from sync.cli.choosing import choosing
 from sync.cli.console import out, out_json, say
 from sync.cli.judging import spending_of
+from sync.cli.looking import look_data, looking, tell_look
 from sync.cli.papers import FORMATS, check_papers, document, put_down, rendered
 from sync.selection import Selection
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sync.cli.beside import OfFiles
+    from sync.cli.looking import Looking
     from sync.cli.wiring import Checked, Known
     from sync.report.plan_document import PlanDocument
 
@@ -44,6 +48,7 @@ CHANGES_FOUND = 10
 )
 @click.option("--explain", metavar="ID", help="Say of one record where its inputs come from, and why what is done.")
 @choosing
+@looking
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -55,6 +60,7 @@ def command(
     into_workbook: bool,
     explain: str | None,
     selection: Selection,
+    look: Looking,
 ) -> None:
     """Show what a run would do to FILE and what it would cost.
 
@@ -63,7 +69,9 @@ def command(
     """
     check_papers(out_files)
     with ExitStack() as stack:
-        seen, page = _plan(stack, file, "json" if as_json else form, selection, out_files, explain, into=into_workbook)
+        seen, page = _plan(
+            stack, file, "json" if as_json else form, selection, out_files, explain, look, into=into_workbook
+        )
     if page is None:
         return
     if seen.errors:
@@ -78,6 +86,7 @@ def _plan(
     selection: Selection,
     out_files: tuple[Path, ...],
     explain: str | None,
+    look: Looking,
     *,
     into: bool,
 ) -> tuple[Checked, PlanDocument | None]:
@@ -94,7 +103,8 @@ def _plan(
     if into and not seen.errors:  # what writes into the workbook holds the lease, from before it looks
         work = stack.enter_context(working(file, seen, Stop(), f"wtsync plan {file.name}", as_json=form == "json"))
     journal = stack.enter_context(open_journal(seen.tables, seen.service)) if work is None else work.journal
-    known = ask(seen, journal)
+    known = ask(seen, journal, full=look.full)
+    tell_look(seen, known, look)
     if explain is not None:
         _explain(seen, known, explain, selection, as_json=form == "json")
         return seen, None
@@ -104,7 +114,7 @@ def _plan(
     files = of_files(file, seen.tables, journal, known.undone)
     seen = with_proposals(with_obstacles(seen, file, plan), known)
     page = document(plan, guards(plan, known.memory.bases, seen.workbook.policies, spending_of(seen)), seen, file)
-    _show(page, form, file, files, fixing=bool(seen.errors))
+    _show(page, form, file, files, look_data(seen, known), fixing=bool(seen.errors))
     said = _write(out_files, page, seen, file, selection)
     if into and seen.errors:
         said.append("The plan was not written into the workbook: put the cells right first.")
@@ -116,13 +126,15 @@ def _plan(
     return seen, page
 
 
-def _show(page: PlanDocument, form: str, file: Path, files: OfFiles, *, fixing: bool) -> None:
+def _show(
+    page: PlanDocument, form: str, file: Path, files: OfFiles, looked: Mapping[str, object], *, fixing: bool
+) -> None:
     """Give the plan in the form that was asked for; what is to be said of the files beside it is talk."""
     from sync.report.plan_text import plan_data, plan_text, problems_text
 
     plan, stops, problems = page.plan, page.guards, page.problems
     if form == "json":
-        out_json({**plan_data(plan, stops, problems, str(file), page.records), **files.data()})
+        out_json({**plan_data(plan, stops, problems, str(file), page.records), **files.data(), **looked})
         return
     for line in files.lines(file):
         say(f"wtsync: {line}")

@@ -13,12 +13,14 @@ from sync.cli.approving import approved_part, approved_sides, begin, mark_done
 from sync.cli.choosing import choosing, nothing_moved, records_of, signed_plan
 from sync.cli.console import out, out_json, say
 from sync.cli.judging import judge, standing
+from sync.cli.looking import looking, tell_look
 from sync.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sync.cli.approving import Approved
+    from sync.cli.looking import Looking
     from sync.cli.stopping import Stop
     from sync.cli.wiring import Checked, Known
     from sync.cli.working import Work
@@ -45,6 +47,7 @@ class Wishes:
     selection: Selection
     plan_file: Path | None
     approved: bool
+    look: Looking
 
     @property
     def few(self) -> str:
@@ -92,6 +95,7 @@ class Wishes:
 )
 @click.option("--approved", is_flag=True, help="Carry out the approved rows of the sheet Plan, if they have not moved.")
 @choosing
+@looking
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -113,6 +117,7 @@ def command(
     plan_file: Path | None,
     approved: bool,
     selection: Selection,
+    look: Looking,
 ) -> None:
     """Make the missing texts of FILE and write them into it.
 
@@ -143,6 +148,7 @@ def command(
         selection=selection,
         plan_file=plan_file,
         approved=approved,
+        look=look,
     )
     with stoppable() as stop:
         ctx.exit(_run(file, wishes, stop))
@@ -163,7 +169,8 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         work.recover()
         _give_up(work, wishes.resend, resend=True)
         _give_up(work, wishes.accept_lost, resend=False)
-        known = ask(seen, work.journal)
+        known = ask(seen, work.journal, full=wishes.look.full)
+        tell_look(seen, known, wishes.look)
         among = records_of(signed) if signed is not None else work.journal.chosen(wishes.few) if wishes.few else None
         seen, plan, part = _plan(file, seen, known, work, wishes, selection, among)
         stops = standing(plan, known.memory.bases, seen, wishes)

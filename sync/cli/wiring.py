@@ -163,14 +163,14 @@ class Known:
     """Texts that we wrote into the workbook and that are gone, as in an older copy."""
 
 
-def ask(seen: Checked, journal: Journal) -> Known:
-    """Read what the service holds for a workbook, and what the journal knows of it."""
+def ask(seen: Checked, journal: Journal, *, full: bool = False) -> Known:
+    """Find out what the service holds for a workbook, with `full` text by text, and what the journal knows of it."""
     from sync.cli.amnesia import is_forgotten
     from sync.cli.sharing import together
     from sync.cli.undone import undone
     from sync.run.remote import remote_state
 
-    remote = remote_state(seen.service, seen.workbook.records, as_cell)
+    remote = remote_state(seen.service, seen.workbook.records, as_cell, journal.looks, full=full)
     memory = journal.memory()
     gone = {item.key: item for item in undone(seen.tables, journal)}
     forgotten = memory.forgotten or is_forgotten(seen.tables, journal)

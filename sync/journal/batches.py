@@ -94,6 +94,7 @@ class Batches:
 
     def _plan(self, batch: Batch) -> int:
         key = (batch.store, batch.type, batch.language)
+        drop_holdings(self._db, self._service, {item.key.record for item in batch.items})
         number = self._db.insert(
             "INSERT INTO batch (run_id, service, state, store, type, language, found, request_id, body_sha256,"
             " known_requests, sent_at, reason, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '[]', 0, '', ?)",
@@ -309,6 +310,14 @@ class Batches:
         """Mark one asked-for cancellation as taken up."""
         with self._db.transaction():
             self._db.run("UPDATE ask SET done_at = ? WHERE id = ?", (time.time(), number))
+
+
+def drop_holdings(database: Database, service: str, records: Iterable[RecordKey]) -> None:
+    """Forget what some records had on the service: the next look reads them. Part of the caller's transaction."""
+    database.many(
+        "DELETE FROM holding WHERE service = ? AND type = ? AND store = ? AND language = ? AND record_id = ?",
+        ((service, key.type, key.store, key.language, key.record_id) for key in records),
+    )
 
 
 def text_key(row: sqlite3.Row) -> TextKey:

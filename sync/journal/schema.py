@@ -60,7 +60,19 @@ _FIRST: Final = (
 _PROVENANCE: Final = ("ALTER TABLE base ADD COLUMN run_id TEXT NOT NULL DEFAULT ''",)
 """Which run agreed on a text; of what was agreed before this layout, nobody knows."""
 
-MIGRATIONS: Final = {1: _FIRST, 2: _PROVENANCE}
+_LOOKS: Final = (
+    """CREATE TABLE look (
+        service TEXT NOT NULL, type TEXT NOT NULL, store TEXT NOT NULL, language TEXT NOT NULL, account TEXT NOT NULL,
+        text_types TEXT NOT NULL, at REAL NOT NULL, full_at REAL NOT NULL, turn INTEGER NOT NULL,
+        PRIMARY KEY (service, type, store, language)) STRICT""",
+    """CREATE TABLE holding (
+        service TEXT NOT NULL, type TEXT NOT NULL, store TEXT NOT NULL, language TEXT NOT NULL,
+        record_id TEXT NOT NULL, texts TEXT NOT NULL,
+        PRIMARY KEY (service, type, store, language, record_id)) STRICT, WITHOUT ROWID""",
+)
+"""What the service held at the latest look. Apart from `text`: what stands there is accounted for, this is not."""
+
+MIGRATIONS: Final = {1: _FIRST, 2: _PROVENANCE, 3: _LOOKS}
 """Statements by the layout version that they lead to."""
 
 VERSION: Final = max(MIGRATIONS)

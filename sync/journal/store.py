@@ -17,6 +17,7 @@ from sync.journal.database import Database
 from sync.journal.doubts import Doubts
 from sync.journal.files import Files
 from sync.journal.lease import holder
+from sync.journal.looks import Looks
 from sync.journal.outcomes import outcomes, tally
 from sync.journal.place import backup_folder, journal_path, settle
 from sync.journal.texts import Texts
@@ -124,7 +125,7 @@ class Journal:
     """What is known of one workbook at one service. Close it, or use it in a `with`.
 
     `service` is the identity of the service. `batches` is the sending side, `texts` the receiving side, `doubts` what
-    was given up, `files` what was saved, `approvals` which approved rows were begun.
+    was given up, `files` what was saved, `looks` what the service held, `approvals` which approved rows were begun.
     """
 
     def __init__(self, path: Path, service: str, *, simulated: bool = False) -> None:
@@ -135,6 +136,7 @@ class Journal:
         self.doubts = Doubts(self._database, service, self.batches)
         self.texts = Texts(self._database, service, simulated=simulated)
         self.files = Files(self._database)
+        self.looks = Looks(self._database, service)
         self.approvals = Approvals(self._database, service)
 
     def __enter__(self) -> Self:

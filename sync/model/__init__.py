@@ -9,6 +9,7 @@ from sync.model.cells import (
     column_letters,
 )
 from sync.model.findings import Finding, Probe, State
+from sync.model.looks import Address, Look
 from sync.model.plans import (
     BROUGHT,
     DOING,
@@ -75,6 +76,7 @@ __all__ = [
     "TEXT_TYPES",
     "UNSEEN",
     "Action",
+    "Address",
     "Attribute",
     "Balance",
     "Base",
@@ -89,6 +91,7 @@ __all__ = [
     "Finding",
     "Inputs",
     "Kind",
+    "Look",
     "Memory",
     "Origin",
     "Plan",

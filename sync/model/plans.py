@@ -112,6 +112,8 @@ class Change(NamedTuple):
     """Of a text to be made: what stands in the cell is to be rewritten, not only looked at."""
     reference: str = ""
     """Of a text to be made: the text of another record that it imitates; empty: none."""
+    seen_value: str = ""
+    """The service's text with the id `seen`, as a cell holds it."""
 
 
 @dataclass(frozen=True, slots=True)

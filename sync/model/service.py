@@ -172,3 +172,5 @@ class RemoteState:
     texts: Mapping[TextKey, RemoteText] = field(default_factory=dict)
     active: Mapping[RecordKey, str] = field(default_factory=dict)
     """Record to request id, for requests that are pending, running or being cancelled."""
+    full: bool = True
+    """Whether every text was read; else only what the service says has changed, and the rest is remembered."""

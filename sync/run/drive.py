@@ -214,8 +214,11 @@ class Driver:
             yield from self._sent(number, order, outcome)
 
     def _leave_out(self, number: int, order: Order, records: frozenset[str]) -> Event:
-        """Let go of records that somebody else has ordered since the plan was made: they would be paid for twice."""
-        reason = "somebody else has ordered it meanwhile; run again to fetch or follow it"
+        """Let go of records that somebody else has ordered or changed since the plan was made.
+
+        They would be paid for twice, or a person's words replaced unseen.
+        """
+        reason = "somebody else has ordered it or changed its text meanwhile; run again to fetch or follow it"
         keys = [item.key for item in order.batch.items if item.key.record.record_id in records]
         if len(records) == len(order.batch.records):
             self.session.journal.batches.drop([number], BatchState.REJECTED, reason)
@@ -224,8 +227,8 @@ class Driver:
         names = ", ".join(sorted(records)[:5])
         return Event(
             "overtaken",
-            f"{len(records)} records were not sent ({names}): somebody else has ordered them since the plan was made."
-            " Run again to fetch or follow their texts.",
+            f"{len(records)} records were not sent ({names}): somebody else has ordered them, or changed their"
+            " texts, since the plan was made. Run again to fetch or follow them.",
             {"batch": number, "records": sorted(records)},
         )
 

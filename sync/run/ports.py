@@ -12,13 +12,37 @@ from typing import TYPE_CHECKING, Protocol
 from sync.model import PriceList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from sync.attempt import Attempt, GenerateRequest
     from sync.batch import Baseline, Batch, BatchState, Duplicate, ItemState, RunInfo
-    from sync.model import Balance, Base, Delivery, Record, RecordKey, RemoteText, RequestDetails, TextKey, TextUpdate
+    from sync.model import (
+        Address,
+        Balance,
+        Base,
+        Delivery,
+        Look,
+        Record,
+        RecordKey,
+        RemoteText,
+        RequestDetails,
+        TextKey,
+        TextUpdate,
+    )
     from sync.run.events import Event
+
+
+class Told(Protocol):
+    """One row of what was done to texts."""
+
+    @property
+    def record_id(self) -> str: ...
+    @property
+    def text_type(self) -> str: ...
+    @property
+    def date(self) -> float | None:
+        """Seconds since 1970, UTC, by the service's clock."""
 
 
 class Service(Protocol):
@@ -27,6 +51,14 @@ class Service(Protocol):
     @property
     def server_time_offset(self) -> float | None:
         """Seconds by which the service's clock is ahead of ours; None when nothing is known."""
+
+    @property
+    def server_time(self) -> float | None:
+        """The service's clock at its latest answer; None where that did not say."""
+
+    @property
+    def account(self) -> str:
+        """A name for the account, by which it is known again."""
 
     def generate(self, request: GenerateRequest, *, before_send: Callable[[], None] | None = None) -> Attempt:
         """Send one order, once; `before_send` is called last, and nothing is sent if it raises."""
@@ -54,6 +86,11 @@ class Service(Protocol):
         history: int = 1,
     ) -> list[RemoteText]:
         """Read the texts of records, up to `history` of a kind, the newest first; records without any are left out."""
+
+    def status_pages(
+        self, type_: str, *, store: str = "", language: str = "", start: float | None = None, page_size: int = 100
+    ) -> Iterator[tuple[Told, ...]]:
+        """Yield pages of what was last done to which text, from `start` on; raises where not all can be read."""
 
     def balance(self) -> Balance:
         """Read the account's credits."""
@@ -99,6 +136,16 @@ class Texts(Protocol):
     def agree(self, bases: Iterable[tuple[TextKey, Base]]) -> None: ...
 
 
+class Looks(Protocol):
+    """What the service held at the last look, in the journal."""
+
+    def known(self, account: str, address: Address) -> Look | None: ...
+    def remember(self, account: str, address: Address, look: Look, gone: Iterable[str] | None = None) -> None: ...
+    def forget(self, address: Address) -> None: ...
+    def look_again(self, records: Iterable[RecordKey]) -> None: ...
+    def in_doubt(self) -> set[RecordKey]: ...
+
+
 class Journal(Protocol):
     """A place to remember, on disk before anything depends on it."""
 
@@ -108,6 +155,8 @@ class Journal(Protocol):
     def texts(self) -> Texts: ...
     @property
     def doubts(self) -> Doubts: ...
+    @property
+    def looks(self) -> Looks: ...
     def transaction(self) -> AbstractContextManager[None]: ...
     def collect(
         self,

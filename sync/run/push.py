@@ -73,6 +73,7 @@ class Pusher:
             yield Event("pushed", f"{_said(self.done)}.", figures, quiet=True)
 
     def _part(self, address: tuple[str, str, str], part: Sequence[tuple[RecordKey, list[Change]]]) -> Iterator[Event]:
+        self.session.journal.looks.look_again(record for record, _ in part)
         now = self._look(address, part)
         for record, wanted in part:
             if self.session.stopping():

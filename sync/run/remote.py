@@ -5,37 +5,54 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sync.model import RecordKey, RemoteState
+from sync.model import Address, RecordKey, RemoteState
+from sync.run.looks import Group, Habits, Looker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sync.model import Record, RemoteText, TextKey
-    from sync.run.ports import Service
+    from sync.run.ports import Looks, Service
 
 
-def remote_state(service: Service, records: Iterable[Record], as_cell: Callable[[str], str]) -> RemoteState:
-    """Read the current texts of all records, and the active requests that name them.
+def remote_state(
+    service: Service,
+    records: Iterable[Record],
+    as_cell: Callable[[str], str],
+    looks: Looks,
+    *,
+    full: bool = False,
+    habits: Habits | None = None,
+) -> RemoteState:
+    """Find out the current texts of all records, and the active requests that name them.
 
-    `as_cell` gives a text as a cell would hold it, so that both sides can be compared.
+    `as_cell` gives a text as a cell would hold it, so that both sides can be compared. `looks` remembers what the
+    service held at the last look; with `full`, every text is read all the same.
     """
-    groups: dict[tuple[str, str, str], list[Record]] = {}
+    groups: dict[Address, list[Record]] = {}
     for record in records:
-        groups.setdefault((record.key.type, record.key.store, record.key.language), []).append(record)
+        groups.setdefault(Address(record.key.type, record.key.store, record.key.language), []).append(record)
     # In this order: a request that ends between the two looks then shows by its texts, and is not ordered again.
     requests = service.active_requests()
+    began = service.server_time
+    busy = {
+        RecordKey(request.store, request.type, one, request.language): request.request_id
+        for request in requests
+        for one in request.records - request.completed
+    }
+    named = {
+        RecordKey(request.store, request.type, one, request.language) for request in requests for one in request.records
+    }
+    looker = Looker(service, looks, began, frozenset(named | looks.in_doubt()), habits or Habits(), full)
     texts: dict[TextKey, RemoteText] = {}
-    for (type_, store, language), group in groups.items():
-        types = sorted({wanted.text_type for record in group for wanted in record.wanted})
+    whole = full
+    for address, group in groups.items():
+        types = tuple(sorted({wanted.text_type for record in group for wanted in record.wanted}))
         if not types:
             continue
-        for text in service.texts(type_, store, language, [record.key.record_id for record in group], types):
+        looker.full = full
+        for text in looker.look(Group(address, [record.key.record_id for record in group], types)):
             texts.setdefault(text.key, replace(text, value=as_cell(text.value)))
+        whole = whole or looker.full
     ours = {record.key for group in groups.values() for record in group}
-    active = {}
-    for request in requests:
-        for record_id in request.records - request.completed:
-            key = RecordKey(request.store, request.type, record_id, request.language)
-            if key in ours:
-                active[key] = request.request_id
-    return RemoteState(texts, active)
+    return RemoteState(texts, {key: request for key, request in busy.items() if key in ours}, whole)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from sync.attempt import GenerateRecord, GenerateRequest
 from sync.batch import Baseline, Batch, BatchState, Item
 from sync.errors import JournalError
+from sync.model import same
 from sync.run.classify import Outcome, Verdict, classify
 from sync.run.collect import newest, read_texts, take_in
 from sync.run.events import Event
@@ -17,7 +18,7 @@ from sync.run.pace import backoff
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sync.model import Change, Record, RecordKey, Wanted
+    from sync.model import Change, Record, RecordKey, TextKey, Wanted
     from sync.run.ports import Session
 
 LONGEST = 3600.0
@@ -35,6 +36,8 @@ class Order:
 
     batch: Batch
     request: GenerateRequest
+    seen: Mapping[TextKey, str] = field(default_factory=dict)
+    """What the service had in place of the texts to be made, as cells hold it, when the plan was made."""
 
 
 def orders(
@@ -95,6 +98,7 @@ def _order(chunk: Sequence[tuple[RecordKey, list[Change]]], records: Mapping[Rec
                 for record, changes in chunk
             ),
         ),
+        {change.key: change.seen_value for _, changes in chunk for change in changes},
     )
 
 
@@ -121,6 +125,7 @@ def take_baseline(session: Session, batch: Batch) -> Baseline:
         requests=frozenset(request.request_id for request in active),
         overlap=overlap,
         texts={item.key: now[item.key].text_id for item in batch.items if item.key in now},
+        values={item.key: session.as_cell(now[item.key].value) for item in batch.items if item.key in now},
         balance=session.service.balance().available,
         server_time=session.clock.now() + (session.service.server_time_offset or 0.0),
     )
@@ -131,15 +136,22 @@ def without(order: Order, record_ids: Collection[str]) -> Order:
     batch, request = order.batch, order.request
     items = tuple(item for item in batch.items if item.key.record.record_id not in record_ids)
     records = tuple(record for record in request.records if record.record_id not in record_ids)
-    return Order(replace(batch, items=items), replace(request, records=records))
+    seen = {item.key: order.seen[item.key] for item in items}
+    return Order(replace(batch, items=items), replace(request, records=records), seen)
 
 
 def overtaken(order: Order, baseline: Baseline) -> frozenset[str]:
-    """Give the records that somebody else has ordered since the plan was made, or has had made: their text is new."""
-    made = {
-        item.key.record.record_id for item in order.batch.items if baseline.texts.get(item.key, "") != item.baseline
+    """Give the records that somebody else has ordered since the plan was made, or whose text is another.
+
+    A person may have changed the words in place, under the same id: they are not to be replaced unseen.
+    """
+    moved = {
+        item.key.record.record_id
+        for item in order.batch.items
+        if baseline.texts.get(item.key, "") != item.baseline
+        or not same(baseline.values.get(item.key, ""), order.seen.get(item.key, ""))
     }
-    return baseline.overlap | made
+    return baseline.overlap | moved
 
 
 def submit(session: Session, order: Order, number: int, baseline: Baseline) -> Outcome:

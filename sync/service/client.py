@@ -114,6 +114,16 @@ class Service:
         """Seconds by which the service's clock was ahead of ours at the latest answer; None before one."""
         return self._line.offset
 
+    @property
+    def server_time(self) -> float | None:
+        """The service's clock at the latest answer, in seconds since 1970; None where that answer did not say."""
+        return self._line.date
+
+    @property
+    def account(self) -> str:
+        """A name for the account behind the key: the same for the same key, and no way back to it."""
+        return self._sign_in.account
+
     def sign_in(self) -> None:
         """Sign in now, unless a good token is at hand. Raises NotSignedIn when the key is not taken."""
         self._sign_in.token()
@@ -220,7 +230,11 @@ class Service:
         user: str = "",
         page_size: int = 100,
     ) -> Iterator[tuple[StatusRow, ...]]:
-        """Yield pages of what was done to which text, from `start` (inclusive) to `end`, in seconds since 1970."""
+        """Yield pages of what was done to which text, from `start` (inclusive) to `end`, in seconds since 1970.
+
+        Whoever asks builds on what is not told: an answer that cannot be read to its last row raises Unreachable, and
+        NotFound is raised too, because nobody knows that it means that there is nothing.
+        """
         query = [("type", type_), ("storeId", store), ("language", language), ("userName", user)]
         query += [("startDate", body.time(start)), ("endDate", body.time(end))]
         query += [("fields", one) for one in fields] + [("status", one) for one in states]
@@ -241,7 +255,8 @@ class Service:
         """Yield pages of the history, from `start` (inclusive) to `end`, in seconds since 1970."""
         query = [("type", type_), ("storeId", store), ("recordId", ",".join(record_ids)), ("language", language)]
         query += [("startDate", body.time(start)), ("endDate", body.time(end)), ("userName", user)]
-        return pages(self._session, "history", [*query, ("pageSize", str(max(100, page_size)))], results.history_page)
+        query.append(("pageSize", str(max(100, page_size))))
+        return pages(self._session, "history", query, results.history_page, none=True)
 
     def update_texts(self, record: RecordKey, updates: Sequence[TextUpdate]) -> None:
         """Store edited texts of one record, or mark them. Raises NotFound for an unknown record or text id."""

@@ -133,7 +133,16 @@ _TABLE = (
         note="Several ids are joined by commas, so an id with a comma in it is asked for alone and may be out of "
         "reach. Assumed: records without texts are left out, and 404 means that none of the ids has any.",
     ),
-    Endpoint("status", "GET", "/text/Generate/Status", _DOCUMENTED, paging=_TOKEN),
+    Endpoint(
+        "status",
+        "GET",
+        "/text/Generate/Status",
+        _DOCUMENTED,
+        paging=_TOKEN,
+        note="Assumed: `startDate` means when something was last done to a text, and an edit or a new text is told "
+        "within 10 minutes. The page does not say what comes when nothing matches: an empty `records` is taken as "
+        "such, a 404 is not.",
+    ),
     Endpoint(
         "history",
         "GET",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.model import RecordKey, RemoteText, TextKey
-from sync.service.loose import find, items, moment, opened, text, thing, things
+from sync.service.loose import find, items, moment, opened, text, thing, things, unreadable
 from sync.service.rows import HistoryRow, StatusRow
 from sync.service.wire import listing, needed
 
@@ -101,9 +101,16 @@ def _asked_spelling(answered: str, asked: Iterable[str]) -> str:
 
 
 def status_page(value: object) -> tuple[tuple[StatusRow, ...], str]:
-    """Read one page of states, and the token of the next; the token is empty on the last page."""
-    data, rows = _page(value, "records")
-    found = (
+    """Read one page of states, and the token of the next; the token is empty on the last page.
+
+    Raises Unreachable for a page without its list, or with a row that names no record: more may have been done than
+    could be read.
+    """
+    data = needed(opened(value), "a page of status")
+    rows = find(data, "records")
+    if not isinstance(rows, list):
+        raise unreadable("a page of status with its records")
+    found = tuple(
         StatusRow(
             record_id=text(find(row, "recordId")),
             text_type=text(find(row, "field", "textType")),
@@ -111,9 +118,11 @@ def status_page(value: object) -> tuple[tuple[StatusRow, ...], str]:
             date=moment(find(row, "date", "timestamp")),
             user=text(find(row, "userName", "editor")),
         )
-        for row in rows
+        for row in map(thing, rows)
     )
-    return tuple(row for row in found if row.record_id), text(find(data, "continuationToken"))
+    if not all(row.record_id for row in found):
+        raise unreadable("the record of each row of status")
+    return found, text(find(data, "continuationToken"))
 
 
 def history_page(value: object) -> tuple[tuple[HistoryRow, ...], str]:

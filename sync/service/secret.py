@@ -22,6 +22,10 @@ class Secret:
         """Return `text` with every occurrence of the secret replaced."""
         return text.replace(self._value, "***") if self._value else text
 
+    def name(self, purpose: bytes) -> str:
+        """Return 16 hexadecimal digits by which the same secret is known again, for one purpose."""
+        return hmac.digest(self._value.encode(), purpose, "sha256").hex()[:16]
+
     def __bool__(self) -> bool:
         return bool(self._value)
 

@@ -64,6 +64,11 @@ class SignIn:
         """The origin of the region, or of the API before the first sign-in."""
         return self._token.region if self._token is not None else self.api
 
+    @property
+    def account(self) -> str:
+        """Name the account by its key, without giving the key away."""
+        return self._key.name(b"wtsync account")
+
     def token(self) -> Token:
         """Return a token that is not about to end. Raises NotSignedIn when the key is not taken."""
         if self._token is None or self._is_due(self._token):

@@ -104,15 +104,20 @@ def pages(
     name: str,
     query: Sequence[tuple[str, str]],
     read: Callable[[object], tuple[tuple[Row, ...], str]],
+    *,
+    none: bool = False,
 ) -> Iterator[tuple[Row, ...]]:
-    """Yield page after page. Raises Unreachable when the service leads in circles; what came before stays good."""
+    """Yield page after page. Raises Unreachable when the service leads in circles; what came before stays good.
+
+    With `none`, a 404 on the first page means that there is nothing; otherwise it is raised.
+    """
     seen: set[str] = set()
     token, empty = "", 0
     for _ in range(_MOST_PAGES):
         try:
             value = session.get_json(name, f"a page of {name}", query=[*query, ("continuationToken", token)])
         except NotFound:
-            if token:
+            if token or not none:
                 raise
             return
         rows, token = read(value)

@@ -86,6 +86,8 @@ class Line:
         """Which simulated service it was: one begun afresh is another one, and knows nothing of the first."""
         self.offset: float | None = None
         """Seconds by which the service's clock was ahead of ours at the latest answer; None before one."""
+        self.date: float | None = None
+        """The service's clock at the latest answer, in seconds since 1970; None where that answer did not say."""
 
     def close(self) -> None:
         """Close the connections that are kept for reading."""
@@ -166,6 +168,7 @@ class Line:
         headers = {name.lower(): value for name, value in response.headers.items()}
         date = http_date(headers.get("date", ""))
         now = self._clock()
+        self.date = date
         if date is not None:
             self.offset = date - now
         self.simulated = self.simulated or "x-simulator" in headers

@@ -13,7 +13,7 @@ from sync.batch import BatchState, ItemState, Tally
 from sync.journal import Journal, last_service
 from sync.journal.database import Database
 from sync.journal.schema import MIGRATIONS, VERSION
-from sync.model import Base, Origin
+from sync.model import Address, Base, Look, Origin, RemoteText
 from tests.nouns import TITLE, text_key
 
 if TYPE_CHECKING:
@@ -153,6 +153,20 @@ def test_who_agreed_on_a_text_is_known_since_layout_2(journal: Journal, tmp_path
     }
     assert runs["00001"] == ("" if copies == [1] else "run-done", 1760000002.0)
     assert runs["00005"] == ("", 1760000004.0), "what both sides had already was made by no run of ours"
+
+
+def test_what_the_service_held_is_known_since_layout_3(journal: Journal, tmp_path: Path) -> None:
+    before = [layout(copy) for copy in tmp_path.glob("golden.before-*.sqlite3")]
+    look = journal.looks.known("account-1", Address("Product", "shop", "en"))
+    if before:
+        assert look is None, "an older wtsync remembered no look: the next one is full"
+    else:
+        assert look == Look(
+            ("excerpt", "page title"), 1760000070.0, 1760000030.5, 20,
+            {"00001": (RemoteText(text_key("00001"), "t-6", HARD),), "00002": ()},
+        )  # fmt: skip
+    assert journal.looks.known("account-2", Address("Product", "shop", "en")) is None
+    assert text_key("00018").record in journal.looks.in_doubt()
 
 
 def test_what_has_to_reach_the_workbook_still_has_to(journal: Journal) -> None:

@@ -144,6 +144,8 @@ def seen(*record_ids: str) -> dict[Any, str]:
         (Baseline(texts=seen("A1", "A2")), set()),
         (Baseline(texts={**seen("A1"), text_key("A2"): "t-new"}), {"A2"}),
         (Baseline(texts=seen("A1")), {"A2"}),
+        (Baseline(texts=seen("A1", "A2"), values={text_key("A2"): "changed in place"}), {"A2"}),
+        (Baseline(texts=seen("A1", "A2"), values={text_key("A2"): " \n"}), set()),
         (Baseline(texts=seen("A1", "A2"), overlap=frozenset({"A1"})), {"A1"}),
         (Baseline(texts=seen("A1"), overlap=frozenset({"A1"})), {"A1", "A2"}),
     ],

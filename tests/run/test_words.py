@@ -14,7 +14,7 @@ from sync.run.reconcile import give_up
 from tests.run.seams import Crash, Seams
 from tests.run.sessions import session
 from tests.run.test_given_up import HEADINGS, lands_late
-from tests.run.world import Outcome, World, Wrapped, as_it_is
+from tests.run.world import STORE, Outcome, World, Wrapped, as_it_is
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,15 +111,17 @@ def test_an_order_that_others_overtook_is_told_with_the_first_of_its_records(wor
     (told,) = [event for event in outcome.events if event.kind == "overtaken"]
     assert told == Event(
         "overtaken",
-        "7 records were not sent (A1, A2, A3, A4, A5): somebody else has ordered them since the plan was made."
-        " Run again to fetch or follow their texts.",
+        "7 records were not sent (A1, A2, A3, A4, A5): somebody else has ordered them, or changed their"
+        " texts, since the plan was made. Run again to fetch or follow them.",
         {"batch": 1, "records": names},
     )
     with shop.open_journal() as journal:
         (batch, *_) = journal.batches.batches()
     reasons = {item.key.record.record_id: item.reason for item in batch.items}
     assert reasons == {
-        **dict.fromkeys(names, "somebody else has ordered it meanwhile; run again to fetch or follow it"),
+        **dict.fromkeys(
+            names, "somebody else has ordered it or changed its text meanwhile; run again to fetch or follow it"
+        ),
         "A8": "",
         "A9": "",
     }
@@ -396,3 +398,25 @@ def test_s24_a_request_of_somebody_else_that_is_followed_is_told_with_its_record
     request_id = shop.foreign_order("A1", "A2", "A3")
     words = f"Following request {request_id}, started elsewhere for 3 records."
     assert said(shop.run()) == [Event("follow", words, {"request": request_id})]
+
+
+def test_words_that_a_person_changes_on_the_service_between_plan_and_order_are_not_replaced(
+    world: Callable[..., World],
+) -> None:
+    shop = world(records=3)
+    shop.run()
+    shop.put("A2", "Action", "Regenerate")
+    orders = shop.posts()
+
+    class Meanwhile(Wrapped):
+        """After the plan was made, a person changes the words in place: their id stays the same."""
+
+        def balance(self) -> Any:
+            given = {"storeId": STORE, "recordId": "A2", "field": "page title", "value": "Anna's words"}
+            shop.simulator.edit(given)
+            return self.inner.balance()
+
+    shop.wrap_service = Meanwhile
+    outcome = shop.run()
+    assert "overtaken" in outcome.kinds()
+    assert shop.posts() == orders

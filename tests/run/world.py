@@ -280,7 +280,7 @@ class World:
             if not give_up(session, number):
                 raise UsageError(f"There is nothing to send again in batch {number}.")
         memory: Memory = journal.memory()
-        remote = remote_state(service, book.records, str)
+        remote = remote_state(service, book.records, str, journal.looks)
         changes = diff(book.records, remote, memory, book.policies, reference.prices, input_digests)
         plan = outcome.plan = make(changes, service.balance())
         self.approved += plan.estimate.max
