@@ -33,7 +33,14 @@ _SAID = "Simulated fault"
 
 
 class Port:
-    """Fits `sync.run.ports.Service`."""
+    """Fits `sync.run.ports.Service`.
+
+    It never says what time it is, so that every look reads all texts: the laboratory is about orders. What looks may
+    build upon is tried in `tests/run/test_incremental.py`.
+    """
+
+    server_time: float | None = None
+    account = "laboratory"
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab

@@ -130,7 +130,9 @@ class FaultyTransport(httpx.BaseTransport):
 
 
 class WirePort(Wrapped):
-    """The real client; each call is struck by what the network has for it."""
+    """The real client; each call is struck by what the network has for it. As with the quick port, looks are full."""
+
+    server_time: float | None = None
 
     def __init__(self, lab: Lab, client: Service, transport: FaultyTransport) -> None:
         super().__init__(client)
