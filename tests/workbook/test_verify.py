@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sync.errors import NotAWorkbook
+from sync.workbook.differences import differences
 from sync.workbook.package.edits import by_row
 from sync.workbook.package.forecast import Counts, quick
 from sync.workbook.package.patch import patch
@@ -25,6 +26,7 @@ ROWS = (
     '<row r="1" ht="20"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1"><f>A2*2</f><v>4</v></c></row>'
     '<row r="2"><c r="A2"><v>2</v></c><c r="C2" t="inlineStr"><is><r><t>rich</t></r></is></c></row>'
 )
+AROUND = Difference(SHEET_PART, "something besides cells differs in this sheet")
 PLAN: Edits = {"Records": {(2, 2): "new", (3, 1): 5, (2, 1): None}}
 GOOD = (
     '<row r="1" ht="20"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1"><f>A2*2</f><v>4</v></c></row>'
@@ -127,7 +129,53 @@ def test_the_quick_comparison_does_not_judge_what_is_odd(before: str, after: str
 
 def test_what_surrounds_the_rows_is_compared(tmp_path: Path) -> None:
     found = judged(tmp_path, GOOD, around='<pageMargins left="1"/>')
-    assert found.unplanned == (Difference(SHEET_PART, "something besides cells differs in this sheet"),)
+    assert found.unplanned == (AROUND,)
+
+
+CHECKED = (
+    '<dataValidations count="1"><dataValidation type="whole" sqref="B1:B9">'
+    "<formula1>1</formula1><formula2>10</formula2></dataValidation></dataValidations>"
+    "<headerFooter><oddHeader>&amp;LAB</oddHeader><oddFooter>C</oddFooter></headerFooter>"
+)
+MOVED = {
+    "from one bound of a check to the other": ("1</formula1><formula2>10", "11</formula1><formula2>0"),
+    "from the header to the footer": ("B</oddHeader><oddFooter>C", "</oddHeader><oddFooter>BC"),
+    "out of its element": ("<oddFooter>C</oddFooter>", "<oddFooter></oddFooter>C"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), MOVED.values(), ids=MOVED)
+def test_a_text_around_the_rows_has_to_stay_in_its_place(tmp_path: Path, old: str, new: str) -> None:
+    assert CHECKED.count(old) == 1
+    row = '<row r="1"><c r="A1"><v>1</v></c></row>'
+    before = by_hand(tmp_path / "a.xlsx", sheet(row, after=CHECKED))
+    after = by_hand(tmp_path / "b.xlsx", sheet(row, after=CHECKED.replace(old, new)))
+    assert compare(before, after).unplanned == (AROUND,)
+    assert not differences(before, after, most=1).only_values
+
+
+def test_a_text_around_the_rows_is_the_same_however_long_it_is_and_wherever_the_parser_cuts_it(tmp_path: Path) -> None:
+    long = f"<!-- only the slow comparison --><headerFooter><oddHeader>{'ab&amp;' * 60_000}</oddHeader></headerFooter>"
+    before = by_hand(tmp_path / "a.xlsx", sheet(ROWS, after=long))
+    patch(before, tmp_path / "b.xlsx", {"Records": {(1, 1): "a text that moves what follows"}})
+    assert compare(before, tmp_path / "b.xlsx", {"Records": {(1, 1): "a text that moves what follows"}}).ok
+
+
+NAMESPACE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+DECLARED = f' xmlns:mc="{NAMESPACE}" mc:Ignorable="x14ac"'
+AC = ' xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac"'
+
+
+@pytest.mark.parametrize(
+    ("tag", "where"),
+    [("<worksheet", SHEET_PART), ("<sheetData", SHEET_PART), ('<row r="2"', "Records!2"), ('<c r="A2"', "Records!A2")],
+)
+def test_a_namespace_that_is_no_longer_declared_is_a_difference(tmp_path: Path, tag: str, where: str) -> None:
+    xml = sheet(ROWS).replace("<worksheet", "<worksheet" + DECLARED)
+    assert xml.count(tag) == 1
+    before = by_hand(tmp_path / "a.xlsx", xml.replace(tag, tag + AC))
+    found = compare(before, by_hand(tmp_path / "b.xlsx", xml))
+    assert [difference.where for difference in found.unplanned] == [where]
 
 
 def test_a_plan_that_was_not_carried_out_is_seen_though_no_byte_differs(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 Content = list[tuple[str, dict[str, str]] | str | None]
-"""Start tags with their attributes, texts, and None for an end tag."""
+"""Start tags with their attributes and the namespaces they declare (`xmlns:x`), texts, and None for an end tag."""
 
 CellSeen = tuple[str, dict[str, str], Content]
 """Its address, its other attributes, and its content."""
@@ -36,20 +36,19 @@ class Parsed:
 
     def __init__(self) -> None:
         self.formulas = 0
-        self._markup = hashlib.sha256()
-        self._text = hashlib.sha256()
+        self._digest = hashlib.sha256()
 
     def add(self, *what: object) -> None:
-        """Take in markup outside of cells."""
-        self._markup.update(repr(what).encode("utf-8", "surrogatepass"))
+        """Take in markup outside of cells. It stands between zero bytes, which no text and no markup can hold."""
+        self._digest.update(f"\0{what!r}\0".encode("utf-8", "surrogatepass"))
 
     def add_text(self, text: str) -> None:
-        """Take in text outside of cells."""
-        self._text.update(text.encode("utf-8", "surrogatepass"))
+        """Take in text outside of cells, in its place between the markup; in how many pieces makes no difference."""
+        self._digest.update(text.encode("utf-8", "surrogatepass"))
 
-    def surroundings(self) -> tuple[str, str]:
+    def surroundings(self) -> str:
         """Sum up everything but rows and cells."""
-        return self._markup.hexdigest(), self._text.hexdigest()
+        return self._digest.hexdigest()
 
 
 def parsed(chunks: Iterable[bytes], about: Parsed) -> Iterator[RowSeen]:
@@ -88,14 +87,21 @@ class _Listener:
         self._number = 0
         self._last = ""
         self._nested = 0
+        self._bound: dict[str, str] = {}
         parser.StartElementHandler = self._root
+        parser.StartNamespaceDeclHandler = self._binds
         parser.CharacterDataHandler = self._characters
         parser.CommentHandler = self._aside
         parser.ProcessingInstructionHandler = self._aside
 
+    def _binds(self, prefix: str | None, space: str | None) -> None:
+        """Keep a namespace that the next element declares: `mc:Ignorable` names prefixes, which have to be bound."""
+        self._bound[f"xmlns:{prefix or ''}"] = space or ""
+
     def _root(self, name: str, attributes: dict[str, str]) -> None:
         """Take the namespace from the first element: strict workbooks have another one."""
-        self._about.add(name, attributes)
+        self._about.add(name, attributes | self._bound)
+        self._bound.clear()
         space = name.rpartition(" ")[0]
         self._names = tuple(f"{space} {local}".lstrip() for local in ("c", "row", "f", "dimension", "sheetData"))
         self._parser.StartElementHandler = self._start
@@ -104,6 +110,9 @@ class _Listener:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         cell, row, formula, dimension, data = self._names
         content = self._content
+        if self._bound:
+            attributes |= self._bound
+            self._bound.clear()
         if content is not None:
             content.append((name, attributes))
             if name == formula:
