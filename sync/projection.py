@@ -97,11 +97,12 @@ def undone(places: Places, written: Iterable[tuple[Delivery, str]], *, sure: boo
 def _is_over(action: str, item: Delivery) -> bool:
     """Tell whether an Action asks for something that is done once; left standing, it would be paid for again.
 
-    One that asks for a mark is not over with a text that came or went for another reason, as `--prefer` has it.
+    One that asks for a mark is not over with a text that came or went for another reason, as `--prefer` has it; and no
+    wish is with a former text that was put back.
     """
     wish = normal(action).casefold()
     mark = _MARKS.get(wish)
-    return wish in _WISHES and (mark is None or mark is item.origin)
+    return wish in _WISHES and item.origin is not Origin.UNDONE and (mark is None or mark is item.origin)
 
 
 def results(

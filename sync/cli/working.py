@@ -86,6 +86,10 @@ class Work:
                 self.runs.add(self.session.run_id)
                 display.show(event)
 
+    def begin(self) -> None:
+        """Note a run that costs nothing."""
+        self.journal.batches.begin_run(self._info(0.0, None), "")
+
     def _info(self, approved: float, balance: float | None) -> RunInfo:
         service = self.seen.service
         return RunInfo(

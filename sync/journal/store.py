@@ -121,6 +121,10 @@ BY_PATH = "path-"
 """How the id of a workbook begins that has none of its own."""
 
 
+_WAITING = BROUGHT | {Origin.NOTHING, Origin.UNDONE}
+"""The origins of what has to come into a cell, or to leave it as it is: its plan waits for that."""
+
+
 class Journal:
     """What is known of one workbook at one service. Close it, or use it in a `with`.
 
@@ -131,6 +135,7 @@ class Journal:
     def __init__(self, path: Path, service: str, *, simulated: bool = False) -> None:
         self._database = Database(path)
         self.service = service
+        self.simulated = simulated
         self.path = path
         self.batches = Batches(self._database, service)
         self.doubts = Doubts(self._database, service, self.batches)
@@ -256,7 +261,7 @@ class Journal:
         making, unknown = self.batches.held()
         return Memory(
             bases=self.texts.bases(),
-            waiting={item.key: item for item in self.texts.deliveries() if item.origin in BROUGHT | {Origin.NOTHING}},
+            waiting={item.key: item for item in self.texts.deliveries() if item.origin in _WAITING},
             open=making,
             elsewhere=self.texts.elsewhere(),
             undone=self.texts.undone(),

@@ -109,9 +109,30 @@ class Texts:
         ):
             yield Delivery(text(*place), text_id, value, was, digest, _ORIGINS[origin], run_id, spent), made
 
-    def written_by(self, run_id: str) -> list[Delivery]:
-        """List the texts that a run made or fetched, that reached the workbook, and that none has followed since."""
-        return [item for item, _ in self.written() if item.run_id == run_id]
+    def written_by_run(self) -> dict[str, list[Delivery]]:
+        """List the texts that runs made, fetched or put back, that reached the workbook and that none has followed."""
+        rows = self._db.rows(
+            "SELECT * FROM delivery WHERE id IN (SELECT max(id) FROM delivery WHERE service = ? AND state != ?"
+            " GROUP BY store, type, record_id, language, text_type) AND state = ? AND origin IN (?, ?, ?) ORDER BY id",
+            (self._service, REPLACED, WRITTEN, Origin.GENERATED, Origin.PULLED, Origin.UNDONE),
+        )
+        found: dict[str, list[Delivery]] = {}
+        for row in rows:
+            found.setdefault(row["run_id"], []).append(_delivery(row))
+        return found
+
+    def seen_before(self, items: Iterable[Delivery]) -> dict[TextKey, str]:
+        """Give the newest text that the service had before each of some, where one was seen."""
+        found = {}
+        for item in items:
+            rows = self._db.rows(
+                f"SELECT value FROM text WHERE {_IS_KEY} AND text_id != ? AND seen_at <= (SELECT min(seen_at) FROM text"
+                f" WHERE {_IS_KEY} AND text_id = ?) ORDER BY seen_at DESC LIMIT 1",
+                (*self._key(item.key), item.text_id, *self._key(item.key), item.text_id),
+            )
+            if rows:
+                found[item.key] = rows[0]["value"]
+        return found
 
     def undo(self, items: Iterable[Delivery]) -> None:
         """Remember that the user had the former texts put back. One transaction."""

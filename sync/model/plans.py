@@ -23,6 +23,8 @@ class Origin(StrEnum):
     REVIEWED = "reviewed"
     PUBLISHED = "published"
     ARCHIVED = "archived"
+    UNDONE = "undone"
+    """Only of a delivery: the former text was put back on the service, and goes into the cell again."""
     NOTHING = "nothing"
     """Only of a delivery: the service made an empty text, so that the cell stays and nothing is agreed."""
 

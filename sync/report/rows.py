@@ -97,6 +97,7 @@ _ORIGIN_WORDS: Mapping[str, str] = {
     Origin.REVIEWED: "Reviewed",
     Origin.PUBLISHED: "Published",
     Origin.ARCHIVED: "Archived",
+    Origin.UNDONE: "Undone",
 }
 
 
@@ -112,7 +113,10 @@ def _worst(texts: Mapping[str, Outcome]) -> tuple[str, str]:
     kept = [name for name, outcome in texts.items() if outcome.delivery == "kept"]
     if kept:
         return "Yours kept", f"{_names(kept)}: you wrote there meanwhile, so the new text was left out. Pull takes it."
-    newest = max(texts.values(), key=lambda outcome: outcome.at).origin
+    latest = max(texts.values(), key=lambda outcome: outcome.at)
+    if latest.delivery == Origin.UNDONE:
+        return _ORIGIN_WORDS[Origin.UNDONE], ""
+    newest = latest.origin
     if newest == Origin.PULLED and any(outcome.origin != Origin.PULLED for outcome in texts.values()):
         return "Done", ""
     return _ORIGIN_WORDS.get(newest, "Done"), ""

@@ -38,6 +38,8 @@ class Pusher:
     """Sends back, and counts the texts: done by kind, and those that could not be."""
 
     session: Session
+    undoing: bool = False
+    """The cell gets the text too: what a run had replaced is put back on both sides."""
     done: dict[Kind, int] = field(default_factory=dict)
     failed: int = 0
 
@@ -146,14 +148,14 @@ class Pusher:
         return change.now
 
     def _delivery(self, change: Change) -> Delivery:
-        """Let the row know, so that its Action is over; the cell stays as it is."""
+        """Let the row know, so that its Action is over; the cell stays as it is, unless a run is undone."""
         return Delivery(
             key=change.key,
             text_id=change.text_id,
             value=change.now,
-            was=change.now,
+            was=change.was if self.undoing else change.now,
             input_digest=change.input_digest,
-            origin=ORIGINS[change.kind],
+            origin=Origin.UNDONE if self.undoing else ORIGINS[change.kind],
             run_id=self.session.run_id,
         )
 
