@@ -102,7 +102,7 @@ def test_j07_a_statement_that_fails_leaves_the_layout_before_it_whole(old: Path,
     second = tuple(wrong if at == n else statement for n, statement in enumerate(SECOND))
     third = tuple(wrong if at == n else statement for n, statement in enumerate(THIRD, len(SECOND)))
     with pytest.raises(JournalError, match="no_such_table") as caught:
-        Database(old, {1: MIGRATIONS[1], 2: second, 3: third})
+        Database(old, {**MIGRATIONS, NEXT: second, LAST: third})
     assert str(old) in caught.value.message
     left = content(old)
     assert left == before if at < len(SECOND) else left[0] == f"layout {NEXT}"

@@ -318,7 +318,7 @@ def test_a_journal_that_remembers_a_look_knows_nothing_yet(catalogue: Catalogue)
 # ------------------------------------------------------------------------------------- what it costs
 
 
-@pytest.mark.parametrize("count", [1_000, 3_000])
+@pytest.mark.parametrize("count", [1_000, 3_000, pytest.param(100_000, marks=pytest.mark.long)])
 def test_a_look_costs_what_changed_and_not_the_catalogue(tmp_path: Path, count: int) -> None:
     shop = Catalogue(tmp_path, count, types=TYPES[:1])
     usual = Habits()
