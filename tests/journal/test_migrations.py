@@ -242,6 +242,8 @@ Database(Path(sys.argv[1]), LATER).close()
 def test_j07_processes_that_open_a_journal_at_the_same_moment_bring_it_there_once(path: Path, there: bool) -> None:
     before: list[str] = []
     if there:
+        with Journal(path, "service-1") as journal:
+            planned(journal, "A1", "A2")
         before = content(path)
     processes = [
         subprocess.Popen(
@@ -264,11 +266,11 @@ def test_j07_processes_that_open_a_journal_at_the_same_moment_bring_it_there_onc
         assert content(path.with_name(f"w1.before-{LAST}.sqlite3")) == before
 
 
-def test_j07_whoever_comes_between_two_layouts_leaves_the_copy_of_the_older_one(path: Path) -> None:
-    before = content(path)
-    copy = path.with_name(f"w1.before-{LAST}.sqlite3")
-    shutil.copy(path, copy)  # by the process that has come as far as layout 2
-    Database(path, {layout: steps for layout, steps in LATER.items() if layout < LAST}).close()
-    Database(path, LATER).close()
-    assert content(path)[0] == f"layout {LAST}"
+def test_j07_whoever_comes_between_two_layouts_leaves_the_copy_of_the_older_one(old: Path) -> None:
+    before = content(old)
+    copy = old.with_name(f"w1.before-{LAST}.sqlite3")
+    shutil.copy(old, copy)  # by the process that has come as far as layout 2
+    Database(old, {layout: steps for layout, steps in LATER.items() if layout < LAST}).close()
+    Database(old, LATER).close()
+    assert content(old)[0] == f"layout {LAST}"
     assert content(copy) == before
