@@ -94,6 +94,17 @@ def is_recalculated(workbook: bytes) -> bool:
     return asked is not None and asked.attributes.get("fullCalcOnLoad") in _TRUE
 
 
+def space(workbook: bytes) -> str:
+    """Give the namespace of a workbook part, which its sheets share."""
+    return tree(workbook).nodes()[0].space
+
+
+def formats(styles: bytes) -> int:
+    """Count the cell formats that there are."""
+    listed = tree(styles).nodes()[0].child("cellXfs")
+    return len(listed.nodes()) if listed else 0
+
+
 def in_workbook(before: bytes, after: bytes, added: Mapping[str, str], *, calculated: bool) -> str:
     """Say what is wrong with a workbook part; nothing when it only lists new sheets, or also asks for a calculation.
 

@@ -24,6 +24,7 @@ from sync.workbook.package.judge import Judge
 from sync.workbook.package.parsed import Parsed, parsed
 from sync.workbook.package.registry import TYPES, WORKSHEET
 from sync.workbook.package.relations import rels_of
+from sync.workbook.package.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -256,11 +257,20 @@ class _Comparison:
         """Judge the new parts: each is one of the sheets asked for, listed as it was asked for."""
         if len(parts) != len(self.plan.added):
             self._note("the package", f"{len(parts)} parts were added instead of {len(self.plan.added)}")
+        if not parts:
+            return
+        space = insertions.space(self.new.read(self.after[self.plan.workbook]))
+        formats = (
+            insertions.formats(self.new.read(self.after[self.plan.styles])) if self.plan.styles in self.after else 0
+        )
         for part, sheet in zip(parts, self.plan.added, strict=False):
             listed = self.found.get(sheet.name)
             if listed is None or listed.part != part.lstrip("/") or listed.state != sheet.state:
                 self._note(part, f"it is not listed as the sheet {sheet.name}")
-            self._rows(part, sheet, Parsed())
+            about = Surroundings()
+            self._rows(part, sheet, about, formats if sheet.headed else 0)
+            if not about.foretold(sheet, space, formats):
+                self._note(part, "something around its rows is not what was asked for")
 
     def _rewritten(self, part: str, sheet: NewSheet) -> None:
         old, new = Parsed(), Parsed()
@@ -270,9 +280,9 @@ class _Comparison:
         if old.surroundings() != new.surroundings():
             self._note(part, "something besides cells differs in this sheet")
 
-    def _rows(self, part: str, sheet: NewSheet, about: Parsed) -> None:
+    def _rows(self, part: str, sheet: NewSheet, about: Parsed, formats: int | None = None) -> None:
         """See that a sheet holds exactly these rows, and no formula."""
-        judge = Judge({row: dict(enumerate(values, 1)) for row, values in enumerate(sheet.rows, 1)})
+        judge = Judge({row: dict(enumerate(values, 1)) for row, values in enumerate(sheet.rows, 1)}, formats)
         judge.rows(iter(()), parsed(chunks(self.new, self.after[part]), about))
         self._faults(sheet.name, judge)
 

@@ -154,6 +154,17 @@ def test_a_text_around_the_rows_has_to_stay_in_its_place(tmp_path: Path, old: st
     assert not differences(before, after, most=1).only_values
 
 
+@pytest.mark.parametrize("spelled", ["5_0", " 50 ", "0x32", "fifty", "inf", "5\u0660"])
+def test_a_number_has_to_be_spelled_as_one(tmp_path: Path, spelled: str) -> None:
+    plan: Edits = {"Records": {(1, 1): 50}}
+    row = '<row r="1"><c r="A1"><v>{}</v></c></row>'
+    before = by_hand(tmp_path / "a.xlsx", sheet(row.format(1)))
+    assert compare(before, by_hand(tmp_path / "b.xlsx", sheet(row.format("5E1"))), plan).ok
+    found = compare(before, by_hand(tmp_path / "c.xlsx", sheet(row.format(spelled))), plan)
+    assert found.unplanned == (Difference("Records!A1", "does not hold the number"),)
+    assert quickly(sheet(row.format(1)), sheet(row.format(spelled)), plan) is None
+
+
 def test_a_text_around_the_rows_is_the_same_however_long_it_is_and_wherever_the_parser_cuts_it(tmp_path: Path) -> None:
     long = f"<!-- only the slow comparison --><headerFooter><oddHeader>{'ab&amp;' * 60_000}</oddHeader></headerFooter>"
     before = by_hand(tmp_path / "a.xlsx", sheet(ROWS, after=long))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sync.workbook.package import spelling
 from sync.workbook.package.address import column_number, letters
 from sync.workbook.package.edits import settled
 from sync.workbook.package.rich import RichText, properties
+from sync.workbook.package.surroundings import within
 from sync.workbook.package.text import Fitted, decode
 
 if TYPE_CHECKING:
@@ -24,8 +26,10 @@ _NO_ROW: Mapping[int, SheetValue] = {}
 class Judge:
     """Compares the rows of a sheet before and after, and keeps count."""
 
-    def __init__(self, planned: Mapping[int, Mapping[int, SheetValue]]) -> None:
+    def __init__(self, planned: Mapping[int, Mapping[int, SheetValue]], formats: int | None = None) -> None:
+        """Be told with `formats` how many cell formats there are, where cells may only have one of those."""
         self._planned = planned
+        self._formats = formats
         self._done: set[int] = set()
         self.changed = 0
         self.faults: list[tuple[tuple[int, int], str]] = []
@@ -72,6 +76,8 @@ class Judge:
                 self._fault(number, column, what)
             elif old.get(place) != new.get(place):
                 self.changed += 1
+            if self._formats is not None and place in new and not within(new[place][1].get("s", "0"), self._formats):
+                self._fault(number, column, "has a format that nobody asked for")
         kept = [cell for cell in before if cell[0] not in wanted]
         now = [cell for cell in after if cell[0] not in wanted]
         if len(before) - len(kept) > len(old) or len(after) - len(now) > len(new):
@@ -125,7 +131,7 @@ def _judged(value: SheetValue, old: CellSeen | None, new: CellSeen | None) -> st
         return "does not hold the value"
     if isinstance(expected, bool):
         return "" if kind == "b" and content[1] == str(int(expected)) else "does not hold the value"
-    return "" if kind == "n" and float(content[1]) == expected else "does not hold the number"
+    return "" if kind == "n" and spelling.number(content[1]) == expected else "does not hold the number"
 
 
 def _text(content: Content) -> str | None:

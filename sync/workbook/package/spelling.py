@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CHANGED = re.compile(rb' (?:t|cm|vm|ph)="[^"<>]*"')
 _PROPERTIES = re.compile(rb'(?: [A-Za-z_:]+="[^"<>&]*")*')
 _STYLE = re.compile(rb'(?: s="[0-9]+")?')
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _CONTROL = bytes(sorted(set(range(32)) - {9, 10}))
 _BARE = _CONTROL + b">"
 _RESERVED = ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;"))
@@ -172,7 +173,10 @@ def _read(raw: bytes) -> str | None:
 
 
 def _number(raw: bytes, boolean: bytes | None) -> tuple[float, bool] | None:
-    try:
-        return float(raw), boolean is not None
-    except ValueError:
-        return None
+    found = number(raw.decode("ascii", "replace"))
+    return None if found is None else (found, boolean is not None)
+
+
+def number(text: str) -> float | None:
+    """Read a number as XML spells it, without spaces or underscores; None when it is none."""
+    return float(text) if _NUMBER.fullmatch(text) else None

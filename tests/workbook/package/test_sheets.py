@@ -376,6 +376,51 @@ def test_a_text_that_had_to_be_cut_is_reported(tmp_path: Path) -> None:
     assert compare(source, tmp_path / "b.xlsx", {}, [long]).ok
 
 
+FURNITURE = {
+    "a hyperlink": ("</sheetData>", '</sheetData><hyperlinks><hyperlink ref="A2" location="x"/></hyperlinks>'),
+    "an extension": ("</worksheet>", '<extLst><ext uri="x"/></extLst></worksheet>'),
+    "a drawing": ("<ignoredErrors>", '<legacyDrawing id="rId1"/><ignoredErrors>'),
+    "a text": ("<sheetData>", "<sheetData>x"),
+    "a comment": ("<sheetData>", "<!-- x --><sheetData>"),
+    "a filter that begins elsewhere": ('<autoFilter ref="A1', '<autoFilter ref="A3'),
+    "no filter": ('<autoFilter ref="A1:D1048576"/>', ""),
+    "a hidden column": ('<col min="2"', '<col hidden="1" min="2"'),
+    "another width": ('width="30"', 'width="31"'),
+    "a width of nothing": ('width="18"', 'width="0"'),
+    "a column's format that is not there": ('max="1" width="30"', 'max="1" width="30" style="99999"'),
+    "another choice": ("keep,drop", "keep,dropp"),
+    "a choice elsewhere": ('sqref="D2:', 'sqref="C2:'),
+    "a heading's format that is not there": ('<c r="A1"', '<c r="A1" s="99999"'),
+    "a format that is no number": ('<c r="B3"', '<c r="B3" s="x"'),
+    "a namespace": ("<worksheet ", '<worksheet xmlns:x="y" '),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), FURNITURE.values(), ids=FURNITURE)
+def test_what_nobody_asked_for_around_the_rows_of_a_new_sheet_is_seen(tmp_path: Path, old: str, new: str) -> None:
+    source = by_hand(tmp_path / "a.xlsx", PLAIN[SHEET_PART])
+    target, _ = added(source, [KEYWORDS])
+    content = entries(target)
+    part = list(content)[-1]
+    assert old.encode() in content[part]
+    content[part] = content[part].replace(old.encode(), new.encode(), 1)
+    found = [
+        one for one in compare(source, pack(target, content), {}, [KEYWORDS]).unplanned if "archive" not in str(one)
+    ]
+    assert {one.where for one in found} <= {part, "Keywords!A1", "Keywords!B3"}
+    assert found
+
+
+def test_a_new_sheet_in_formats_has_no_other_format(tmp_path: Path) -> None:
+    source = making.plain(tmp_path / "a.xlsx")
+    target, _ = added(source, [KEYWORDS])
+    content = entries(target)
+    part = list(content)[-1]
+    content[part] = re.sub(rb'(<c r="A2" s=")[0-9]+', rb"\g<1>99999", content[part])
+    found = compare(source, pack(target, content), {}, [KEYWORDS]).unplanned
+    assert "Keywords!A2: has a format that nobody asked for" in map(str, found)
+
+
 FORBIDDEN = ["", "a" * 32, "😀" * 16, "a/b", "a[b", "a]b", "a:b", "a*b", "a?b", "a\\b", "'a", "a'", "History", "a\nb"]
 
 
