@@ -260,9 +260,8 @@ class _Comparison:
         if not parts:
             return
         space = insertions.space(self.new.read(self.after[self.plan.workbook]))
-        formats = (
-            insertions.formats(self.new.read(self.after[self.plan.styles])) if self.plan.styles in self.after else 0
-        )
+        styles = self.after.get(self.plan.styles)
+        formats = insertions.formats(self.new.read(styles)) if styles else 0
         for part, sheet in zip(parts, self.plan.added, strict=False):
             listed = self.found.get(sheet.name)
             if listed is None or listed.part != part.lstrip("/") or listed.state != sheet.state:

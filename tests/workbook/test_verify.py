@@ -165,6 +165,13 @@ def test_a_number_has_to_be_spelled_as_one(tmp_path: Path, spelled: str) -> None
     assert quickly(sheet(row.format(1)), sheet(row.format(spelled)), plan) is None
 
 
+def test_a_truth_value_has_one_spelling(tmp_path: Path) -> None:
+    plan: Edits = {"Records": {(1, 1): True}}
+    old, new = (sheet(f'<row r="1"><c r="A1"{kind}</v></c></row>') for kind in ("><v>7", ' t="b"><v>1.0'))
+    found = compare(by_hand(tmp_path / "a.xlsx", old), by_hand(tmp_path / "b.xlsx", new), plan)
+    assert found.unplanned == (Difference("Records!A1", "does not hold the value"),)
+
+
 def test_a_text_around_the_rows_is_the_same_however_long_it_is_and_wherever_the_parser_cuts_it(tmp_path: Path) -> None:
     long = f"<!-- only the slow comparison --><headerFooter><oddHeader>{'ab&amp;' * 60_000}</oddHeader></headerFooter>"
     before = by_hand(tmp_path / "a.xlsx", sheet(ROWS, after=long))

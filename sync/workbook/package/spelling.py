@@ -174,7 +174,9 @@ def _read(raw: bytes) -> str | None:
 
 def _number(raw: bytes, boolean: bytes | None) -> tuple[float, bool] | None:
     found = number(raw.decode("ascii", "replace"))
-    return None if found is None else (found, boolean is not None)
+    if found is None or (boolean and raw not in {b"0", b"1"}):
+        return None
+    return found, boolean is not None
 
 
 def number(text: str) -> float | None:
