@@ -10,7 +10,7 @@ from sync.workbook.package.address import LAST_COLUMN, address, column_number, l
 from sync.workbook.package.edits import number
 from sync.workbook.package.markup import ATTRIBUTES, attribute, without
 from sync.workbook.package.rich import RichText, written
-from sync.workbook.package.rows import Row, cells, disordered, patterns
+from sync.workbook.package.rows import Row, cell_close, cells, disordered, patterns
 from sync.workbook.package.text import spelled
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Writer:
             return -1
         if mask.startswith(b"/", body - 2):
             return body
-        close = mask.find(self.known.cell_end, body, row.close)
+        close = cell_close(mask, body, row.close, self.known)
         return mask.find(b">", close, row.close) + 1 if close >= 0 else -1
 
     def _assemble(self, tag: bytes, content: bytes, row: Row, columns: list[int]) -> bytes:

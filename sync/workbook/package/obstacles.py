@@ -10,6 +10,7 @@ from sync.errors import WorkbookError
 from sync.workbook.package.address import Area, address, parse_area
 from sync.workbook.package.edits import inside, places
 from sync.workbook.package.markup import ATTRIBUTES, attribute
+from sync.workbook.package.order import Order
 from sync.workbook.package.relations import parse
 from sync.workbook.package.rows import Batch, Head, Row, Tail, cells, patterns, walk
 
@@ -120,12 +121,13 @@ def _areas(container: Container, part: SheetPart, targets: _Targets, found: _Fou
     """List the areas that must not be written (or only their first cell); formula cells go into `found`."""
     known = patterns(b"")
     merged = re.compile(b"")
-    tails = []
+    tails, order = [], Order(targets.rows)
     for piece in walk(container.blocks(part.part)):
         if isinstance(piece, Head):
             known = patterns(piece.prefix)
             merged = re.compile(b"<" + re.escape(piece.prefix) + rb"mergeCell(?=[\s/>])(" + ATTRIBUTES + b")>")
         elif isinstance(piece, Batch):
+            order.see(piece, known)
             for area in _formulas(piece, known, targets, found):
                 yield area, _ARRAY, False
         elif isinstance(piece, Tail):

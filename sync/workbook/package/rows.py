@@ -233,7 +233,7 @@ def cells(mask: bytes, row: Row, known: Patterns) -> Iterator[Cell]:
         start, body = found.span()
         close = at = body
         if not found[3].endswith(b"/"):
-            close = find(known.cell_end, body, row.close)
+            close = cell_close(mask, body, row.close, known)
             at = find(b">", close, row.close) + 1
             if close < 0 or not at:
                 raise broken()
@@ -247,6 +247,18 @@ def cells(mask: bytes, row: Row, known: Patterns) -> Iterator[Cell]:
         if column > LAST_COLUMN:
             raise broken()
         yield Cell(number, column, start, body, close, at)
+
+
+_ENDS = frozenset(b"> \t\r\n")
+
+
+def cell_close(mask: bytes, start: int, end: int, known: Patterns) -> int:
+    """Find where the end tag of a cell starts; -1 when there is none. A rich text may hold a `</color>` before it."""
+    tag = known.cell_end
+    at = mask.find(tag, start, end)
+    while at >= 0 and mask[at + len(tag)] not in _ENDS:
+        at = mask.find(tag, at + 1, end)
+    return at
 
 
 def _place(reference: bytes) -> tuple[int, int]:

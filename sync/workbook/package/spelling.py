@@ -44,6 +44,7 @@ class Spelling:
         """Formulas, and what only looks like markup."""
         self.cell = b'<%sc r="' % prefix
         self.cells = re.compile(b"<" + name + rb"c(?=[\s/>])")
+        self._columns = re.compile(b"<" + name + rb'(?:row|c r="([A-Z]{1,3}))')
         self._cell_end = b"</%sc>" % prefix
         self._address = re.compile(re.escape(self.cell) + rb'([A-Z]{1,3})([0-9]{1,7})"')
         self._foreign = re.compile(b"<" + name + rb"(?:f|extLst|c)[\s/>]")
@@ -53,6 +54,11 @@ class Spelling:
         self._value = re.compile(rb'( t="b")?><%sv>([^<&]*)</%sv></%sc>' % (name, name, name))
         self.key = lru_cache(maxsize=None)(lambda column: self.cell + letters(column).encode())
         """How a cell of a column starts, up to its row."""
+
+    def ascends(self, text: bytes) -> bool:
+        """Tell whether the cells of each row ascend; few rows of a sheet differ in which cells they have."""
+        columns = self._columns.findall(text)
+        return all(map(_ascends, {*b",".join(columns).split(b",,")}))
 
     def column(self, raw: bytes, at: int, row: int) -> int:
         """Read the column of the cell that starts here."""
@@ -102,6 +108,12 @@ class Spelling:
         if found is None or not right:
             raise Unusual
         return found.end()
+
+
+@lru_cache(maxsize=1024)
+def _ascends(row: bytes) -> bool:
+    columns = [column_number(one) for one in row.split(b",") if one]
+    return columns == sorted(set(columns))
 
 
 def holds(value: CellValue) -> bool:

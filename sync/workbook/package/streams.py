@@ -58,7 +58,7 @@ class Old:
         yield self._batch(waiting, skip, last=True)
 
     def _batch(self, text: bytes, skip: int, *, last: bool) -> Batch:
-        """Find the rows; each must say its number first, and they must ascend."""
+        """Find the rows; each must say its number first, and they must ascend, as the cells of each must."""
         for found in self.spelling.notable.finditer(text, skip):
             if found[0].startswith((b"<!", b"<?")):
                 raise Unusual
@@ -66,6 +66,8 @@ class Old:
         tags = list(self.spelling.rows.finditer(text))
         numbers = [int(tag[1] or 0) for tag in tags]
         if any(one >= other for one, other in pairwise([self._number, *numbers])):
+            raise Unusual
+        if not self.spelling.ascends(text):
             raise Unusual
         self._number = numbers[-1] if numbers else self._number
         return Batch(text, numbers, [tag.start() for tag in tags], last)

@@ -13,7 +13,7 @@ from sync.workbook.package.obstacles import check
 from sync.workbook.package.patch import patch
 from sync.workbook.verify import compare
 from tests.workbook.package import making, reading
-from tests.workbook.package.making import SHEET_PART, by_hand, sheet
+from tests.workbook.package.making import MAIN, SHEET_PART, by_hand, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -294,11 +294,57 @@ def test_elements_with_a_prefix_get_neighbours_with_that_prefix(tmp_path: Path) 
         '<row r="2"><c r="A3"/></row>',
     ],
 )
-def test_rows_and_cells_out_of_order_are_refused(tmp_path: Path, data: str) -> None:
+@pytest.mark.parametrize("column", [1, 2, 3])
+def test_rows_and_cells_out_of_order_are_refused(tmp_path: Path, data: str, column: int) -> None:
     source = by_hand(tmp_path / "a.xlsx", sheet(data))
     with pytest.raises(WorkbookError, match="out of order"):
-        patch(source, tmp_path / "after.xlsx", {"Records": {(2, 1): "n"}})
+        patch(source, tmp_path / "after.xlsx", {"Records": {(2, column): "n"}})
     assert not (tmp_path / "after.xlsx").exists()
+
+
+UNWRITABLE = {
+    "a cell behind a later one": '<row r="2"><c r="C2"><v>5</v></c><c r="A2"><v>1</v></c></row>',
+    "a cell twice": '<row r="2"><c r="A2"><v>5</v></c><c r="A2"><v>1</v></c></row>',
+    "a row behind a later one": '<row r="3"><c r="A3"><v>5</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>',
+    "small letters": '<row r="2"><c r="a2"><v>5</v></c></row>',
+    "a zero in front": '<row r="2"><c r="A02"><v>5</v></c></row>',
+    "two prefixes": f'<x:row xmlns:x="{MAIN}" r="2"><x:c r="A2"><x:f>1+1</x:f></x:c></x:row>',
+}
+
+
+@pytest.mark.parametrize("name", UNWRITABLE)
+@pytest.mark.parametrize("value", ["n", "", 3])
+def test_what_cannot_be_written_into_is_refused_before_anything_is_spent(
+    tmp_path: Path, name: str, value: CellValue
+) -> None:
+    """The check that a plan makes refuses the same; each of them made a damaged or doubled cell once."""
+    source = by_hand(tmp_path / "a.xlsx", sheet(UNWRITABLE[name]))
+    for column in (1, 2, 3):
+        with Container.open(source) as container, pytest.raises(WorkbookError, match=r"order|unusually|two ways"):
+            check(container, "Records", {(2, column)})
+        with pytest.raises(WorkbookError):
+            patch(source, tmp_path / "after.xlsx", {"Records": {(2, column): value}})
+        assert not (tmp_path / "after.xlsx").exists()
+
+
+def test_rows_that_are_not_written_may_be_as_odd_as_they_like(tmp_path: Path) -> None:
+    odd = '<row r="1"><c r="C1"><v>5</v></c><c r="a1"><v>1</v></c></row>'
+    source = by_hand(tmp_path / "a.xlsx", sheet(f'{odd}<row r="2"><c r="A2"><v>1</v></c></row>'))
+    target = written(source, {"Records": {(2, 2): "n"}})
+    assert odd in reading.part(target, SHEET_PART).decode()
+
+
+@pytest.mark.parametrize("inside", ['color rgb="FF123456"', 'charset val="1"', 'condense val="1"'])
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_an_end_tag_that_begins_like_that_of_a_cell_ends_none(tmp_path: Path, inside: str, prefix: str) -> None:
+    run = f"<r><rPr><b></b><{inside}></{inside.partition(' ')[0]}></rPr><t>old</t></r>"
+    xml = sheet(f'<row r="1"><c r="A1" t="inlineStr"><is>{run}</is></c><c r="B1"><v>7</v></c></row>')
+    if prefix:
+        xml = re.sub(r"<(/?)(?=[a-zA-Z])", rf"<\1{prefix}", xml).replace("xmlns=", "xmlns:x=", 1)
+    source = by_hand(tmp_path / "a.xlsx", xml)
+    assert reading.by_openpyxl(written(source, {"Records": {(1, 1): "new"}}))[1, 1] == "new"
+    target = written(source, {"Records": {(1, 3): "behind"}})
+    assert reading.by_openpyxl(target) == {(1, 1): "old", (1, 2): 7, (1, 3): "behind"}
 
 
 @pytest.mark.parametrize(
