@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from sync.service import Service
 from sync.workbook.differences import differences
-from sync.workbook.layout import RECORDS
+from sync.workbook.layout import RECORDS, SYNC
 from tests.cli.shop import TEXTS, make_workbook
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def finish(shop: Shop, *, code: int = 0) -> str:
     assert found.only_values, found
     header = shop.grid()[0]
     columns = {"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[header.index(name)] for name in OURS if name in header}
-    assert {one.cell.rstrip("0123456789") for one in found.cells} <= columns
+    assert {one.cell.rstrip("0123456789") for one in found.cells if one.sheet == RECORDS} <= columns
+    assert {one.sheet for one in found.cells} <= {RECORDS, SYNC}, "besides the texts, only who made them is written"
     before.unlink()
     return done.stdout + done.stderr
 
