@@ -449,7 +449,8 @@ def test_the_certificate_of_every_write_is_given_whole_as_json(slow: Shop) -> No
     assert slow.folder.joinpath(certificate["backup"]).read_bytes() == before
     found = differences(slow.folder / certificate["backup"], slow.file, most=0)
     assert (found.cells_differing, found.only_values) == (certificate["cellsChanged"], True)
-    first = shutil.copy(slow.file, slow.folder / "first.xlsx")
+    first = slow.folder / "first.xlsx"
+    shutil.copy(slow.file, first)
     shutil.copy(slow.folder / certificate["backup"], slow.file)
     again = json.loads(slow.here("apply", "shop.xlsx", "--json").stdout)
     same = differences(first, slow.file, most=10_000)
