@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,11 +20,14 @@ def test_after_a_run_only_the_cells_that_it_wrote_differ(opened: Callable[..., S
     assert "before.xlsx and shop.xlsx: the same." in shop.here("verify", "before.xlsx", "shop.xlsx").stdout
     shop.here("run", "shop.xlsx", "--yes")
     text = shop.here("verify", "before.xlsx", "shop.xlsx", "--show", "4").stdout
-    assert "before.xlsx and shop.xlsx: 18 cells differ." in text
+    assert "before.xlsx and shop.xlsx: 50 cells differ." in text
     assert text.count(": (empty) -> ") == 4
-    assert "... and 14 more cells" in text
+    assert "... and 46 more cells" in text
     data = json.loads(shop.here("verify", "before.xlsx", "shop.xlsx", "--json", "--show", "100").stdout)
-    assert (data["cellsDiffering"], data["onlyValues"], data["identical"]) == (18, True, False)
+    assert (data["cellsDiffering"], data["onlyValues"], data["identical"]) == (50, True, False)
+    assert Counter(one["sheet"] for one in data["cells"]) == {"Records": 18, "_sync": 32}, (
+        "who made them is written too"
+    )
     written = {one["now"] for one in data["cells"]}
     assert set(shop.cells().values()) <= written
     assert {one["was"] for one in data["cells"]} == {""}

@@ -125,6 +125,7 @@ def _areas(container: Container, part: SheetPart, targets: _Targets, found: _Fou
     for piece in walk(container.blocks(part.part)):
         if isinstance(piece, Head):
             known = patterns(piece.prefix)
+            order.begin(piece)
             merged = re.compile(b"<" + re.escape(piece.prefix) + rb"mergeCell(?=[\s/>])(" + ATTRIBUTES + b")>")
         elif isinstance(piece, Batch):
             order.see(piece, known)

@@ -19,7 +19,7 @@ from sync.workbook.package.rows import RESAVE, cells, disordered
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sync.workbook.package.rows import Batch, Patterns, Row
+    from sync.workbook.package.rows import Batch, Head, Patterns, Row
 
 
 class _Marks(NamedTuple):
@@ -31,12 +31,13 @@ class _Marks(NamedTuple):
     foreign: tuple[bytes, ...]
     """What elements of the same names under another prefix would look like, at first sight."""
     others: re.Pattern[bytes]
+    """The same at second sight, with their prefix."""
 
 
 @lru_cache(maxsize=32)
 def _marks(prefix: bytes) -> _Marks:
     name = re.escape(prefix)
-    other = rb"<(?:row|c)[\s/>]" if prefix else rb"<[A-Za-z_][\w.-]*:(?:row|c)[\s/>]"
+    other = rb"<()(?:row|c)[\s/>]" if prefix else rb"<([A-Za-z_][\w.-]*:)(?:row|c)[\s/>]"
     return _Marks(
         re.compile(b"<" + name + b"row|<" + name + rb'c r="([A-Z]{1,3})[1-9]'),
         re.compile(b"<" + name + rb'row r="([1-9][0-9]*)"'),
@@ -52,11 +53,18 @@ class Order:
         self._targets = targets
         self._furthest = max(targets, default=0)
         self._last = 0
+        self._head, self._space = b"", b""
+
+    def begin(self, head: Head) -> None:
+        """Look at what comes before the rows."""
+        self._head = head.mask
+        found = _declared(head.prefix, rb"([^\"'<]*)").search(head.mask)
+        self._space = found[1] if found else b""
 
     def see(self, batch: Batch, known: Patterns) -> None:
         """Look at some rows."""
         mask, marks = batch.mask, _marks(known.prefix)
-        if any(one in mask for one in marks.foreign) and marks.others.search(mask):
+        if any(one in mask for one in marks.foreign) and self._is_mixed(mask, marks):
             raise WorkbookError("A sheet spells the same elements in two ways (with two prefixes).", RESAVE)
         within = self._last < self._furthest
         self._rows(batch, marks, known)
@@ -64,6 +72,14 @@ class Order:
             for row in batch.rows:
                 if row.number in self._targets:
                     _see_cells(mask, row, known)
+
+    def _is_mixed(self, mask: bytes, marks: _Marks) -> bool:
+        """Tell whether rows or cells carry a second prefix of the sheet's own namespace; those of others are theirs."""
+        for prefix in {found[1] for found in marks.others.finditer(mask)}:
+            ours = _declared(prefix, re.escape(self._space))
+            if ours.search(self._head) or ours.search(mask):
+                return True
+        return False
 
     def _rows(self, batch: Batch, marks: _Marks, known: Patterns) -> None:
         numbers = [int(one) for one in marks.number.findall(batch.mask)]
@@ -73,6 +89,12 @@ class Order:
         if any(one >= other and other <= self._furthest for one, other in pairwise(before)):
             raise disordered()
         self._last = max(before)
+
+
+def _declared(prefix: bytes, space: bytes) -> re.Pattern[bytes]:
+    """Find where a prefix, or none, is bound to a namespace."""
+    name = b":" + re.escape(prefix.removesuffix(b":")) if prefix else b""
+    return re.compile(rb"\sxmlns" + name + rb"\s*=\s*[\"']" + space + rb"[\"']")
 
 
 def _is_plain(mask: bytes, marks: _Marks, known: Patterns) -> bool:
