@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -195,6 +196,7 @@ def updates(
             cells[header, last_column] = name
         return columns[name]
 
+    pending: list[tuple[TextKey, Base, int | None]] = []
     for key, base in bases.items():
         record, text_type = key
         position, texts = at.get(record), cells_of.get(text_type)
@@ -202,8 +204,11 @@ def updates(
         if base.value == UNSEEN or (there and there.startswith(f"{known(base)} ")):
             continue
         said = entry(there) if there else None
-        if said is not None and said.stamp > stamp(base.at):
-            continue
+        if said is None or said.stamp <= stamp(base.at):
+            pending.append((key, base, position))
+    # In the order of the addresses: what is written again has its place wherever the journal remembers it.
+    for key, base, position in sorted(pending, key=itemgetter(0)):
+        record, text_type = key
         if not header:
             header = last_row = last_row + 1
             for name in HEADINGS:

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.cli.console import say
+from sync.cli.saving import saved
 from sync.errors import Refused, UsageError, WorkbookError
 from sync.report.plan_text import counted, credits_range
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sync.approval import SheetRow
     from sync.cli.working import Work
     from sync.journal import Journal
     from sync.model import Plan, RecordKey, Side, TextKey
-    from sync.workbook.package.edits import Edits
-    from sync.workbook.package.sheets import NewSheet
 
 _WIDTHS = (10, 16, 10, 12, 10, 24, 18, 10, 50, 50, 36, 9, 9, 18, 5)
 
@@ -54,7 +53,8 @@ def write_plan(file: Path, plan: Plan, names: Mapping[RecordKey, str], work: Wor
     before = {row.id for row in there or () if row.approved}
     rows = sheet_rows(plan, work.seen.service.identity, names, before)
     sheet = NewSheet(PLAN, (PLAN_HEADINGS, *rows), widths=_WIDTHS, choices={1: ("yes", "no")})
-    _save(file, work.journal, work.seen.tables.sha256, sheets=(sheet,))
+    with saved(file, work.journal, {}, (sheet,), sha256=work.seen.tables.sha256):
+        pass
     kept = len(before & {str(row[-1]) for row in rows})
     said = [f"Written to the sheet {PLAN} of {file}: {counted(len(rows), 'row')}, {credits_range(plan.estimate)}."]
     if before:
@@ -119,7 +119,8 @@ def mark_done(file: Path, what: Approved, work: Work) -> None:
             if texts["Plan id"] in done and texts["Approved"] and not texts["Done"]
         }
         if cells:
-            _save(file, work.journal, sha, {there.name: cells})
+            with saved(file, work.journal, {there.name: cells}, sha256=sha):
+                pass
             say(f"wtsync: marked as done on the sheet {PLAN}: {counted(len(cells), 'row')}.")
     except (OSError, WorkbookError) as error:
         why = error.message if isinstance(error, WorkbookError) else str(error)
@@ -140,25 +141,3 @@ def _read(file: Path) -> list[SheetRow] | None:
 
     there = read_added(file, PLAN)
     return None if there is None else [SheetRow(row, texts) for row, texts in there.rows]
-
-
-def _save(
-    file: Path, journal: Journal, sha256: str, edits: Edits | None = None, sheets: Collection[NewSheet] = ()
-) -> None:
-    """Write into the workbook as a run does: verified, with a copy from before, and noted in the journal."""
-    from sync.journal import backup_folder
-    from sync.workbook.backups import prune
-    from sync.workbook.save import save
-
-    entry: list[int] = []
-    report = save(
-        file,
-        edits or {},
-        sheets,
-        expected_sha256=sha256,
-        backup_dir=backup_folder(journal.path),
-        before_replace=lambda old, new: entry.append(journal.texts.save_begins(str(file), old, new)),
-    )
-    journal.texts.save_ended(entry[0])
-    if report.backup is not None:
-        prune(report.backup.parent)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sync.cli.obstacles import obstacles
-from sync.model import BROUGHT, Problem
+from sync.model import Problem
 from sync.tables import Notes
 
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from sync.agreed import Merged
     from sync.cli.wiring import Checked
     from sync.journal import Journal
-    from sync.model import Memory, RemoteState, TextKey
-    from sync.projection import Projection
+    from sync.model import Base, Memory, RemoteState, TextKey
     from sync.tables import Tables
     from sync.workbook.package.sheets import NewSheet
 
@@ -36,9 +35,9 @@ class Noted:
 
 
 def noted(
-    path: Path, tables: Tables, journal: Journal, projection: Projection, at: float, *, simulated: bool, share: bool
+    path: Path, tables: Tables, journal: Journal, arrived: Mapping[TextKey, Base], *, simulated: bool, share: bool
 ) -> Noted:
-    """Work out what the `_sync` sheet does not say yet, once this projection is written at that moment.
+    """Work out what the `_sync` sheet does not say yet, once what has arrived is agreed on.
 
     A sheet whose cells cannot be written (somebody put formulas or merged cells there) keeps these.
     """
@@ -52,13 +51,8 @@ def noted(
     rows = identity_rows(tables.workbook_id)
     provenance = made_out(tables.notes or Notes(SYNC, range(1, len(rows) + 1)))
     texts = journal.texts
-    arrived = {
-        item.key: texts.base_of(item, at)
-        for item, state in projection.settled
-        if state == "written" and item.origin in BROUGHT
-    }
     undone = texts.undone().keys() - arrived.keys()  # a colleague would take what was put back for an edit of it
-    agreed = {key: base for key, base in (texts.bases() | arrived).items() if key not in undone}
+    agreed = {key: base for key, base in {**texts.bases(), **arrived}.items() if key not in undone}
     with without_collecting():
         cells = updates(provenance, journal.service, agreed, simulated=simulated)
     if tables.notes is None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sync.journal import Journal
     from sync.model import Change, Delivery
     from sync.tables import Tables
+    from sync.workbook.package.edits import Edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +194,12 @@ def _push(work: Work, changes: tuple[Change, ...]) -> set[TextKey]:
 
 def _put_back(undo: Undo, items: list[Delivery]) -> str:
     """Write the former texts into the workbook alone, and what their rows say; give the certificate's line."""
+    from sync.cli.saving import saved
     from sync.cli.sharing import unsaid
-    from sync.journal import backup_folder
     from sync.projection import results
     from sync.records.locate import locate
     from sync.report.rows import row_results
     from sync.workbook.read import read
-    from sync.workbook.save import save
 
     file, journal = undo.file, undo.journal
     tables = read(file)
@@ -210,21 +210,11 @@ def _put_back(undo: Undo, items: list[Delivery]) -> str:
     told = {key: outcomes[key] for key in outcomes if key.record in {item.key.record for item in at}}
     told |= {item.key: replace(told[item.key], delivery=Origin.UNDONE) for item in at}
     shown = results(places, row_results(told, simulated=undo.simulated))
-    entry: list[int] = []
-
-    def note(old: str, new: str) -> None:
-        journal.texts.undo(at)  # first: a mark beside a cell that was not put back after all changes nothing
-        entry.append(journal.texts.save_begins(str(file), old, new))
-
-    report = save(
-        file,
-        {
-            tables.sheet: {**shown, **{place: item.was or None for item, place in at.items()}},
-            **unsaid(file, tables, journal.service, {item.key for item in at}),
-        },
-        expected_sha256=tables.sha256,
-        backup_dir=backup_folder(journal.path),
-        before_replace=note,
-    )
-    journal.texts.save_ended(entry[0])
+    edits: Edits = {
+        tables.sheet: {**shown, **{place: item.was or None for item, place in at.items()}},
+        **unsaid(file, tables, journal.service, {item.key for item in at}),
+    }
+    # Marked first: a mark beside a cell that was not put back after all changes nothing.
+    with saved(file, journal, edits, sha256=tables.sha256, first=lambda: journal.texts.undo(at)) as report:
+        pass
     return report.certificate.line()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -93,15 +92,13 @@ def _write_once(
     share: bool,
 ) -> Written:
     from sync.cli.conflict_sheet import conflict_sheet, still_there
+    from sync.cli.saving import saved
     from sync.cli.sharing import noted
-    from sync.journal import backup_folder
     from sync.projection import deliver, results
     from sync.records.locate import locate
     from sync.report.conflicts import messages
     from sync.report.rows import row_results
-    from sync.workbook.backups import prune
     from sync.workbook.read import read
-    from sync.workbook.save import save
 
     tables = read(path)
     if tables.workbook_id != journal.path.stem:
@@ -128,24 +125,14 @@ def _write_once(
     edits = {cell: value for cell, value in {**projection.edits, **shown}.items() if cell not in blocked}
     in_the_way = tuple(blocked.values())
     left = tuple(_left(places, (item for item in deliveries if item.key in waiting), blocked))
-    now = time.time()
-    notes = noted(path, tables, journal, projection, now, simulated=simulated, share=share)
+    arrived = journal.texts.arrived(projection.settled, again=again)
+    notes = noted(path, tables, journal, arrived, simulated=simulated, share=share)
     if not edits and not sheet and not (share and notes):
-        journal.texts.settle(projection.settled, now)
+        journal.texts.settle(projection.settled, arrived)
         return Written(projection, obstacles=in_the_way, left=left, notes=said)
-    entry: list[int] = []
-    report = save(
-        path,
-        {name: cells for name, cells in ((tables.sheet, edits), *notes.cells.items()) if cells},
-        (*sheet, *notes.sheets),
-        expected_sha256=tables.sha256,
-        backup_dir=backup_folder(journal.path),
-        before_replace=lambda old, new: entry.append(journal.texts.save_begins(str(path), old, new)),
-    )
-    journal.texts.settle(projection.settled, now)
-    journal.texts.save_ended(entry[0])
-    if report.backup is not None:
-        prune(report.backup.parent)
+    cells = {name: changed for name, changed in ((tables.sheet, edits), *notes.cells.items()) if changed}
+    with saved(path, journal, cells, (*sheet, *notes.sheets), sha256=tables.sha256) as report:
+        journal.texts.settle(projection.settled, arrived)
     return Written(
         projection,
         report.certificate,

@@ -6,6 +6,9 @@ from sys import intern
 
 from sync.model import RecordKey, TextKey
 
+ADDRESS = "store, type, record_id, language, text_type"
+"""The columns that hold the address of a text, in the order of `Addresses.text`."""
+
 
 class Addresses:
     """The records met so far. Half a million texts share a hundred thousand records, and a handful of words."""

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from sync.batch import GIVEN_UP
+from sync.journal.addresses import ADDRESS
 from sync.journal.batches import drop_holdings, text_key
 from sync.journal.texts import WAITING
 from sync.model import Look, RecordKey, RemoteText, TextKey
@@ -73,10 +74,9 @@ class Looks:
 
     def in_doubt(self) -> set[RecordKey]:
         """Name the records that are to be read at every look: something of theirs is under way, or was given up."""
-        columns = "store, type, record_id, language, text_type"
         rows = self._db.rows(
-            f"SELECT {columns} FROM item WHERE service = ? AND (held = 1 OR state IN (?, ?))"
-            f" UNION SELECT {columns} FROM delivery WHERE service = ? AND state = ?",
+            f"SELECT {ADDRESS} FROM item WHERE service = ? AND (held = 1 OR state IN (?, ?))"
+            f" UNION SELECT {ADDRESS} FROM delivery WHERE service = ? AND state = ?",
             (self._service, *GIVEN_UP, self._service, WAITING),
         )
         return {text_key(row).record for row in rows}

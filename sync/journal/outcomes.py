@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sync.batch import ItemState, Outcome, Tally
+from sync.journal.addresses import ADDRESS
 from sync.journal.batches import text_key
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from sync.journal.database import Database
     from sync.model import TextKey
 
-_KEY = "store, type, record_id, language, text_type"
 _STATE = "CASE WHEN item.state = 'open' AND batch.state IN ('intent', 'unknown') THEN 'unknown' ELSE item.state END"
 """Of a text that is open in a batch of which nobody can say, nobody can say either."""
 
@@ -34,7 +34,7 @@ def outcomes(database: Database, service: str) -> dict[TextKey, Outcome]:
             item=ItemState(row["state"]), reason=row["reason"], at=row["changed_at"], credits=row["spent"]
         )
     for row in database.rows(
-        f"SELECT {_KEY}, state, origin, made_at, max(id) FROM delivery WHERE service = ? GROUP BY {_KEY}",
+        f"SELECT {ADDRESS}, state, origin, made_at, max(id) FROM delivery WHERE service = ? GROUP BY {ADDRESS}",
         (service,),
     ):
         known = found.get(text_key(row), Outcome())

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from sys import intern
 from typing import TYPE_CHECKING
 
-from sync.journal.addresses import Addresses
+from sync.journal.addresses import ADDRESS, Addresses
 from sync.journal.batches import text_key
 from sync.model import BROUGHT, Base, Delivery, Origin, same
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sync.journal.database import Database
     from sync.model import RemoteText, TextKey
@@ -23,10 +24,9 @@ was in it, and the user had the former text put back."""
 
 _ORIGINS = {origin.value: origin for origin in Origin}
 
-_ADDRESS = "store, type, record_id, language, text_type"
 _NEWEST = (
     f"NOT EXISTS (SELECT 1 FROM delivery AS newer WHERE newer.service = delivery.service"
-    f" AND (newer.{_ADDRESS.replace(', ', ', newer.')}) = (delivery.{_ADDRESS.replace(', ', ', delivery.')})"
+    f" AND (newer.{ADDRESS.replace(', ', ', newer.')}) = (delivery.{ADDRESS.replace(', ', ', delivery.')})"
     " AND newer.id > delivery.id AND newer.state != ?)"
 )
 """Of a delivery: none has followed that still counts. It takes one value: REPLACED."""
@@ -103,7 +103,7 @@ class Texts:
         """
         text = Addresses().text
         for *place, text_id, value, was, digest, origin, run_id, spent, made in self._db.each(
-            f"SELECT {_ADDRESS}, text_id, value, was, input_digest, origin, run_id, credits, made_at FROM delivery"
+            f"SELECT {ADDRESS}, text_id, value, was, input_digest, origin, run_id, credits, made_at FROM delivery"
             f" WHERE service = ? AND state = ? AND origin IN (?, ?) AND {_NEWEST} ORDER BY id",
             (self._service, WRITTEN, Origin.GENERATED, Origin.PULLED, REPLACED),
         ):
@@ -112,9 +112,8 @@ class Texts:
     def written_by_run(self) -> dict[str, list[Delivery]]:
         """List the texts that runs made, fetched or put back, that reached the workbook and that none has followed."""
         rows = self._db.rows(
-            "SELECT * FROM delivery WHERE id IN (SELECT max(id) FROM delivery WHERE service = ? AND state != ?"
-            " GROUP BY store, type, record_id, language, text_type) AND state = ? AND origin IN (?, ?, ?) ORDER BY id",
-            (self._service, REPLACED, WRITTEN, Origin.GENERATED, Origin.PULLED, Origin.UNDONE),
+            f"SELECT * FROM delivery WHERE service = ? AND state = ? AND origin IN (?, ?, ?) AND {_NEWEST} ORDER BY id",
+            (self._service, WRITTEN, Origin.GENERATED, Origin.PULLED, Origin.UNDONE, REPLACED),
         )
         found: dict[str, list[Delivery]] = {}
         for row in rows:
@@ -161,12 +160,27 @@ class Texts:
                     (WAITING, WRITTEN, item.text_id, *key, REPLACED),
                 )
 
-    def settle(self, outcomes: Iterable[tuple[Delivery, str]], at: float | None = None) -> None:
+    def arrived(self, outcomes: Iterable[tuple[Delivery, str]], *, again: bool = False) -> dict[TextKey, Base]:
+        """Give what is agreed on when deliveries are settled like this: all that was brought and is written.
+
+        With `again`, for what may have been written before: it was agreed on then, so that writing it once more gives
+        the same workbook.
+        """
+        now, known = time.time(), self.bases() if again else {}
+        made = {
+            item.key: self.base_of(item, now) for item, state in outcomes if state == WRITTEN and item.origin in BROUGHT
+        }
+        return {
+            key: there if (there := known.get(key)) is not None and replace(there, at=now) == base else base
+            for key, base in made.items()
+        }
+
+    def settle(self, outcomes: Collection[tuple[Delivery, str]], arrived: Mapping[TextKey, Base] | None = None) -> None:
         """Say what became of deliveries (`written` or `kept`); what was brought and written becomes the agreed base.
 
-        `at` is the moment in seconds since 1970; now where it is not given. One transaction.
+        `arrived` are these bases, where they are at hand. One transaction.
         """
-        now = time.time() if at is None else at
+        now, arrived = time.time(), self.arrived(outcomes) if arrived is None else arrived
         with self._db.transaction():
             for item, state in outcomes:
                 key = self._key(item.key)
@@ -174,8 +188,8 @@ class Texts:
                     f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
                     (state, now, *key, item.text_id, WAITING),
                 )
-                if state == WRITTEN and item.origin in BROUGHT:
-                    self._agree(item.key, self.base_of(item, now))
+            for text, base in arrived.items():
+                self._agree(text, base)
 
     def base_of(self, item: Delivery, at: float, origin: Origin | None = None) -> Base:
         """Make of a delivery what both sides agree on once it is written; `origin` where that is another."""
@@ -230,7 +244,7 @@ class Texts:
                 value, text_id, digest, _ORIGINS[origin], simulated=bool(simulated), run_id=intern(run_id), at=at
             )
             for *place, value, text_id, digest, origin, simulated, run_id, at in self._db.each(
-                f"SELECT {_ADDRESS}, value, text_id, input_digest, origin, simulated, run_id, agreed_at FROM base"
+                f"SELECT {ADDRESS}, value, text_id, input_digest, origin, simulated, run_id, agreed_at FROM base"
                 " WHERE service = ?",
                 (self._service,),
             )
@@ -258,8 +272,7 @@ class Texts:
     def delivered_since(self, moment: float) -> set[TextKey]:
         """Give the texts that were fetched, made or sent back since a moment, in seconds since 1970."""
         rows = self._db.rows(
-            "SELECT DISTINCT store, type, record_id, language, text_type FROM delivery"
-            " WHERE service = ? AND made_at >= ?",
+            f"SELECT DISTINCT {ADDRESS} FROM delivery WHERE service = ? AND made_at >= ?",
             (self._service, moment),
         )
         return {text_key(row) for row in rows}

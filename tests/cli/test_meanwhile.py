@@ -449,11 +449,7 @@ def test_the_certificate_of_every_write_is_given_whole_as_json(slow: Shop) -> No
     assert slow.folder.joinpath(certificate["backup"]).read_bytes() == before
     found = differences(slow.folder / certificate["backup"], slow.file, most=0)
     assert (found.cells_differing, found.only_values) == (certificate["cellsChanged"], True)
-    first = slow.folder / "first.xlsx"
-    shutil.copy(slow.file, first)
     shutil.copy(slow.folder / certificate["backup"], slow.file)
     again = json.loads(slow.here("apply", "shop.xlsx", "--json").stdout)
-    same = differences(first, slow.file, most=10_000)
-    assert {one.sheet for one in same.cells} <= {SYNC}, "written again, only the moment of agreeing is another"
-    assert same.only_values
+    assert again["certificate"]["sha256After"] == certificate["sha256After"]
     assert (again["texts"], again["left"], again["results"]) == (24, 0, [])
