@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sync.cli.wiring import Checked
     from sync.cli.working import Work
-    from sync.model import Plan, RecordKey
+    from sync.model import Plan
     from sync.selection import Selection
 
 _KINDS = ("generate", "pull", "push", "review", "publish", "archive")
@@ -39,26 +39,22 @@ _OPTIONS = (
 )
 
 
+_CHOOSING = ("records", "where", "only", "limit", "pilot", "prefer")
+"""What these options are called where they arrive."""
+
+
 def choosing(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that choose part of a workbook; it gets them as one `selection`."""
 
     @wraps(command)
-    def with_selection(
-        *args: object,
-        records: tuple[str, ...],
-        where: tuple[str, ...],
-        only: str,
-        limit: int | None,
-        pilot: int | None,
-        prefer: str | None,
-        **others: object,
-    ) -> None:
-        command(*args, selection=_selection(records, where, only, limit, pilot, prefer), **others)
+    def with_selection(*args: object, **given: Any) -> None:
+        chosen = {name: given.pop(name) for name in _CHOOSING}
+        command(*args, selection=_selection(**chosen), **given)
 
-    chosen: Callable[..., None] = with_selection
+    choosing_: Callable[..., None] = with_selection
     for option in reversed(_OPTIONS):
-        chosen = option(chosen)
-    return chosen
+        choosing_ = option(choosing_)
+    return choosing_
 
 
 def _selection(
@@ -163,13 +159,6 @@ def signed_plan(
             "Leave out what would choose others.",
         )
     return (None, selection) if path is None else load_plan(path)
-
-
-def records_of(signed: Mapping[str, Any]) -> frozenset[RecordKey]:
-    """Give the records that a signed plan is for."""
-    from sync.planfile import records
-
-    return records(signed)
 
 
 def nothing_moved(signed: Mapping[str, Any], path: Path, plan: Plan, seen: Checked, work: Work) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.cli.approving import approved_part, approved_sides, begin, mark_done
-from sync.cli.choosing import choosing, nothing_moved, records_of, signed_plan
+from sync.cli.choosing import choosing, nothing_moved, signed_plan
 from sync.cli.console import out, out_json, say
 from sync.cli.judging import judge, standing
 from sync.cli.looking import looking, tell_look
@@ -157,6 +157,7 @@ def command(
 def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
     from sync.cli.wiring import ask, checked, in_conflict
     from sync.cli.working import working
+    from sync.planfile import records
 
     signed, selection = signed_plan(wishes.plan_file, wishes.selection, approved=wishes.approved)
     with ExitStack() as stack:
@@ -171,7 +172,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         _give_up(work, wishes.accept_lost, resend=False)
         known = ask(seen, work.journal, full=wishes.look.full)
         tell_look(seen, known, wishes.look)
-        among = records_of(signed) if signed is not None else work.journal.chosen(wishes.few) if wishes.few else None
+        among = records(signed) if signed is not None else work.journal.chosen(wishes.few) if wishes.few else None
         seen, plan, part = _plan(file, seen, known, work, wishes, selection, among)
         stops = standing(plan, known.memory.bases, seen, wishes)
         _show(plan, stops, seen, file, wishes)

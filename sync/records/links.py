@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sync.model import CATEGORY, PRODUCT, RecordKey, Representative
 from sync.records import values
+from sync.records.own import NAMES
 from sync.records.problems import Flaw
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _reference(named: str, key: RecordKey, places: Mapping[RecordKey, int], othe
 def _own_manner(rows: Rows, at: int) -> Flaw | None:
     """Say when a row has a manner of its own besides the one that it imitates."""
     columns: dict[str, Sequence[object]] = {"Tones": rows.tones, "Style": rows.style, "Audiences": rows.audiences}
-    columns.update((name, rows.own[field]) for field, name in _OWN_MANNER if field in rows.own)
+    columns.update((NAMES[field], rows.own[field]) for field in _OWN_MANNER if field in rows.own)
     own = [name for name, cells in columns.items() if cells[at]]
     if not own:
         return None
@@ -92,7 +93,7 @@ def _own_manner(rows: Rows, at: int) -> Flaw | None:
                 "Empty one or the other.", warning=True)  # fmt: skip
 
 
-_OWN_MANNER = (("custom_tone", "Custom tone"), ("custom_style", "Custom style"), ("custom_audience", "Custom audience"))
+_OWN_MANNER = ("custom_tone", "custom_style", "custom_audience")
 
 
 def _representatives(text: str, key: RecordKey, places: Mapping[RecordKey, int], most: int | None) -> list[int] | Flaw:

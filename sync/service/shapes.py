@@ -191,7 +191,7 @@ def _compare(value: object, shape: Shape, where: str) -> list[Difference]:
         return _fields(value, shape, f"{where}." if where else "")
     if shape == "any" or _fits(value, shape):
         return []
-    return [Difference(where, f"{_article(shape)} was expected, and it is {kind_of(value)}")]
+    return [Difference(where, f"a {shape} was expected, and it is {kind_of(value)}")]
 
 
 def _fields(value: Mapping[str, object], shape: dict[str, Shape], before: str) -> list[Difference]:
@@ -255,10 +255,6 @@ def kind_of(value: object) -> str:
     if isinstance(value, Mapping):
         return "an object"
     return "a list" if isinstance(value, Sequence) else "something else"
-
-
-def _article(word: str) -> str:
-    return f"a {word}"
 
 
 def _shown(name: str) -> str:

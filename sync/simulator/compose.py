@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sync.simulator.catalogue import LONG_TYPES, SHORT_TYPES
 from sync.simulator.voices import Voice, clip, first_lower, sentence, voice
-from sync.simulator.wire import plain
+from sync.simulator.wire import bare, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ def _title(speaker: Voice, record: Record, draws: random.Random, *, numbered: bo
     most = SHORT_TYPES["page title"]
     name = clip(speaker.name, characters=most)
     forms = list(speaker.titles)
-    forms += [f"{name} | {keyword[:1].upper()}{keyword[1:]}" for keyword in map(plain, record.keywords)]
+    forms += [f"{name} | {keyword[:1].upper()}{keyword[1:]}" for keyword in map(bare, record.keywords)]
     forms += [f"{name} - {value}" for _, value in record.attributes]
     draws.shuffle(forms)
     if numbered:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sync.simulator import english
 from sync.simulator.catalogue import COUNTRIES
 from sync.simulator.languages import LANGUAGES, Phrases
-from sync.simulator.wire import plain
+from sync.simulator.wire import bare, plain
 
 if TYPE_CHECKING:
     import random
@@ -206,8 +206,8 @@ class _English:
 
     def _keywords(self) -> list[str]:
         patterns = self._shuffled(english.KEYWORDS)
-        keywords = [word for word in self.record.keywords if plain(word)]
-        return [self.say(patterns[place % len(patterns)], k=plain(word)) for place, word in enumerate(keywords)]
+        keywords = [word for word in map(bare, self.record.keywords) if word]
+        return [self.say(patterns[place % len(patterns)], k=word) for place, word in enumerate(keywords)]
 
     def _extras(self) -> list[str]:
         record, order = self.record, self.order
@@ -257,7 +257,7 @@ class _Foreign:
             facts=[f"{name}: {value}.".replace("..", ".") for name, value in details],
             details=details,
             keywords=[
-                self._say(pattern, k=plain(word))
+                self._say(pattern, k=bare(word))
                 for word, pattern in zip(record.keywords, self._rotated(phrases.keywords), strict=False)
             ],
             extras=extras,

@@ -130,6 +130,11 @@ def plain(text: str) -> str:
     return " ".join(_TAG.sub(" ", text).split())
 
 
+def bare(text: str) -> str:
+    """Strip tags, and angle brackets that would make one together with what stands beside the text."""
+    return plain(plain(text).replace("<", " ").replace(">", " "))
+
+
 def words(text: str) -> int:
     """Count the words of a text, tags left out."""
     return len(plain(text).split())
