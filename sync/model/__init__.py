@@ -9,6 +9,16 @@ from sync.model.cells import (
     column_letters,
 )
 from sync.model.findings import Finding, Probe, State
+from sync.model.keywords import (
+    UNDER_WAY,
+    Keyword,
+    KeywordResult,
+    Optimization,
+    OptimizationOrder,
+    OptimizationState,
+    Pipeline,
+    Trigger,
+)
 from sync.model.looks import Address, Look
 from sync.model.plans import (
     BROUGHT,
@@ -74,6 +84,7 @@ __all__ = [
     "SENT_BACK",
     "SIZED_TEXTS",
     "TEXT_TYPES",
+    "UNDER_WAY",
     "UNSEEN",
     "Action",
     "Address",
@@ -90,10 +101,16 @@ __all__ = [
     "EmptiedCell",
     "Finding",
     "Inputs",
+    "Keyword",
+    "KeywordResult",
     "Kind",
     "Look",
     "Memory",
+    "Optimization",
+    "OptimizationOrder",
+    "OptimizationState",
     "Origin",
+    "Pipeline",
     "Plan",
     "Policies",
     "Price",
@@ -114,6 +131,7 @@ __all__ = [
     "State",
     "TextKey",
     "TextUpdate",
+    "Trigger",
     "Wanted",
     "Workbook",
     "column_letters",

@@ -1,0 +1,125 @@
+"""What the service finds out about the keywords of a record, and what is asked of it.
+
+Levels, intents, groups, difficulties and states are words of the service, kept as they come: no source lists them all.
+What the service does not say is empty, or None; it is never guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sync.model.records import RecordKey
+
+
+class OptimizationState(StrEnum):
+    """How far a keyword optimization is. Anything the service says that we do not know is `OTHER`."""
+
+    PENDING = "Pending"
+    IN_PROGRESS = "InProgress"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    MANUAL = "Manual"
+    """Keywords were typed in, and nothing was analysed."""
+    OTHER = "?"
+
+
+UNDER_WAY = frozenset({OptimizationState.PENDING, OptimizationState.IN_PROGRESS, OptimizationState.OTHER})
+"""The states in which more may come of an optimization."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizationOrder:
+    """What is sent to start one keyword optimization. It costs credits."""
+
+    key: RecordKey
+    name: str = ""
+    url: str = ""
+    country: str = ""
+    """The market that is searched, as two letters (ISO 3166)."""
+    seed_keywords: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    clusters: int | None = None
+    products: tuple[str, ...] = ()
+    """Of a category: names of products that stand for it."""
+    image_ids: tuple[str, ...] = ()
+    flag_for_rewrite: bool = False
+    """Whether the service may mark the record for a rewrite. Without it no trigger is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Optimization:
+    """One entry of the service's list of keyword optimizations."""
+
+    key: RecordKey
+    state: OptimizationState
+    raw_state: str
+    changed_at: float | None = None
+    """Seconds since 1970, by the service's clock; None where it does not say."""
+    note: str = ""
+    """Why it failed, where the service says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """One keyword of a record, with what is known of it."""
+
+    keyword: str
+    group: str = ""
+    """Chosen, ranking, competitor, manual, suggested."""
+    cluster: str = ""
+    pipeline_id: str = ""
+    level: str = ""
+    intent: str = ""
+    volume: int | None = None
+    """Searches a month."""
+    difficulty: str = ""
+    rank: int | None = None
+    """The page's place among the results; None: it has none, or nobody looked."""
+    as_of: str = ""
+    """When these figures were taken, as the service says it."""
+    state: str = ""
+    """ForGeneration, Generated, Published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A condition, and what the service does when it is met."""
+
+    option: str = ""
+    value: str = ""
+    action: str = ""
+    """`FlagForRewrite` is the one word that is documented."""
+    text_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The keywords that a page is to move through, one after the other."""
+
+    pipeline_id: str
+    title: str = ""
+    level: str = ""
+    keyword: str = ""
+    """The one in use now."""
+    rank: int | None = None
+    locked: bool | None = None
+    deleted: bool | None = None
+    triggers: tuple[Trigger, ...] = ()
+    snapshot_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordResult:
+    """Everything that one keyword optimization has found out. `raw` is the answer as it came (JSON)."""
+
+    key: RecordKey
+    state: OptimizationState
+    raw_state: str
+    keywords: tuple[Keyword, ...] = ()
+    pipelines: tuple[Pipeline, ...] = ()
+    changed_at: float | None = None
+    note: str = ""
+    raw: str = ""
