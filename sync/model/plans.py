@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Origin(StrEnum):
     """Where the agreed value of a text came from."""
 
+    __hash__ = str.__hash__  # an Enum's own is written in Python, and a plan asks for it millions of times
+
     GENERATED = "generated"
     PULLED = "pulled"
     ADOPTED = "adopted"
@@ -51,6 +53,8 @@ class Base:
 
 class Kind(StrEnum):
     """What a run would do for one text, or why it does nothing."""
+
+    __hash__ = str.__hash__  # an Enum's own is written in Python, and a plan asks for it millions of times
 
     GENERATE = "generate"
     PULL = "pull"

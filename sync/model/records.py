@@ -104,6 +104,8 @@ class Inputs:
 class Action(StrEnum):
     """What the Action column may say. Blank (`DECIDE`) leaves the decision to the comparison."""
 
+    __hash__ = str.__hash__  # an Enum's own is written in Python, and a plan asks for it millions of times
+
     DECIDE = ""
     GENERATE = "Generate"
     REGENERATE = "Regenerate"
