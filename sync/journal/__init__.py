@@ -7,6 +7,7 @@ network shares break SQLite's locks. It holds no key and no token.
 from __future__ import annotations
 
 from sync.journal.care import is_sound, look_after, make_copy, try_journal
+from sync.journal.history import Step, past
 from sync.journal.lease import Holder, Lease, account_lock, holder
 from sync.journal.place import backup_folder, journal_path, state_dir
 from sync.journal.spending import elsewhere, month_begin, spending, spent
@@ -16,6 +17,7 @@ __all__ = [
     "Holder",
     "Journal",
     "Lease",
+    "Step",
     "account_lock",
     "backup_folder",
     "elsewhere",
@@ -28,6 +30,7 @@ __all__ = [
     "look_after",
     "make_copy",
     "month_begin",
+    "past",
     "records_of",
     "spending",
     "spent",

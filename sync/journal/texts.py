@@ -94,7 +94,7 @@ class Texts:
                 " GROUP BY store, type, record_id, language, text_type) ORDER BY id"
             )
             values = (self._service, REPLACED)
-        return [_delivery(row) for row in self._db.rows(query, values)]
+        return [delivery(row) for row in self._db.rows(query, values)]
 
     def written(self) -> Iterator[tuple[Delivery, float]]:
         """Give the newest text of each kind that was made or fetched and reached the workbook, and when it was made.
@@ -117,7 +117,7 @@ class Texts:
         )
         found: dict[str, list[Delivery]] = {}
         for row in rows:
-            found.setdefault(row["run_id"], []).append(_delivery(row))
+            found.setdefault(row["run_id"], []).append(delivery(row))
         return found
 
     def seen_before(self, items: Iterable[Delivery]) -> dict[TextKey, str]:
@@ -291,7 +291,8 @@ class Texts:
             self._db.run("UPDATE save SET state = 'done' WHERE id = ?", (number,))
 
 
-def _delivery(row: sqlite3.Row) -> Delivery:
+def delivery(row: sqlite3.Row) -> Delivery:
+    """Read a row of the table."""
     return Delivery(
         key=text_key(row),
         text_id=row["text_id"],
