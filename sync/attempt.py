@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sync.model import Inputs, RemoteText, Wanted
+    from sync.model import Image, Inputs, RemoteText, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,10 @@ class GenerateRecord:
     """The text types whose text is to be rewritten, not only looked at."""
     references: Mapping[str, str] = field(default_factory=dict)
     """The texts of the reference record that are to be imitated, by text type."""
+    images: tuple[str, ...] = ()
+    """Ids of uploaded images that the service is to look at."""
+    alt_texts: tuple[tuple[str, str], ...] = ()
+    """Uploaded images whose alt text is wanted with the texts: id, and the alt text that it has now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class Attempt:
     request_id: str = ""
     texts: tuple[RemoteText, ...] = ()
     """Texts that came inside the answer, instead of a request id or beside it."""
+    images: tuple[Image, ...] = ()
+    """Images whose alt text came inside the answer; one that was asked for and is not here has failed."""
     error: str = ""
     """The service's own words, cleaned and shortened."""
     retry_after: float | None = None
@@ -77,3 +83,8 @@ class Attempt:
     body_sha256: str = ""
     """Of the bytes that were to be sent, in hexadecimal."""
     simulated: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the service answered that it took the order, as far as its status says."""
+        return self.status is not None and 200 <= self.status < 300

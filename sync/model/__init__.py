@@ -9,6 +9,7 @@ from sync.model.cells import (
     column_letters,
 )
 from sync.model.findings import Finding, Probe, State
+from sync.model.images import AltText, AltTextOrder, AltTextUpdate, Image, Upload
 from sync.model.keywords import (
     UNDER_WAY,
     Keyword,
@@ -88,6 +89,9 @@ __all__ = [
     "UNSEEN",
     "Action",
     "Address",
+    "AltText",
+    "AltTextOrder",
+    "AltTextUpdate",
     "Attribute",
     "Balance",
     "Base",
@@ -100,6 +104,7 @@ __all__ = [
     "EditedCell",
     "EmptiedCell",
     "Finding",
+    "Image",
     "Inputs",
     "Keyword",
     "KeywordResult",
@@ -132,6 +137,7 @@ __all__ = [
     "TextKey",
     "TextUpdate",
     "Trigger",
+    "Upload",
     "Wanted",
     "Workbook",
     "column_letters",

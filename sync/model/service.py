@@ -48,6 +48,8 @@ class Rules:
     """Text types that can be imitated; None: the service does not say."""
     max_representatives: int | None = None
     """Products that can stand for a category."""
+    max_alt_texts: int | None = None
+    """Images whose alt texts one request may ask for."""
     rewritten: frozenset[str] | None = None
     """Text types that can be rewritten; None: the service does not say."""
 
@@ -61,6 +63,8 @@ class PriceList:
     words_per_credit: int = 300
     rules: Rules = field(default_factory=Rules)
     """The limits that bound a price: see `sync.estimate.ladder_price`."""
+    alt_text: float | None = None
+    """Credits for one request of alt texts; None: the list does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from sync.service.loose import complaint
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sync.service.endpoints import Endpoint
+    from sync.service.endpoint import Endpoint
     from sync.service.message import Answer
 
 

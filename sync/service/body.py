@@ -36,7 +36,7 @@ def generate_body(request: GenerateRequest) -> Json:
         "type": request.type,
         "storeId": request.store,
         "language": request.language,
-        **_given(countries=list(request.countries), specialInstructions=request.special_instructions),
+        **given(countries=list(request.countries), specialInstructions=request.special_instructions),
         "queue": True,
         "Texts": [_record(record) for record in request.records],
     }
@@ -51,6 +51,11 @@ def update_body(record: RecordKey, updates: Sequence[TextUpdate]) -> Json:
         "recordId": record.record_id,
         "fields": [_update(update) for update in updates],
     }
+
+
+def described(images: Sequence[tuple[str, str]]) -> list[Json]:
+    """Return images whose alt text is wanted, each with the one that it has now."""
+    return [{"imageId": identity, "currentValue": current} for identity, current in images]
 
 
 def archive_body(type_: str, record_ids: Sequence[str]) -> Json:
@@ -71,6 +76,7 @@ def _record(record: GenerateRecord) -> Json:
         **_inputs(record.inputs),
         "options": 1,
         "autoselectFirst": True,
+        **given(images=list(record.images), imageAltTexts=described(record.alt_texts)),
         "fields": [
             {
                 **_field(wanted, current, rewrite=wanted.text_type in record.rewrites),
@@ -87,7 +93,7 @@ def _reference(record: GenerateRecord, text_type: str) -> Json:
 
 
 def _inputs(inputs: Inputs) -> Json:
-    return _given(
+    return given(
         name=inputs.name,
         sku=inputs.sku,
         url=inputs.url,
@@ -138,5 +144,6 @@ def _update(update: TextUpdate) -> Json:
     }
 
 
-def _given(**members: object) -> Json:
+def given(**members: object) -> Json:
+    """Leave out what is empty."""
     return {name: value for name, value in members.items() if value not in ("", [], None)}

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sync.errors import NotFound, Rejected, UsageError
 from sync.service import body, generation, results, wire
 from sync.service.hosts import check_api, is_loopback
+from sync.service.images import Images
 from sync.service.probing import probes
 from sync.service.reference import Lists
 from sync.service.secret import Secret
@@ -76,6 +77,8 @@ class Service:
         self._session = Session(self._line, self._sign_in)
         self._lists = Lists(self._session, {} if cache is None else cache)
         self._texts = TextReader(self._session)
+        self.images = Images(self._session, local=is_loopback(urlsplit(api).hostname or ""))
+        """Looking at images, uploading them, and their alt texts."""
 
     def __enter__(self) -> Self:
         return self

@@ -7,51 +7,14 @@ table knows a path. Names and paths seem to be read without regard to case; the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sync.service.endpoint import Caching, Endpoint, Paging, Source
+from sync.service.image_endpoints import IMAGE_CALLS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class Source(StrEnum):
-    """How we know of a call."""
-
-    DOCUMENTED = "documented"
-    SEEN = "seen"
-    ASSUMED = "assumed"
-
-
-class Paging(StrEnum):
-    """How a long answer is cut up."""
-
-    NONE = ""
-    TOKEN = "continuationToken"  # noqa: S105 - the name of a query parameter, nothing secret
-
-
-class Caching(StrEnum):
-    """How an unchanged answer is recognised."""
-
-    NONE = ""
-    ETAG = "ETag"
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One call of the service. `{id}` in a path stands for a value that is filled in, percent-encoded."""
-
-    name: str
-    method: str
-    path: str
-    source: Source
-    paging: Paging = Paging.NONE
-    caching: Caching = Caching.NONE
-    billable: bool = False
-    """It costs credits, or may: never repeated by the client, whatever happens."""
-    note: str = ""
-
 
 _DOCUMENTED, _SEEN, _ASSUMED = Source.DOCUMENTED, Source.SEEN, Source.ASSUMED
 _TOKEN, _ETAG = Paging.TOKEN, Caching.ETAG
@@ -165,6 +128,7 @@ _TABLE = (
         _DOCUMENTED,
         note="Assumed: `type` and `recordID` (ids joined by commas) go into the body, not the query.",
     ),
+    *IMAGE_CALLS,
 )
 
 ENDPOINTS: Mapping[str, Endpoint] = MappingProxyType({endpoint.name: endpoint for endpoint in _TABLE})

@@ -27,9 +27,9 @@ class Place(NamedTuple):
     language: str = "en"
 
 
-_NEEDING = frozenset({"request", "texts"})
+_NEEDING = frozenset({"request", "texts", "image"})
 """Reads that name something which another read has shown."""
-_NOTHING_THERE = frozenset({"texts", "status", "history"})
+_NOTHING_THERE = frozenset({"texts", "status", "history", "images"})
 """Reads for which 404 may mean that there is nothing to show."""
 
 
@@ -83,6 +83,8 @@ def _needed(name: str, seen: Mapping[str, object]) -> str | None:
         return _first(seen.get("active-requests"), "id")
     if name == "texts":
         return _first(loose.find(loose.thing(seen.get("status")), "records"), "recordId")
+    if name == "image":
+        return _first(loose.find(loose.thing(seen.get("images")), "images"), "imageId")
     return ""
 
 
@@ -92,6 +94,9 @@ def _first(entries: object, name: str) -> str | None:
 
 
 def _query(name: str, place: Place, record_id: str) -> list[tuple[str, str]]:
+    if name in {"image", "images"}:
+        found = [("imageId", record_id)] if name == "image" else []
+        return [("storeId", place.store), ("language", place.language), *found, ("includeUpdateHistory", "true")]
     if name not in _NOTHING_THERE:
         return []
     query = [("type", place.type), ("storeId", place.store)]

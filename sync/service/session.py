@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sync.service.body import Json
-    from sync.service.endpoints import Endpoint
+    from sync.service.endpoint import Endpoint
     from sync.service.message import Answer, Delivery
     from sync.service.signin import SignIn, Token
     from sync.service.transport import Line
@@ -54,8 +54,8 @@ class Session:
         """Send a read and return its decoded body; `expected` says, in an error, what that should have been."""
         return loose.parse(self.get(name, path_id=path_id, query=query).body, expected)
 
-    def post(self, name: str, *, path_id: str = "", body: Json | None = None) -> None:
-        """Send a write once; anything but a success is raised.
+    def post(self, name: str, *, path_id: str = "", body: Json | None = None) -> Answer:
+        """Send a write once and return its answer; anything but a success is raised.
 
         A 401 comes before anything is done: then, unless the call is billable, it goes out again with a new token.
         """
@@ -69,6 +69,7 @@ class Session:
         answer = self._sent_once(send) if endpoint.billable else self._renewing(send)
         if not 200 <= answer.status < 300:
             raise answers.problem(answer, endpoint, self.sign_in.hide)
+        return answer
 
     def submit(self, name: str, content: bytes, token: Token, before_send: Callable[[], None] | None) -> Delivery:
         """Send a billable POST once and report how far it got."""

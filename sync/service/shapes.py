@@ -66,6 +66,13 @@ _RULES: Shape = {
     "rewriteTextTypes?": ["text"],
 }
 _HISTORY_OF_TEXT: Shape = {"publish?": "yes/no", "reviewed?": "yes/no", "*": "any"}
+_IMAGE: Shape = {
+    "storeId?": "text",
+    "imageId": "text",
+    "url": "text",
+    "imageDataExpires?": "time",
+    "altText?": {"id": "text", "language?": "text", "value": "text", "history?": [_HISTORY_OF_TEXT]},
+}
 
 SHAPES: Mapping[str, Shape] = MappingProxyType(
     {
@@ -136,6 +143,8 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
                 }
             ],
         },
+        "image": _IMAGE,
+        "images": {"images": [_IMAGE]},
         "history": {
             "continuationToken?": "text",
             "histories": [

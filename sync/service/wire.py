@@ -113,6 +113,7 @@ def rules(value: object) -> Rules:
         max_reference_description_length=whole(find(data, "maxReferenceTextPageDescriptionLength")),
         imitated=frozenset(text_types(named)) if (named := find(data, "referenceTextTypes")) else None,
         max_representatives=whole(find(data, "maxRepresentativeProducts")),
+        max_alt_texts=whole(find(data, "maxImageAltTextPerRequest")),
         rewritten=frozenset(text_types(named)) if (named := find(data, "rewriteTextTypes")) else None,
     )
 
@@ -123,6 +124,7 @@ def prices(value: object) -> PriceList:
     return PriceList(
         generation=_numbers(find(data, "generation")),
         tier=_numbers(find(data, "generationTier")),
+        alt_text=number(find(data, "altText")),
         words_per_credit=whole(find(data, "wordsPerCredit")) or PriceList().words_per_credit,
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.simulator.wire import Refusal
@@ -28,6 +29,8 @@ class Charge:
     field: str
     credits: int
     time: float
+    images: list[str] = dataclasses.field(default_factory=list)
+    """The images whose alt texts were paid for."""
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Account:
     available: int
     premium: bool = True
     used: int = 0
-    ledger: list[Charge] = field(default_factory=list)
+    ledger: list[Charge] = dataclasses.field(default_factory=list)
 
     def charge(self, charge: Charge) -> None:
         """Take the credits of one text."""

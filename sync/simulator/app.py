@@ -25,7 +25,8 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sync.simulator.routes import ROUTES, Answer, Call, Operation
+from sync.simulator.calls import Answer, Call, Operation
+from sync.simulator.routes import ROUTES
 from sync.simulator.wire import Fields, Refusal
 
 if TYPE_CHECKING:

@@ -122,6 +122,11 @@ COUNTRIES = MappingProxyType(
 )  # fmt: skip
 
 
+def alt_price(images: int) -> int:
+    """Credits for the alt texts of so many images."""
+    return int(PRICES["altText"]) * math.ceil(images / int(RULES["maxImageAltTextPerRequest"]))
+
+
 def etag(name: str) -> str:
     """Return the quoted ETag of a data set: it changes when, and only when, the data does."""
     written = json.dumps(DATA_SETS[name], sort_keys=True).encode()

@@ -18,7 +18,7 @@ A specification is a list of faults separated by `;`, each a kind, a colon and o
 | `truncate` | the list of requests leaves out about half of its entries, at least one |
 | `vanish` | 404 for a request that exists |
 | `lag` | Status (or, with `on=history`, History) tells of what was done only after `seconds` |
-| `fail` | a record fails: no text, no charge |
+| `fail` | a record fails: no text, no charge; an image gets no alt text |
 | `empty` | a record's texts are empty, and charged |
 | `timeout` | a queued request stops half-way as TimedOut |
 
@@ -34,7 +34,8 @@ A specification is a list of faults separated by `;`, each a kind, a colon and o
 | `effect` | `yes` or `no` (default), for statuses |
 
 What is drawn depends only on the seed and on the matches so far. Counts start again when the simulator does.
-For `fail` and `empty` a match is a record, for `timeout` a queued request, otherwise a call.
+For `fail` and `empty` a match is a record (or an image to be described), for `timeout` a queued request, otherwise a
+call.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ KINDS = (*CALL_KINDS, *VIEW_KINDS, *WORK_KINDS)
 OPERATIONS = (
     "signin", "time", "regions", "ping", "credit", "available", "data", "etags",
     "generate", "list", "bulk", "cancel", "retry", "texts", "status", "history", "update", "archive",
+    "image", "images", "upload", "alt-text", "alt-texts", "describe",
 )  # fmt: skip
 _OPTIONS = ("p", "count", "after", "on", "method", "seconds", "retry_after", "effect")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
+from sync.simulator import gallery
 from sync.simulator.account import Account, Charge
 from sync.simulator.catalogue import TEXT_TYPES
 from sync.simulator.orders import read_order
@@ -36,6 +37,7 @@ def document(simulator: Simulator, now: float) -> Json:
         "working": [[item.request.id, item.record.id] for item in running],
         "waiting": [[item.request.id, item.record.id] for item in waiting],
         **shelf_document(simulator.shelf),
+        **gallery.document(simulator.gallery),
     }
 
 
@@ -49,6 +51,7 @@ def restore(simulator: Simulator, document: Json, now: float) -> None:
     simulator.counter = document.get("counter", 0)
     read_account(document, simulator.account)
     read_shelf(document, simulator.shelf, now, simulator.user)
+    gallery.restore(simulator.gallery, document)
     requests = simulator.requests
     requests.update((one["id"], read_request(one)) for one in document.get("requests", []))
     simulator.line.resume(

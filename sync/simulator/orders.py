@@ -58,6 +58,15 @@ class Record:
     wanted: tuple[Wanted, ...]
     products: tuple[str, ...] = field(default=(), repr=False)
     """Names of products that stand for a category."""
+    images: tuple[str, ...] = field(default=(), repr=False)
+    """Ids of images to look at."""
+    alt_texts: tuple[str, ...] = field(default=(), repr=False)
+    """Ids of images to describe."""
+
+    @property
+    def most_credits(self) -> int:
+        """The highest price of its texts and alt texts."""
+        return sum(wanted.most_credits for wanted in self.wanted) + catalogue.alt_price(len(self.alt_texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +83,8 @@ class Order:
 
     @property
     def most_credits(self) -> int:
-        """The highest price of all its texts together."""
-        return sum(wanted.most_credits for record in self.records for wanted in record.wanted)
+        """The highest price of all that it asks for."""
+        return sum(record.most_credits for record in self.records)
 
 
 def read_order(body: object, *, premium: bool) -> Order:
@@ -169,6 +178,8 @@ def _record(part: Fields, kind: str, place: int, *, premium: bool) -> Record:
         autoselect=part.flag("autoselectFirst", default=True),
         wanted=_wanted(part, kind),
         products=_products(part, kind),
+        images=tuple(dict.fromkeys(part.many("images"))),
+        alt_texts=tuple(dict.fromkeys(one.need("imageId") for one in part.objects("imageAltTexts"))),
     )
 
 

@@ -10,13 +10,15 @@ import hashlib
 import math
 import secrets
 import time as system_time
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sync.simulator import account as accounts
-from sync.simulator import memory, views
+from sync.simulator import imaging, memory, views
 from sync.simulator.account import Account
 from sync.simulator.edits import latest, make_edits, read_edits
 from sync.simulator.faults import Faults, read_faults
+from sync.simulator.gallery import Gallery
 from sync.simulator.orders import Order, read_order
 from sync.simulator.shelf import EDITED, Shelf
 from sync.simulator.state import StateFile
@@ -65,6 +67,7 @@ class Simulator:
         self.user = user
         self.account = Account(credits, premium)
         self.shelf = Shelf()
+        self.gallery = Gallery()
         self.requests: dict[str, Request] = {}
         self.line = Line(capacity, self._finish)
         self.faults = Faults(seed, read_faults(faults))
@@ -125,7 +128,7 @@ class Simulator:
     def set_credits(self, available: int) -> None:
         """Set the balance."""
         self.look()
-        self._change({"do": "credits", "available": int(available)})
+        self.change({"do": "credits", "available": int(available)})
 
     # Work
 
@@ -136,10 +139,12 @@ class Simulator:
         """
         self.look()
         order = read_order(body, premium=self.account.premium)
+        for record in order.records:
+            self.gallery.check(order.store_id, chain(record.images, record.alt_texts), self._latest)
         self.account.check(order.most_credits, self.reserved())
         ids = [record.id for record in order.records]
         fail = [one.id for one in order.records if self.faults.work("fail") or "[fail]" in one.name.lower()]
-        answer: Json = self._change(
+        answer: Json = self.change(
             {
                 "do": "generate",
                 "body": body,
@@ -166,12 +171,12 @@ class Simulator:
     def cancel(self, identity: str) -> None:
         """Stop a request: what waits is dropped, what runs is finished and charged. No effect on a finished one."""
         if self.find_request(identity).status in {"Pending", "Running"}:
-            self._change({"do": "cancel", "id": identity})
+            self.change({"do": "cancel", "id": identity})
 
     def retry(self, identity: str) -> None:
         """Put the records that a TimedOut request left undone back into the line; no effect otherwise (assumed)."""
         if self.find_request(identity).status == "TimedOut":
-            self._change({"do": "retry", "id": identity})
+            self.change({"do": "retry", "id": identity})
 
     # Texts
 
@@ -181,7 +186,7 @@ class Simulator:
         if not isinstance(body, dict):
             raise Refusal(400, "The body must be a JSON object")
         read_edits(self.shelf, Fields(body))
-        self._change({"do": "update", "body": body})
+        self.change({"do": "update", "body": body})
 
     def edit(self, body: Json) -> None:
         """Let a person change a text on the service's own screen: `value`, and who she is (`editor`)."""
@@ -189,7 +194,7 @@ class Simulator:
         given = Fields(body)
         text = latest(self.shelf, given)
         editor = given.text("editor", "editor@example.com")
-        self._change({"do": "edit", "id": text.id, "value": given.text("value"), "editor": editor})
+        self.change({"do": "edit", "id": text.id, "value": given.text("value"), "editor": editor})
 
     def archive(self, kind: str, record_ids: list[str]) -> None:
         """Take records out of the active lists; nothing is done when one of them is unknown (assumed)."""
@@ -197,7 +202,7 @@ class Simulator:
         for identity in record_ids:
             if (kind, identity) not in self.shelf.by_record:
                 raise Refusal(404, f"There is no {kind} record {identity!r}")
-        self._change({"do": "archive", "type": kind, "ids": record_ids})
+        self.change({"do": "archive", "type": kind, "ids": record_ids})
 
     # Ends
 
@@ -214,7 +219,8 @@ class Simulator:
 
     # Changes: each is written down, then made; made again when a state file is read
 
-    def _change(self, change: Json) -> Any:
+    def change(self, change: Json) -> Any:
+        """Write down something that was asked for and is right, then do it; return what it gives."""
         change["time"] = self._latest
         if self._file is not None:
             self._file.append(change)
@@ -239,6 +245,8 @@ class Simulator:
                 self.shelf.act(text, EDITED, now, change["editor"], publish=False, reviewed=False)
             case "archive":
                 self.shelf.archived.update((change["type"], identity) for identity in change["ids"])
+            case other if other in imaging.CHANGES:
+                return imaging.CHANGES[other](self, change, now)
             case other:
                 raise ValueError(f"the state file holds an unknown change {other!r}")
         return None

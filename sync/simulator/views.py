@@ -197,6 +197,7 @@ def ledger(charges: list[Charge]) -> list[Json]:
             "time": instant(one.time),
             "type": one.type,
             "storeId": one.store_id,
+            **({"imageIds": one.images} if one.images else {}),
         }
         for one in charges
     ]
@@ -213,6 +214,8 @@ def summary(simulator: Simulator, now: float) -> Json:
         "charges": len(simulator.account.ledger),
         "texts": len(simulator.shelf.by_id),
         "records": len(simulator.shelf.by_record),
+        "images": len(simulator.gallery.pictures),
+        "altTexts": simulator.gallery.alts(),
         "requests": len(every),
         "openRequests": [one.id for one in simulator.open_requests()],
         "queuedRecords": sum(len(one.queued) for one in every),

@@ -36,7 +36,7 @@ class Item:
     @property
     def most_credits(self) -> int:
         """The most credits this record can take."""
-        return sum(wanted.most_credits for wanted in self.record.wanted)
+        return self.record.most_credits
 
 
 @dataclass(slots=True)

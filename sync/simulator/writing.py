@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sync.simulator.account import Charge
 from sync.simulator.catalogue import price
 from sync.simulator.compose import compose
+from sync.simulator.imaging import write_alts
 from sync.simulator.shelf import GENERATED, Key, Shelf, Text
 from sync.simulator.wire import words
 
@@ -38,6 +39,7 @@ def write(simulator: Simulator, item: Item, now: float) -> list[Text]:
         cost = price(wanted.field, words(outputs[0]), wanted.imitated)
         simulator.account.charge(Charge(text.id, request_id, *key, cost, now))
         written.append(text)
+    write_alts(simulator, item, now)
     return written
 
 

@@ -13,6 +13,7 @@ import pytest
 from sync.attempt import GenerateRecord, GenerateRequest
 from sync.errors import NotFound, Rejected
 from sync.model import Attribute, Inputs, RecordKey, RequestState, TextUpdate, Wanted
+from tests.service import calls_images
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -196,4 +197,10 @@ STORIES: dict[str, Story] = {
     "history": history,
     "update-texts": update_texts,
     "archive": archive,
+    "image": calls_images.image,
+    "images": calls_images.images,
+    "upload-image": calls_images.upload_image,
+    "alt-text": calls_images.alt_text,
+    "alt-texts": calls_images.alt_texts,
+    "generate-alt-texts": calls_images.generate_alt_texts,
 }

@@ -7,7 +7,8 @@ import json
 from sync.attempt import GenerateRecord, GenerateRequest
 from sync.model import Attribute, Inputs, RecordKey, Representative, TextUpdate, Wanted
 from sync.service.body import body_sha256, encode, generate_body, time, update_body
-from sync.service.endpoints import ENDPOINTS, Source
+from sync.service.endpoint import Source
+from sync.service.endpoints import ENDPOINTS
 from sync.service.session import address
 from sync.simulator.orders import read_order
 from tests.service.calls import order
@@ -119,7 +120,11 @@ def test_addresses_are_percent_encoded() -> None:
 
 def test_the_table_says_what_is_assumed() -> None:
     assert all(endpoint.note for endpoint in ENDPOINTS.values() if endpoint.source is Source.ASSUMED)
-    assert {name for name, endpoint in ENDPOINTS.items() if endpoint.billable} == {"generate", "retry"}
+    assert {name for name, endpoint in ENDPOINTS.items() if endpoint.billable} == {
+        "generate",
+        "retry",
+        "generate-alt-texts",
+    }
     assert all(endpoint.method == "POST" for endpoint in ENDPOINTS.values() if endpoint.billable)
     assert ENDPOINTS["generate"].path == "/text/generate"
 

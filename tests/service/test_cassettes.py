@@ -81,7 +81,7 @@ def test_the_simulator_still_answers_in_the_recorded_shape(path: Path) -> None:
 def test_no_cassette_holds_a_secret_or_a_port(path: Path) -> None:
     content = path.read_text("utf-8")
     assert DEFAULT_KEY not in content
-    assert "earer " not in content
+    assert "earer " not in content.replace('Bearer error="invalid_token"', "")
     for one in interactions(path):
         assert urlsplit(one["request"]["uri"]).netloc == "127.0.0.1"
         assert one["response"]["headers"].get("X-Simulator", one["response"]["headers"].get("x-simulator"))

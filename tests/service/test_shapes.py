@@ -11,7 +11,7 @@ import pytest
 from sync.service import Place, Service
 from sync.service.endpoints import ENDPOINTS
 from sync.service.shapes import SHAPES, Shape, differences
-from sync.simulator import DEFAULT_KEY, Simulator, create_app
+from sync.simulator import DEFAULT_KEY, Simulator, create_app, imaging
 from tests.asgi import AsgiTransport
 
 if TYPE_CHECKING:
@@ -107,6 +107,9 @@ def line() -> Iterator[AsgiTransport]:
     }
     simulator.generate(order)
     simulator.generate({**order, "queue": True})
+    image = {"storeId": "shop", "imageId": "i", "url": "https://shop.example.com/i.jpg", "ipAddress": "::1"}
+    imaging.upload(simulator, image)
+    imaging.describe(simulator, {"storeId": "shop", "language": "en", "images": [{"imageId": "i"}]})
     with AsgiTransport(create_app(simulator)) as transport:
         yield transport
 
