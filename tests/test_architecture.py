@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, str] = {
     "planfile": "model report",
     "approval": "model plan",
     "records": "model tables workbook.layout",
+    "keyword_sheets": "model workbook.layout",
     "report": "model batch plan",
     "projection": "model diff records report",
     # the edges
@@ -50,7 +51,7 @@ MAY_IMPORT: dict[str, str] = {
     "run": "model errors batch attempt plan estimate",
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
-           " exports simulator run selection preference planfile approval provenance agreed",
+           " exports simulator run selection preference planfile approval provenance agreed keyword_sheets",
     "__main__": "cli",
     "__init__": "",
 }  # fmt: skip
@@ -74,6 +75,7 @@ PURE = (
     "agreed",
     "projection",
     "records",
+    "keyword_sheets",
     "report",
 )
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from sync.workbook.package.parsed import CellSeen
+    from sync.workbook.package.seen import Shown
+
 
 @dataclass(frozen=True, slots=True)
 class AddedSheet:
@@ -28,6 +31,23 @@ class AddedSheet:
     """Where each heading stands."""
     rows: Sequence[tuple[int, Mapping[str, str]]]
     """The rows in which anything stands: number, and text by heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRow:
+    """All cells of a row, from the first column on: what they hold, and their formats (empty: none)."""
+
+    values: tuple[str | float, ...]
+    styles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSheet:
+    """A sheet of ours with everything on it, also what people have added to it. The rows are those below the first."""
+
+    name: str
+    headings: tuple[str, ...]
+    rows: tuple[WholeRow, ...]
 
 
 def is_added(container: Container, name: str) -> bool:
@@ -54,6 +74,51 @@ def read_added(path: Path, name: str) -> AddedSheet | None:
         return AddedSheet(found, columns, rows)
 
 
+def read_whole(path: Path, name: str) -> WholeSheet | None:
+    """Read everything that stands on one of our sheets; None where the workbook has none of that name that is ours.
+
+    Numbers are numbers, and texts are without marks. Raises NotAWorkbook.
+    """
+    with Container.open(path) as container:
+        found = next((sheet.name for sheet in container.sheets if folded(sheet.name) == folded(name)), None)
+        if found is None or _columns(container, found, ADDED_SHEETS[name]) is None:
+            return None
+        strings = shared_strings(container)
+        rows, width = [], 0
+        for row in parsed(container.chunks(container.sheet(found).part), Parsed()):
+            rows.append(
+                (row.number, {_column(cell): (_typed(cell, strings), cell[1].get("s", "0")) for cell in row.cells})
+            )
+            width = max([width, *(_column(cell) for cell in row.cells if cell[2])])
+    first = rows[0][1]
+    return WholeSheet(
+        found,
+        tuple(str(first.get(column, ("",))[0]) for column in range(1, width + 1)),
+        tuple(_whole_row(cells, width) for number, cells in rows if number > 1),
+    )
+
+
+def _whole_row(cells: Mapping[int, tuple[str | float, str]], width: int) -> WholeRow:
+    found = [cells.get(column, ("", "0")) for column in range(1, width + 1)]
+    return WholeRow(tuple(value for value, _ in found), tuple("" if style == "0" else style for _, style in found))
+
+
+def _typed(cell: CellSeen, strings: Sequence[Shown]) -> str | float:
+    """Give a number as a number, a truth value as one, and anything else as the text it shows."""
+    text = shown(cell, strings).value
+    kind = cell[1].get("t", "n")
+    if kind == "b":
+        return text == "TRUE"
+    try:
+        return float(text) if kind in {"n", ""} and text else text
+    except ValueError:
+        return text
+
+
+def _column(cell: CellSeen) -> int:
+    return column_number(cell[0].rstrip("0123456789").encode())
+
+
 def _columns(container: Container, name: str, headings: Sequence[str]) -> Mapping[str, int] | None:
     """Find the headings in the first row; None where one is missing."""
     number, texts = next(_rows(container, name), (0, {}))
@@ -66,5 +131,5 @@ def _rows(container: Container, name: str) -> Iterator[tuple[int, dict[int, str]
     for row in parsed(container.chunks(container.sheet(name).part), Parsed()):
         yield (
             row.number,
-            {column_number(cell[0].rstrip("0123456789").encode()): shown(cell, strings).value for cell in row.cells},
+            {_column(cell): shown(cell, strings).value for cell in row.cells},
         )

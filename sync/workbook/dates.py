@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +36,13 @@ def shown_date(parts: Sequence[str], number: Decimal, *, from_1904: bool = False
         return time
     shown = _day(int(day), names, from_1904=from_1904)
     return f"{shown} {time}" if time and rest else shown  # midnight is how Excel stores a date without a time
+
+
+def serial(moment: datetime, *, from_1904: bool = False) -> float:
+    """Give the number of days by which Excel means a moment, whatever its time zone: a cell has none."""
+    start = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no time zone
+    days, rest = divmod(round((moment.replace(tzinfo=None) - start).total_seconds()), _SECONDS)
+    return days + rest / _SECONDS
 
 
 def _named(parts: Sequence[str]) -> list[str]:

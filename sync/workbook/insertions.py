@@ -179,16 +179,20 @@ def in_list(before: bytes, after: bytes, wanted: Sequence[Mapping[str, str]]) ->
     return "" if right and old == new and len(set(ids)) == len(ids) else _OTHER
 
 
-def in_styles(before: bytes, after: bytes) -> str:
-    """Say what is wrong with the styles; nothing when formats were only added behind the others, and counted."""
+def in_styles(before: bytes, after: bytes, numbers: int = 0) -> str:
+    """Say what is wrong with the styles; nothing when formats were only added behind the others, and counted.
+
+    `numbers` is how many number formats were asked for: each needs a format of its own.
+    """
     old, new = tree(before), tree(after)
-    for name, most in _FORMATS.items():
+    for name, usual in _FORMATS.items():
         one, other = old.nodes()[0].child(name), new.nodes()[0].child(name)
         count = len(other.nodes()) if other else 0
         added = _appended(one, other)
         if one is None or other is None or not added:
             continue
         told = other.attributes.pop("count", None)
+        most = usual + numbers if name == "cellXfs" else usual
         if len(added) > most or (one.attributes.pop("count", None) is None) != (told is None):
             return f"its {name} differ otherwise than planned"
         if told not in {None, str(count)}:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sync.model import CATEGORY_TEXTS, ON_PURPOSE, PRODUCT, PRODUCT_TEXTS, SIZED_TEXTS, TEXT_TYPES
+from sync.workbook.layout_keywords import KEYWORD_SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,7 @@ CONFLICT_HEADINGS = (
 )  # fmt: skip
 """What the first row says of the sheet with the texts that differ here and on the service."""
 
-ADDED_SHEETS = {PLAN: PLAN_HEADINGS, CONFLICTS: CONFLICT_HEADINGS}
+ADDED_SHEETS = {PLAN: PLAN_HEADINGS, CONFLICTS: CONFLICT_HEADINGS, **KEYWORD_SHEETS}
 """The sheets that we add to a workbook later, each with how it begins: a user's own may have the name as well."""
 
 NOTHING = ON_PURPOSE

@@ -76,4 +76,6 @@ def _wanted(sheet: NewSheet) -> dict[str, str]:
 def _shown(value: RichText | Fitted | float) -> str:
     if isinstance(value, Fitted):
         return value.text
+    if isinstance(value, bool):
+        return str(value).upper()
     return str(value) if isinstance(value, RichText) else f"{value:.15g}"

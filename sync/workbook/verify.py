@@ -237,7 +237,10 @@ class _Comparison:
             return lambda old, now: insertions.in_list(
                 old, now, [{"PartName": f"/{end}", "ContentType": WORKSHEET} for end in ends]
             )
-        return insertions.in_styles if added and name == plan.styles else None
+        if not added or name != plan.styles:
+            return None
+        numbers = len({number for sheet in plan.added if sheet.headed for number in sheet.formats.values()})
+        return lambda old, now: insertions.in_styles(old, now, numbers)
 
     @property
     def _calculates(self) -> bool:

@@ -45,7 +45,8 @@ def add(container: Container, parts: Parts, sheets: Collection[NewSheet], edited
         if one.name.casefold() in taken:  # by a sheet with nothing but a chart or a dialog
             raise not_ours(one.name)
     registry = Registry(container, parts)
-    looks = add_looks(container, parts) if any(one.headed for one in new) else Looks()
+    numbers = {number for one in new if one.headed for number in one.formats.values()}
+    looks = add_looks(container, parts, numbers) if any(one.headed for one in new) else Looks()
     writers = [SheetWriter(one, registry.space, looks, viewed=registry.viewed) for one in new]
     added = list(zip(registry.enter(new), writers, strict=True))
     return Additions(added, replaced)

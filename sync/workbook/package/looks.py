@@ -1,7 +1,7 @@
 """Cell formats for new sheets, added behind the user's own in the styles part.
 
-Three formats, one font and one fill are appended, so that every number in use keeps its meaning. A workbook whose
-styles cannot be made out gets sheets without looks.
+Three formats, one for each number format that is asked for, one font and one fill are appended, so that every number in
+use keeps its meaning. A workbook whose styles cannot be made out gets sheets without looks.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from sync.workbook.package.sheets import Looks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sync.workbook.package.container import Container
     from sync.workbook.package.elements import Element, Part, Parts
 
@@ -20,8 +22,8 @@ MOST_FORMATS = 65_000
 _SHADE = "FFE8ECF1"
 
 
-def add_looks(container: Container, parts: Parts) -> Looks:
-    """Add the formats; without a usable styles part there are none."""
+def add_looks(container: Container, parts: Parts, numbers: Iterable[int] = ()) -> Looks:
+    """Add the formats, with those for some built-in `numbers`; without a usable styles part there are none."""
     listed = [one.target for one in container.relations(container.workbook_part) if one.kind == "styles"]
     if not listed or not container.has(listed[0]):
         return Looks()
@@ -43,8 +45,13 @@ def add_looks(container: Container, parts: Parts) -> Looks:
     part.append(formats, part.spelled(formats, "xf", heading | aligned, wrapped))
     part.append(formats, part.spelled(formats, "xf", base | {"quotePrefix": "1"} | aligned, wrapped))
     part.append(formats, part.spelled(formats, "xf", base | aligned, plain))
-    _counted(part, formats, len(known) + 3)
-    return Looks(*(str(len(known) + number).encode() for number in range(3)))
+    wanted = sorted(set(numbers))
+    for number in wanted:
+        shown = base | {"numFmtId": str(number), "applyNumberFormat": "1"}
+        part.append(formats, part.spelled(formats, "xf", shown | aligned, plain))
+    _counted(part, formats, len(known) + 3 + len(wanted))
+    first, text, value, *others = (str(len(known) + place).encode() for place in range(3 + len(wanted)))
+    return Looks(first, text, value, dict(zip(wanted, others, strict=True)))
 
 
 _BASE = ("numFmtId", "fontId", "fillId", "borderId", "xfId")

@@ -64,7 +64,9 @@ class Replacement:
                 yield piece.raw
 
     def _styles(self, row: int, _: Mapping[int, SheetValue]) -> Mapping[int, bytes]:
-        return self._headings if row == 1 else {}
+        if row == 1:
+            return self._headings
+        return {column: style.encode() for column, style in self.sheet.styles.get(row, {}).items()}
 
 
 def _headings(container: Container, part: SheetPart, sheet: NewSheet) -> dict[int, bytes]:

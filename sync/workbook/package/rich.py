@@ -21,6 +21,8 @@ class Mark(StrEnum):
     MINE = "mine"
     THEIRS = "theirs"
     GONE = "gone"
+    GOOD = "good"
+    BAD = "bad"
 
 
 _FACE = (("sz", {"val": "11"}), ("rFont", {"val": "Calibri"}))
@@ -29,6 +31,8 @@ _PROPERTIES: dict[Mark, tuple[tuple[str, dict[str, str]], ...]] = {
     Mark.NONE: (),
     Mark.MINE: (("b", {}), ("color", {"rgb": "FFB45309"}), *_FACE),
     Mark.THEIRS: (("b", {}), ("color", {"rgb": "FF1D4ED8"}), *_FACE),
+    Mark.GOOD: (("b", {}), ("color", {"rgb": "FF15803D"}), *_FACE),
+    Mark.BAD: (("b", {}), ("color", {"rgb": "FFB91C1C"}), *_FACE),
     Mark.GONE: (("strike", {}), ("color", {"rgb": "FF6B7280"}), *_FACE),
 }
 """What each mark is in the file, in the order in which Excel writes it."""

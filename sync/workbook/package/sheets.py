@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
 from sync.workbook.package.address import LAST_COLUMN, LAST_ROW, Area, letters
 from sync.workbook.package.cells import Writer
+from sync.workbook.package.colours import conditional
 from sync.workbook.package.rich import RichText, as_written, plain
 from sync.workbook.package.text import units
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sync.workbook.package.cells import Note
+    from sync.workbook.package.colours import Colours
     from sync.workbook.package.container import State
     from sync.workbook.package.edits import SheetValue
 
@@ -48,6 +51,13 @@ class NewSheet:
     """Only of a sheet that is added; one that is there keeps its own."""
     headed: bool = True
     """Whether the first row are headings: bold, frozen, with a filter. Without them the sheet is plain."""
+    formats: Mapping[int, int] = field(default_factory=dict)
+    """The built-in number formats of columns, counted from 1: 1 is whole numbers, 14 a day, 22 a day and a time.
+    Only of a sheet that is added: one that is there keeps those of its columns."""
+    colours: Mapping[int, Colours] = field(default_factory=dict)
+    """How the numbers of columns, counted from 1, are coloured by their size; also only of a sheet that is added."""
+    styles: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    """Only of a sheet that is written anew: cell formats of that very workbook, by row and column, that cells keep."""
 
     def __post_init__(self) -> None:
         wrong = _FORBIDDEN.search(self.name) or self.name[:1] == "'" or self.name[-1:] == "'"
@@ -88,6 +98,8 @@ class Looks(NamedTuple):
     text: bytes = b""
     """Wrapped, and marked as a text (with an apostrophe, as Excel shows it), whatever it begins with."""
     value: bytes = b""
+    numbers: Mapping[int, bytes] = MappingProxyType({})
+    """By the built-in number format."""
 
 
 class SheetWriter:
@@ -104,8 +116,8 @@ class SheetWriter:
 
     def run(self) -> Iterator[bytes]:
         """Give the part piece by piece, in UTF-8."""
-        sheet, looks = self.sheet, self._looks
-        styles = [looks.text if wide else looks.value for wide in map(self._holds_text, range(sheet.columns))]
+        sheet = self.sheet
+        styles = [self._number(column) or self._usual(column) for column in range(1, sheet.columns + 1)]
         head = self._head(styles if sheet.headed else [b""] * sheet.columns)
         yield head
         writer = Writer(sheet.name, b"", head if sheet.headed else b"")
@@ -120,8 +132,16 @@ class SheetWriter:
         if row == 1:
             return dict.fromkeys(values, looks.heading)
         return {
-            column: looks.text if isinstance(value, str | RichText) else looks.value for column, value in values.items()
+            column: looks.text if isinstance(value, str | RichText) else self._number(column) or looks.value
+            for column, value in values.items()
         }
+
+    def _number(self, column: int) -> bytes:
+        """Give the look of a column that has a number format of its own; empty when it has none."""
+        return self._looks.numbers.get(self.sheet.formats.get(column, 0), b"")
+
+    def _usual(self, column: int) -> bytes:
+        return self._looks.text if self._holds_text(column - 1) else self._looks.value
 
     def _holds_text(self, column: int) -> bool:
         rows = self.sheet.rows[1:]
@@ -163,9 +183,13 @@ class SheetWriter:
         )
         if offered:
             offered = f'<dataValidations count="{len(sheet.choices)}">{offered}</dataValidations>'
+        coloured = "".join(
+            conditional(kind, f"{letters(column)}2:{letters(column)}{LAST_ROW}", priority)
+            for priority, (column, kind) in enumerate(sorted(sheet.colours.items()), 1)
+        )
         margins = '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>'
         meant = f'<ignoredErrors><ignoredError sqref="A1:{last}{LAST_ROW}" numberStoredAsText="1"/></ignoredErrors>'
-        return f"</sheetData>{filtered}{offered}{margins}{meant}</worksheet>".encode()
+        return f"</sheetData>{filtered}{coloured}{offered}{margins}{meant}</worksheet>".encode()
 
 
 def _styled(style: bytes) -> str:

@@ -1,7 +1,7 @@
 """What may surround the rows of a sheet that was added: foretold from what was asked for, and nothing besides.
 
-No link, drawing, control or extension, no hidden column, and a filter where it belongs. Nothing here knows how the
-sheet was written.
+No link, drawing, control or extension, no hidden column; filter and colours where they belong. Nothing here knows how
+the sheet was written.
 """
 
 from __future__ import annotations
@@ -13,13 +13,19 @@ from sync.workbook.package.parsed import Parsed
 from sync.workbook.package.spelling import number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sync.workbook.package.sheets import NewSheet
 
 _MARGINS = {"left": "0.7", "right": "0.7", "top": "0.75", "bottom": "0.75", "header": "0.3", "footer": "0.3"}
 _FROZEN = {"ySplit": "1", "topLeftCell": "A2", "activePane": "bottomLeft", "state": "frozen"}
 _LIST = {"type": "list", "allowBlank": "1", "showErrorMessage": "1"}
+_SHADES: dict[str, tuple[str, dict[str, str], list[tuple[str, ...]], list[str]]] = {
+    "sign": ("iconSet", {"iconSet": "3Arrows"}, [("percent", "0"), ("num", "0"), ("num", "0", "0")], []),
+    "bar": ("dataBar", {}, [("num", "0"), ("max",)], ["FFA9C9EA"]),
+    "low": ("colorScale", {}, [("num", "1"), ("num", "10"), ("num", "50")], ["FF9FD5A8", "FFFFF3C4", "FFFFFFFF"]),
+}
+"""What each kind of colours is in the file: its element, the points on its scale, and its colours."""
 _WIDEST = 255  # characters that Excel allows a column
 
 
@@ -64,6 +70,13 @@ def _wide(width: float | None, asked: Sequence[float]) -> bool:
     return width is not None and (f"{width:g}" == f"{asked[0]:g}" if asked else 0 < width <= _WIDEST)
 
 
+def _rule(element: Callable[..., list[object]], kind: str, priority: str) -> list[object]:
+    name, said, points, colours = _SHADES[kind]
+    scale = [element("cfvo", dict(zip(("type", "val", "gte"), point, strict=False))) for point in points]
+    shades = [element("color", {"rgb": colour}) for colour in colours]
+    return element("cfRule", {"type": name, "priority": priority}, element(name, said, *scale, *shades))
+
+
 def _foretold(sheet: NewSheet, space: str, *, viewed: bool) -> list[object]:
     def element(name: str, attributes: dict[str, str] | None = None, *inside: list[object] | str) -> list[object]:
         listed = [part for one in inside for part in ([one] if isinstance(one, str) else one)]
@@ -93,6 +106,14 @@ def _foretold(sheet: NewSheet, space: str, *, viewed: bool) -> list[object]:
         element("cols", {}, *columns) if columns else [],
         element("sheetData"),
         element("autoFilter", {"ref": f"A1:{last}"}) if sheet.headed else [],
+        *(
+            element(
+                "conditionalFormatting",
+                {"sqref": f"{letters(column)}2:{letters(column)}{LAST_ROW}"},
+                _rule(element, kind, str(priority)),
+            )
+            for priority, (column, kind) in enumerate(sorted(sheet.colours.items()), 1)
+        ),
         element("dataValidations", {"count": str(len(checks))}, *checks) if checks else [],
         element("pageMargins", _MARGINS),
         element("ignoredErrors", {}, element("ignoredError", {"sqref": f"A1:{last}", "numberStoredAsText": "1"})),
