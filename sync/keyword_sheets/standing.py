@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sync.keyword_sheets.table import CARRIED
+from sync.keyword_sheets.facts import fold
+from sync.keyword_sheets.table import ASKED_WITH, CARRIED
 from sync.keyword_sheets.values import Tone, Toned
 
 if TYPE_CHECKING:
@@ -88,8 +89,10 @@ def _texts(ours: Mapping[int, str], row: StandingRow) -> dict[str, object]:
 
 def _row(fresh: Row, old: StandingRow, ours: Mapping[int, str], width: int) -> list[Value]:
     values = [old.values[place] if place < len(old.values) else None for place in range(width)]
+    decision = fold(str(_texts(ours, old).get("Decision") or ""))
+    kept = {*CARRIED, *ASKED_WITH.get(decision, ())}
     for place, heading in ours.items():
-        if heading not in CARRIED or heading in fresh:
+        if heading not in kept:
             values[place] = fresh.get(heading)
     return values
 

@@ -18,6 +18,10 @@ Row: TypeAlias = "Mapping[str, Value]"
 CARRIED = ("Decision", "Done", "Message")
 """What a row keeps when the sheet is written anew: what was asked for, and what came of it."""
 
+_TRIGGER = ("Trigger condition", "Trigger value", "Text types")
+ASKED_WITH = {"trigger": _TRIGGER, "trigger automatic": _TRIGGER, "restore snapshot": ("Snapshot id",)}
+"""What else it keeps as long as a decision stands in it: what that is to be done with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

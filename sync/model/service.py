@@ -34,6 +34,8 @@ class Rules:
     max_attribute_value_length: int | None = None
     max_keywords: int | None = None
     max_keyword_length: int | None = None
+    max_suggested_keywords: int | None = None
+    """Keywords of the user's own that a record may have."""
     min_output_words: int | None = None
     max_output_words: int | None = None
     max_reference_length: int | None = None

@@ -105,6 +105,7 @@ def rules(value: object) -> Rules:
         max_attribute_value_length=whole(find(data, "maxAttributeValueLength")),
         max_keywords=whole(find(data, "maxKeywords")),
         max_keyword_length=whole(find(data, "maxKeywordLength")),
+        max_suggested_keywords=whole(find(data, "maxSuggestedKeywords")),
         min_output_words=whole(find(data, "minOutputWords")),
         max_output_words=whole(find(data, "maxOutputWords")),
         max_reference_length=whole(find(data, "maxReferenceTextLength")),
