@@ -29,6 +29,8 @@ class StandingRow:
 
     values: tuple[Value, ...]
     styles: tuple[str, ...] = ()
+    number: int = 0
+    """Of the row in the sheet, from 1."""
 
 
 @dataclass(frozen=True, slots=True)

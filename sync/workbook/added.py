@@ -37,6 +37,7 @@ class AddedSheet:
 class WholeRow:
     """All cells of a row, from the first column on: what they hold, and their formats (empty: none)."""
 
+    number: int
     values: tuple[str | float, ...]
     styles: tuple[str, ...]
 
@@ -94,13 +95,14 @@ def read_whole(path: Path, name: str) -> WholeSheet | None:
     return WholeSheet(
         found,
         tuple(str(first.get(column, ("",))[0]) for column in range(1, width + 1)),
-        tuple(_whole_row(cells, width) for number, cells in rows if number > 1),
+        tuple(_whole_row(number, cells, width) for number, cells in rows if number > 1),
     )
 
 
-def _whole_row(cells: Mapping[int, tuple[str | float, str]], width: int) -> WholeRow:
+def _whole_row(number: int, cells: Mapping[int, tuple[str | float, str]], width: int) -> WholeRow:
     found = [cells.get(column, ("", "0")) for column in range(1, width + 1)]
-    return WholeRow(tuple(value for value, _ in found), tuple("" if style == "0" else style for _, style in found))
+    styles = tuple("" if style == "0" else style for _, style in found)
+    return WholeRow(number, tuple(value for value, _ in found), styles)
 
 
 def _typed(cell: CellSeen, strings: Sequence[Shown]) -> str | float:

@@ -9,7 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.styles import PatternFill
 
-from sync.cli.keyword_pages import keyword_sheets
+from sync.cli.keyword_pages import Pages, asked_sheet, keyword_pages
+from sync.keyword_sheets.marks import mark
 from sync.model import Keyword, Pipeline
 from sync.workbook.read import read
 from sync.workbook.save import save
@@ -17,13 +18,14 @@ from tests.cli.shop import make_workbook
 from tests.keyword_sheets.found import found
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
     from sync.keyword_sheets.facts import Found
+    from sync.keyword_sheets.marks import Mark
     from sync.workbook.verify import Certificate
 
 STOOL = Keyword("oak stool", "chosen", "c1", "p1", "Mid", "commercial", 880, "Mid", 9, "2026-11-02", "Published")
@@ -41,10 +43,13 @@ def file(tmp_path: Path) -> Path:
     return make_workbook(tmp_path / "shop.xlsx", 2)
 
 
-def write(file: Path, listed: list[Found] | None = None) -> tuple[Certificate | None, tuple[str, ...]]:
+def write(
+    file: Path, listed: list[Found] | None = None, marks: Sequence[Mark] = ()
+) -> tuple[Certificate | None, tuple[str, ...]]:
     """Bring the sheets up to date as a command does; every write is verified before the file is replaced."""
-    sheets, said = keyword_sheets(file, listed or known())
-    return (save(file, {}, sheets).certificate if sheets else None), said
+    pages = keyword_pages(file, listed or known(), marks)
+    written = bool(pages.sheets or pages.edits)
+    return (save(file, pages.edits, pages.sheets).certificate if written else None), pages.said
 
 
 def by_heading(file: Path, name: str = "Keywords") -> list[dict[str, Any]]:
@@ -163,6 +168,102 @@ def test_a_formula_in_a_column_of_theirs_is_not_lost_but_said(file: Path) -> Non
     _, (said,) = write(file, known(STOOL))
     assert "holds formulas" in said
     assert load_workbook(file)["Keywords"].cell(2, 27).value == "=F2*2"
+
+
+def decide(file: Path, word: str, keyword: str = "oak stool", **more: str) -> None:
+    """Do as a person does on the sheet Keywords, or on Pipelines where the keyword is a pipeline."""
+    name, heading = ("Pipelines", "Pipeline") if keyword == "p1" else ("Keywords", "Keyword")
+
+    def change(book: Workbook) -> None:
+        sheet = book[name]
+        (row,) = [row for row in range(2, 5) if sheet.cell(row, column(sheet, heading)).value == keyword]
+        for said, text in {"Decision": word, **more}.items():
+            sheet.cell(row, column(sheet, said), text)
+
+    in_excel(file, change)
+
+
+def marks_of(file: Path, name: str = "Keywords", heading: str = "Decision", **said: str) -> list[Mark]:
+    """Mark every row of a sheet in which a decision stands."""
+    asked = asked_sheet(file, name)
+    assert asked is not None
+    return [mark(asked, asked.cell(row, heading), **said) for row, cells in asked.rows if cells[heading]]
+
+
+def test_what_was_carried_out_is_taken_out_of_its_cell_and_said_in_the_row_it_has_been_sorted_to(file: Path) -> None:
+    write(file)
+    decide(file, "use")
+    marks = marks_of(file, done="2026-11-29 01:30 use")
+
+    def sort(book: Workbook) -> None:
+        sheet = book["Keywords"]
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+        sheet.delete_rows(2, 2)
+        for row in reversed(rows):
+            sheet.append(row)
+
+    in_excel(file, sort)
+    write(file, marks=marks)
+    rows = {row["Keyword"]: row for row in by_heading(file)}
+    assert (rows["oak stool"]["Decision"], rows["oak stool"]["Done"]) == (None, "2026-11-29 01:30 use")
+    assert rows["pine stool"]["Done"] is None
+    decide(file, "drop")
+    write(file)
+    assert {row["Keyword"]: row["Decision"] for row in by_heading(file)}["oak stool"] == "drop"
+
+
+def test_a_decision_that_was_changed_meanwhile_stays(file: Path) -> None:
+    write(file)
+    decide(file, "use")
+    marks = marks_of(file, done="now")
+    decide(file, "drop")
+    write(file, marks=marks)
+    rows = {row["Keyword"]: row for row in by_heading(file)}
+    assert (rows["oak stool"]["Decision"], rows["oak stool"]["Done"]) == ("drop", None)
+
+
+def test_what_could_not_be_carried_out_stays_with_the_reason(file: Path) -> None:
+    write(file)
+    decide(file, "uze")
+    write(file, marks=marks_of(file, message="Did you mean use?"))
+    rows = {row["Keyword"]: row for row in by_heading(file)}
+    assert (rows["oak stool"]["Decision"], rows["oak stool"]["Message"]) == ("uze", "Did you mean use?")
+
+
+def test_where_a_sheet_cannot_be_written_anew_only_the_rows_with_decisions_are(file: Path) -> None:
+    write(file)
+    decide(file, "use")
+    in_excel(file, lambda book: book["Keywords"].cell(2, 27, "=F2*2"))
+    certificate, said = write(file, known(STOOL), marks_of(file, done="now"))
+    assert certificate is not None
+    assert (certificate.cells_changed, certificate.sheets_rewritten, len(said)) == (2, 1, 1)
+    assert {row["Keyword"]: row["Done"] for row in by_heading(file)} == {"oak stool": "now", "pine stool": None}
+
+
+def test_what_a_trigger_is_to_watch_stays_as_typed_until_it_is_carried_out(file: Path) -> None:
+    write(file)
+    decide(file, "trigger", "p1", **{"Trigger condition": "Ranking", "Trigger value": "10"})
+    write(file, known(STOOL))
+    assert by_heading(file, "Pipelines")[0]["Trigger condition"] == "Ranking"
+    write(file, known(STOOL), marks_of(file, "Pipelines", done="now"))
+    assert by_heading(file, "Pipelines")[0]["Trigger condition"] is None
+
+
+def test_the_sheet_for_manual_keywords_is_made_once_and_its_rows_are_marked(file: Path) -> None:
+    pages = keyword_pages(file, known(), manual=True)
+    save(file, pages.edits, pages.sheets)
+    assert load_workbook(file)["Manual keywords"].data_validations.dataValidation[0].formula1 == '"add,remove"'
+    for word in (2024, "elm"):
+        in_excel(file, lambda book, word=word: book["Manual keywords"].append(["00001", word, "add"]))  # type: ignore[misc]
+    certificate, _ = write(file, marks=marks_of(file, "Manual keywords", "Add or remove", done="now", message="fine"))
+    assert certificate is not None
+    assert (certificate.cells_changed, certificate.sheets_rewritten) == (4, 0)
+    rows = by_heading(file, "Manual keywords")
+    assert [(row["Keyword"], row["Add or remove"], row["Done?"], row["Message"]) for row in rows] == [
+        (2024, "add", "now", "fine"),
+        ("elm", "add", "now", "fine"),
+    ]
+    assert keyword_pages(file, known(), manual=True) == Pages()
 
 
 def test_moments_are_right_where_days_count_from_1904(file: Path) -> None:

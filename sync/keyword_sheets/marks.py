@@ -1,0 +1,78 @@
+"""What came of decisions, written into the rows in which they were asked for.
+
+A row is found by what it says and not by its number: it may have been sorted meanwhile. A decision that was changed
+meanwhile is another one, and stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sync.keyword_sheets.facts import fold
+from sync.workbook.layout_keywords import KEYWORDS, MANUAL_KEYWORDS, OF_RECORD, PIPELINES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sync.keyword_sheets.asked import Sheet
+    from sync.keyword_sheets.standing import Standing
+    from sync.model import Cell
+
+_SUBJECTS = {KEYWORDS: ("Keyword", "Decision"), PIPELINES: ("Pipeline", "Decision"),
+             MANUAL_KEYWORDS: ("Keyword", "Add or remove")}  # fmt: skip
+_DONE = {KEYWORDS: "Done", PIPELINES: "Done", MANUAL_KEYWORDS: "Done?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is to be said in one row. `done` is empty for what was not carried out, and its decision stays."""
+
+    sheet: str
+    signature: tuple[str, ...]
+    done: str
+    message: str
+
+
+def mark(sheet: Sheet, at: Cell, *, done: str = "", message: str = "") -> Mark:
+    """Mark the row of a decision on the sheet that it was read from."""
+    name = _known(sheet.name)
+    return Mark(name, _signature(name, next(cells for row, cells in sheet.rows if row == at.row)), done, message)
+
+
+def marked(sheet: Sheet, marks: Iterable[Mark]) -> dict[tuple[int, int], str | None]:
+    """Give the cells to write, by row and column, for the sheet as it stands now."""
+    name = _known(sheet.name)
+    wanted = {one.signature: one for one in marks if one.sheet == name}
+    edits: dict[tuple[int, int], str | None] = {}
+    for row, cells in sheet.rows:
+        found = wanted.get(_signature(name, cells))
+        if found is None or (name == MANUAL_KEYWORDS and cells.get("Done?", "").strip()):
+            continue
+        said: dict[str, str | None] = {"Message": found.message or None}
+        if found.done:
+            said[_DONE[name]] = found.done
+            if name != MANUAL_KEYWORDS:
+                said["Decision"] = None
+        edits |= {(row, sheet.columns[heading]): text for heading, text in said.items() if heading in sheet.columns}
+    return edits
+
+
+def with_marks(standing: Standing, edits: Mapping[tuple[int, int], str | None]) -> Standing:
+    """Give a sheet with those cells written."""
+    rows = []
+    for row in standing.rows:
+        values = list(row.values)
+        for place in range(len(values)):
+            if (row.number, place + 1) in edits:
+                values[place] = edits[row.number, place + 1]
+        rows.append(replace(row, values=tuple(values)))
+    return replace(standing, rows=tuple(rows))
+
+
+def _known(name: str) -> str:
+    return next(known for known in _SUBJECTS if fold(known) == fold(name))
+
+
+def _signature(name: str, cells: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(fold(cells.get(heading, "")) for heading in (*OF_RECORD, *_SUBJECTS[name]))
