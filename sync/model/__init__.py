@@ -58,6 +58,7 @@ from sync.model.records import (
     Wanted,
     Workbook,
 )
+from sync.model.reviews import Review, ReviewedText, ReviewRequest, Wish
 from sync.model.service import (
     Balance,
     Choice,
@@ -71,6 +72,7 @@ from sync.model.service import (
     Rules,
     TextUpdate,
 )
+from sync.model.suggestions import Suggestions, Template
 from sync.model.texts import ON_PURPOSE, UNSEEN, normal, same
 
 __all__ = [
@@ -130,15 +132,21 @@ __all__ = [
     "Representative",
     "RequestDetails",
     "RequestState",
+    "Review",
+    "ReviewRequest",
+    "ReviewedText",
     "Rules",
     "Side",
     "Spending",
     "State",
+    "Suggestions",
+    "Template",
     "TextKey",
     "TextUpdate",
     "Trigger",
     "Upload",
     "Wanted",
+    "Wish",
     "Workbook",
     "column_letters",
     "normal",

@@ -17,11 +17,15 @@ from sync.service.hosts import check_api, is_loopback
 from sync.service.images import Images
 from sync.service.probing import probes
 from sync.service.reference import Lists
+from sync.service.reviews import Reviews
 from sync.service.secret import Secret
 from sync.service.session import Session
 from sync.service.signin import SignIn
+from sync.service.suggestions import Suggesting
+from sync.service.templates import Templates
 from sync.service.texts import TextReader, pages
 from sync.service.transport import Line
+from sync.service.web import Web
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableMapping, Sequence
@@ -79,6 +83,14 @@ class Service:
         self._texts = TextReader(self._session)
         self.images = Images(self._session, local=is_loopback(urlsplit(api).hostname or ""))
         """Looking at images, uploading them, and their alt texts."""
+        self.reviews = Reviews(self._session)
+        """Editors' requests for change."""
+        self.suggestions = Suggesting(self._session)
+        """Audiences and keywords that the service thinks of."""
+        self.templates = Templates(self._session)
+        """Templates of texts; everything about them is assumed."""
+        self.web = Web(self._session, monotonic)
+        """What only the vendor's plugin was seen to call."""
 
     def __enter__(self) -> Self:
         return self

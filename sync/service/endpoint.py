@@ -40,4 +40,10 @@ class Endpoint:
     caching: Caching = Caching.NONE
     billable: bool = False
     """It costs credits, or may: never repeated by the client, whatever happens."""
+    cost: str = ""
+    """What a billable call costs, in words."""
+    open: bool = False
+    """It needs no token, and gets none."""
+    home: bool = False
+    """It is asked of the host of the API, never of the region."""
     note: str = ""

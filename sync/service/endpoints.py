@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from sync.service.endpoint import Caching, Endpoint, Paging, Source
 from sync.service.image_endpoints import IMAGE_CALLS
+from sync.service.review_endpoints import REVIEW_CALLS
+from sync.service.web_endpoints import WEB_CALLS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +75,7 @@ _TABLE = (
         "/text/generate",
         _DOCUMENTED,
         billable=True,
+        cost="by kind and length of each text, from the price list",
         note="The vendor's plugin posts to /text/Generate/v2 instead; the documented path is used. The nesting "
         "(`Texts`, `fields`) is the plugin's. Assumed: `queue: true` always gives a request id; texts that come "
         "inside the answer are taken too.",
@@ -86,7 +89,8 @@ _TABLE = (
         "/text/Generate/Bulk/{id}/retry",
         _SEEN,
         billable=True,
-        note="For requests that timed out. What it costs is not known, so it counts as billable.",
+        cost="not known, so it counts as costing",
+        note="For requests that timed out.",
     ),
     Endpoint(
         "texts",
@@ -129,6 +133,8 @@ _TABLE = (
         note="Assumed: `type` and `recordID` (ids joined by commas) go into the body, not the query.",
     ),
     *IMAGE_CALLS,
+    *REVIEW_CALLS,
+    *WEB_CALLS,
 )
 
 ENDPOINTS: Mapping[str, Endpoint] = MappingProxyType({endpoint.name: endpoint for endpoint in _TABLE})

@@ -53,7 +53,7 @@ IMAGE_CALLS = (
         "/text/Image/GenerateAltText",
         _SEEN,
         billable=True,
-        note="Credits: `altText` of the price list for a request of up to `maxImageAltTextPerRequest` images. Of the "
-        "answer only `texts[].imageId` was seen; assumed: the words are in `value`, or first in `outputs`.",
+        cost="`altText` of the price list for a request of up to `maxImageAltTextPerRequest` images",
+        note="Of the answer only `texts[].imageId` was seen; assumed: the words are in `value`, or first in `outputs`.",
     ),
 )

@@ -27,9 +27,9 @@ class Place(NamedTuple):
     language: str = "en"
 
 
-_NEEDING = frozenset({"request", "texts", "image"})
+_NEEDING = frozenset({"request", "texts", "image", "reviews"})
 """Reads that name something which another read has shown."""
-_NOTHING_THERE = frozenset({"texts", "status", "history", "images"})
+_NOTHING_THERE = frozenset({"texts", "status", "history", "images", "reviews", "review-status"})
 """Reads for which 404 may mean that there is nothing to show."""
 
 
@@ -83,6 +83,8 @@ def _needed(name: str, seen: Mapping[str, object]) -> str | None:
         return _first(seen.get("active-requests"), "id")
     if name == "texts":
         return _first(loose.find(loose.thing(seen.get("status")), "records"), "recordId")
+    if name == "reviews":
+        return _first(loose.find(loose.thing(seen.get("review-status")), "records"), "recordId")
     if name == "image":
         return _first(loose.find(loose.thing(seen.get("images")), "images"), "imageId")
     return ""
@@ -97,8 +99,14 @@ def _query(name: str, place: Place, record_id: str) -> list[tuple[str, str]]:
     if name in {"image", "images"}:
         found = [("imageId", record_id)] if name == "image" else []
         return [("storeId", place.store), ("language", place.language), *found, ("includeUpdateHistory", "true")]
+    if name == "template-settings":
+        return [("type", place.type), ("storeId", place.store)]
+    if name == "account":
+        return [("GetAccount", "true")]
     if name not in _NOTHING_THERE:
         return []
+    if name == "reviews":
+        return [("type", place.type), ("recordId", record_id), ("language", place.language), ("all", "true")]
     query = [("type", place.type), ("storeId", place.store)]
     if name == "texts":
         return [*query, ("language", place.language), ("recordId", record_id), ("includeUpdateHistory", "true")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -33,38 +34,63 @@ class Session:
         self.line = line
         self.sign_in = sign_in
 
-    def get(self, name: str, *, path_id: str = "", query: Sequence[tuple[str, str]] = (), etag: str = "") -> Answer:
+    def get(
+        self,
+        name: str,
+        *,
+        path_id: str = "",
+        query: Sequence[tuple[str, str]] = (),
+        etag: str = "",
+        language: str = "",
+        origin: str = "",
+    ) -> Answer:
         """Send a read and return its answer, 200 or (with `etag`) 304; anything else is raised as a ServiceError.
 
-        A token that is refused is renewed once, and the read sent once more.
+        A token that is refused is renewed once, and the read sent once more. A read that may cost credits is sent once.
+        `language` is the one to be answered in; `origin` a host to ask instead of the usual one, never with a token.
         """
         endpoint = ENDPOINTS[name]
-        headers = (*_READING, ("If-None-Match", etag)) if etag else _READING
+        headers = _headers(_READING, language)
+        headers = (*headers, ("If-None-Match", etag)) if etag else headers
+        if endpoint.open:
+            url = address(origin or self._origin(endpoint), endpoint, path_id, query)
+            answer = self.line.read(Call(endpoint.method, url, headers))
+        else:
 
-        def send(token: Token) -> Answer:
-            url = address(token.region, endpoint, path_id, query)
-            return self.line.read(Call(endpoint.method, url, headers, stamp=self.sign_in.stamp(token)))
+            def send(token: Token) -> Answer:
+                url = address(self._origin(endpoint, token), endpoint, path_id, query)
+                call = Call(endpoint.method, url, headers, stamp=self.sign_in.stamp(token))
+                return self.line.write(call) if endpoint.billable else self.line.read(call)
 
-        answer = self._renewing(send)
+            answer = self._renewing(send)
         if answer.status == 200 or (etag and answer.status == 304):
             return answer
         raise answers.problem(answer, endpoint, self.sign_in.hide)
 
-    def get_json(self, name: str, expected: str, *, path_id: str = "", query: Sequence[tuple[str, str]] = ()) -> object:
+    def get_json(
+        self,
+        name: str,
+        expected: str,
+        *,
+        path_id: str = "",
+        query: Sequence[tuple[str, str]] = (),
+        language: str = "",
+    ) -> object:
         """Send a read and return its decoded body; `expected` says, in an error, what that should have been."""
-        return loose.parse(self.get(name, path_id=path_id, query=query).body, expected)
+        return loose.parse(self.get(name, path_id=path_id, query=query, language=language).body, expected)
 
-    def post(self, name: str, *, path_id: str = "", body: Json | None = None) -> Answer:
+    def post(self, name: str, *, path_id: str = "", body: Json | None = None, language: str = "") -> Answer:
         """Send a write once and return its answer; anything but a success is raised.
 
         A 401 comes before anything is done: then, unless the call is billable, it goes out again with a new token.
         """
         endpoint = ENDPOINTS[name]
         content = b"" if body is None else encode(body)
+        headers = _headers(_WRITING, language)
 
         def send(token: Token) -> Answer:
-            url = address(token.region, endpoint, path_id)
-            return self.line.write(Call(endpoint.method, url, _WRITING, content, self.sign_in.stamp(token)))
+            url = address(self._origin(endpoint, token), endpoint, path_id)
+            return self.line.write(Call(endpoint.method, url, headers, content, self.sign_in.stamp(token)))
 
         answer = self._sent_once(send) if endpoint.billable else self._renewing(send)
         if not 200 <= answer.status < 300:
@@ -85,6 +111,11 @@ class Session:
         """Tell how long the address of a read would be."""
         return len(address(self.sign_in.region, ENDPOINTS[name], query=query))
 
+    def _origin(self, endpoint: Endpoint, token: Token | None = None) -> str:
+        if endpoint.home:
+            return self.sign_in.api
+        return self.sign_in.region if token is None else token.region
+
     def _renewing(self, send: Callable[[Token], Answer]) -> Answer:
         token = self.sign_in.token()
         answer = send(token)
@@ -99,6 +130,13 @@ class Session:
         if answer.refuses_token:
             self.sign_in.forget(token)
         return answer
+
+
+def _headers(usual: tuple[tuple[str, str], ...], language: str) -> tuple[tuple[str, str], ...]:
+    """Ask for another language than the usual one, where it can be said in a header."""
+    if not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", language):
+        return usual
+    return tuple((name, language if name == "Accept-Language" else value) for name, value in usual)
 
 
 def address(origin: str, endpoint: Endpoint, path_id: str = "", query: Sequence[tuple[str, str]] = ()) -> str:

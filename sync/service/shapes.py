@@ -66,6 +66,29 @@ _RULES: Shape = {
     "rewriteTextTypes?": ["text"],
 }
 _HISTORY_OF_TEXT: Shape = {"publish?": "yes/no", "reviewed?": "yes/no", "*": "any"}
+_STATUS: Shape = {
+    "continuationToken?": "text",
+    "records": [
+        {
+            "recordId": "text",
+            "storeId?": "text",
+            "language?": "text",
+            "field": "text",
+            "textId?": "text",
+            "status": "text",
+            "date": "time",
+            "userName?": "text",
+        }
+    ],
+}
+_REVIEW: Shape = {
+    "id": "text",
+    "date": "time",
+    "comment": "text",
+    "createdByUserName?": "text",
+    "createdByName?": "text",
+    "fields": [{"field": "text", "status": "number", "textId?": "text", "text?": "text"}],
+}
 _IMAGE: Shape = {
     "storeId?": "text",
     "imageId": "text",
@@ -122,26 +145,32 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
                                     "history?": [_HISTORY_OF_TEXT],
                                 }
                             ],
-                            "reviews?": ["any"],
+                            "reviews?": [_REVIEW],
                         }
                     ],
                 }
             ],
         },
-        "status": {
-            "continuationToken?": "text",
-            "records": [
-                {
-                    "recordId": "text",
-                    "storeId?": "text",
-                    "language?": "text",
-                    "field": "text",
-                    "textId?": "text",
-                    "status": "text",
-                    "date": "time",
-                    "userName?": "text",
-                }
-            ],
+        "status": _STATUS,
+        "regions": ["text"],
+        "ping": "any",
+        "account": {
+            "account": {
+                "company": {
+                    "name?": "text",
+                    "freePremiumCredits?": "yes/no",
+                    "eligibleForFreePremiumCredits?": "yes/no",
+                    "*": "any",
+                },
+                "*": "any",
+            },
+            "*": "any",
+        },
+        "advert": "any",
+        "reviews": {"reviews": [_REVIEW]},
+        "review-status": _STATUS,
+        "template-settings": {
+            "templates": [{"id": "text", "name": "text", "type?": "text", "field?": "text", "default?": "yes/no"}]
         },
         "image": _IMAGE,
         "images": {"images": [_IMAGE]},

@@ -40,6 +40,8 @@ class Account:
     available: int
     premium: bool = True
     used: int = 0
+    offered: bool = True
+    """Whether free premium credits are on offer."""
     ledger: list[Charge] = dataclasses.field(default_factory=list)
 
     def charge(self, charge: Charge) -> None:

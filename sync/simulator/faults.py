@@ -55,6 +55,8 @@ KINDS = (*CALL_KINDS, *VIEW_KINDS, *WORK_KINDS)
 OPERATIONS = (
     "signin", "time", "regions", "ping", "credit", "available", "data", "etags",
     "generate", "list", "bulk", "cancel", "retry", "texts", "status", "history", "update", "archive",
+    "reviews", "review-status", "review", "suggestions", "choose", "templates",
+    "user-token", "account", "decline", "advert", "statistics",
     "image", "images", "upload", "alt-text", "alt-texts", "describe",
 )  # fmt: skip
 _OPTIONS = ("p", "count", "after", "on", "method", "seconds", "retry_after", "effect")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
-from sync.simulator import gallery
+from sync.simulator import gallery, reviews, suggesting
 from sync.simulator.account import Account, Charge
 from sync.simulator.catalogue import TEXT_TYPES
 from sync.simulator.orders import read_order
@@ -38,6 +38,8 @@ def document(simulator: Simulator, now: float) -> Json:
         "waiting": [[item.request.id, item.record.id] for item in waiting],
         **shelf_document(simulator.shelf),
         **gallery.document(simulator.gallery),
+        **reviews.document(simulator.desk),
+        **suggesting.document(simulator.ideas),
     }
 
 
@@ -52,6 +54,8 @@ def restore(simulator: Simulator, document: Json, now: float) -> None:
     read_account(document, simulator.account)
     read_shelf(document, simulator.shelf, now, simulator.user)
     gallery.restore(simulator.gallery, document)
+    reviews.restore(simulator.desk, document)
+    suggesting.restore(simulator.ideas, document)
     requests = simulator.requests
     requests.update((one["id"], read_request(one)) for one in document.get("requests", []))
     simulator.line.resume(
@@ -88,6 +92,7 @@ def account_document(account: Account) -> Json:
         "credits": account.available,
         "premium": account.premium,
         "used": account.used,
+        "offered": account.offered,
         "ledger": [asdict(charge) for charge in account.ledger],
     }
 
@@ -97,6 +102,7 @@ def read_account(document: Json, account: Account) -> None:
     account.available = int(document.get("credits", account.available))
     account.premium = bool(document.get("premium", account.premium))
     account.used = int(document.get("used", 0))
+    account.offered = bool(document.get("offered", True))
     account.ledger = [Charge(**charge) for charge in document.get("ledger", [])]
 
 

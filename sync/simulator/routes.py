@@ -11,6 +11,8 @@ from sync.simulator.calls import Answer, Call, Operation
 from sync.simulator.faults import read_faults
 from sync.simulator.image_routes import IMAGE_ROUTES
 from sync.simulator.orders import record_type
+from sync.simulator.review_routes import REVIEW_ROUTES
+from sync.simulator.web_routes import WEB_ROUTES
 from sync.simulator.wire import Fields, Json, Refusal, instant
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def _retry(call: Call) -> Answer:
 
 def _texts(call: Call) -> Answer:
     call.simulator.look()
-    return Answer(views.texts(call.simulator.shelf, call.query))
+    return Answer(views.texts(call.simulator.shelf, call.simulator.desk, call.query))
 
 
 def _done(view: Callable[..., Json], call: Call) -> Answer:
@@ -171,8 +173,6 @@ ROUTES: Mapping[tuple[str, str], Operation] = MappingProxyType(
     {
         ("GET", "/web/apitoken/accesstoken"): Operation("signin", _sign_in, signed=False),
         ("GET", "/web/Token/time"): Operation("time", _time),
-        ("GET", "/web/Regions"): Operation("regions", lambda _: Answer(list(catalogue.REGIONS)), signed=False),
-        ("GET", "/text/Ping"): Operation("ping", lambda _: Answer({}), signed=False),
         ("GET", "/text/Credit"): Operation("credit", _credit),
         ("GET", "/text/Credit/isAvailable/{credits}"): Operation("available", _available),
         **{("GET", f"/text/Generate/{path}"): Operation("data", partial(_data, name)) for path, name in _DATA.items()},
@@ -189,6 +189,8 @@ ROUTES: Mapping[tuple[str, str], Operation] = MappingProxyType(
         ("POST", "/text/Generate/text"): Operation("update", _update),
         ("POST", "/text/Generate/archive"): Operation("archive", _archive),
         **IMAGE_ROUTES,
+        **REVIEW_ROUTES,
+        **WEB_ROUTES,
         ("GET", "/_simulator/ledger"): _ours(_ledger),
         ("GET", "/_simulator/faults"): _ours(_faults),
         ("POST", "/_simulator/faults"): _ours(_set_faults),

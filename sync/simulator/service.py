@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sync.simulator import account as accounts
-from sync.simulator import imaging, memory, views
+from sync.simulator import imaging, memory, reviews, suggesting, views
 from sync.simulator.account import Account
 from sync.simulator.edits import latest, make_edits, read_edits
 from sync.simulator.faults import Faults, read_faults
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 DEFAULT_KEY = "sim-0000-local"
 DAY = 86_400.0
+
+_CHANGES = {**imaging.CHANGES, **reviews.CHANGES, **suggesting.CHANGES}
 
 
 class Simulator:
@@ -68,6 +70,8 @@ class Simulator:
         self.account = Account(credits, premium)
         self.shelf = Shelf()
         self.gallery = Gallery()
+        self.desk = reviews.Desk()
+        self.ideas = suggesting.Ideas()
         self.requests: dict[str, Request] = {}
         self.line = Line(capacity, self._finish)
         self.faults = Faults(seed, read_faults(faults))
@@ -245,8 +249,10 @@ class Simulator:
                 self.shelf.act(text, EDITED, now, change["editor"], publish=False, reviewed=False)
             case "archive":
                 self.shelf.archived.update((change["type"], identity) for identity in change["ids"])
-            case other if other in imaging.CHANGES:
-                return imaging.CHANGES[other](self, change, now)
+            case "decline":
+                self.account.offered = False
+            case other if other in _CHANGES:
+                return _CHANGES[other](self, change, now)
             case other:
                 raise ValueError(f"the state file holds an unknown change {other!r}")
         return None

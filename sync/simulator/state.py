@@ -19,8 +19,8 @@ A document may be written by hand, to begin a story with. Everything in it is op
 
 `credits` is the balance; `time` may be left out (then: when the file is first read), `reviewed` and `publish`
 too (false). `type` is Product and `storeId` is default unless given. Texts of one key are listed oldest first.
-The other names a saved document has (`requests`, `ledger`, `used`, `counters`, `settings`, `archived`, `images`, and
-`id`, `outputs`, `requestId`, `actions` of a text) are the simulator's own.
+The other names a saved document has (`requests`, `ledger`, `used`, `counters`, `settings`, `archived`, `images`,
+`reviews`, `suggestions`, `offered`, and `id`, `outputs`, `requestId`, `actions` of a text) are the simulator's own.
 """
 
 from __future__ import annotations

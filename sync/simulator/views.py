@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import TYPE_CHECKING
 
 from sync.simulator.orders import record_type, text_type
+from sync.simulator.paging import DEFAULT_PAGE, page_size, page_start, page_token
 from sync.simulator.shelf import STATUSES, Action, Key, Shelf, Text
 from sync.simulator.wire import Fields, Json, Refusal, instant, seconds_of
 
@@ -15,11 +14,9 @@ if TYPE_CHECKING:
 
     from sync.simulator.account import Charge
     from sync.simulator.orders import Record
+    from sync.simulator.reviews import Desk
     from sync.simulator.service import Simulator
     from sync.simulator.work import Line, Request
-
-DEFAULT_PAGE = 100
-LONGEST_PAGE = 1000  # assumed
 
 
 def request(one: Request, line: Line, now: float, user: str) -> Json:
@@ -59,13 +56,13 @@ def inline_texts(record: Record, texts: list[Text]) -> list[Json]:
     ]
 
 
-def texts(shelf: Shelf, query: Fields) -> Json:
+def texts(shelf: Shelf, desk: Desk, query: Fields) -> Json:
     """Show the texts of some records, the latest of each text type first; 404 when there are none."""
     kind = record_type(query)
     wanted = {text_type(query, name, kind) for name in query.many("field", "fields")}
     store, language = query.text("storeId").lower(), query.text("language").lower()
     many = max(1, query.whole("historyCount") or 1)
-    updates = query.flag("includeUpdateHistory")
+    updates, near = query.flag("includeUpdateHistory"), query.flag("matchIsoTwoLetterLanguageCode")
     identities = query.many("recordId")
     if not identities:
         raise Refusal(400, "recordId is required")
@@ -78,7 +75,10 @@ def texts(shelf: Shelf, query: Fields) -> Json:
             and (not language or key.language.lower() == language)
             and (not wanted or key.field in wanted)
         ]
-        stores = [_store(key, shelf.texts[key][: -many - 1 : -1], updates=updates) for key in keys]
+        stores = [
+            _store(key, shelf.texts[key][: -many - 1 : -1], desk.about(key, two_letters=near), updates=updates)
+            for key in keys
+        ]
         if stores:
             records.append({"recordId": identity, "stores": stores})
     if not records:
@@ -86,13 +86,13 @@ def texts(shelf: Shelf, query: Fields) -> Json:
     return {"type": kind, "records": records}
 
 
-def _store(key: Key, found: list[Text], *, updates: bool) -> Json:
+def _store(key: Key, found: list[Text], reviews: list[Json], *, updates: bool) -> Json:
     return {
         "storeId": key.store_id,
         "language": key.language,
         "field": key.field,
         "texts": [_text(text, updates=updates) for text in found],
-        "reviews": [],
+        "reviews": reviews,
     }
 
 
@@ -121,8 +121,8 @@ def status(shelf: Shelf, query: Fields, until: float) -> Json:
     kind = record_type(query)
     kinds = _statuses(query)
     matches = _matcher(query, kind, until)
-    start = _place(query)
-    size = min(max(query.whole("pageSize") or DEFAULT_PAGE, 1), LONGEST_PAGE)
+    start = page_start(query)
+    size = page_size(query)
     rows: list[Json] = []
     keys = list(shelf.texts)
     for place in range(start, len(keys)):
@@ -134,7 +134,7 @@ def status(shelf: Shelf, query: Fields, until: float) -> Json:
         if not found:
             continue
         if len(rows) == size:
-            return {"continuationToken": _token(place), "records": rows}
+            return {"continuationToken": page_token(place), "records": rows}
         rows.append(
             {
                 "recordId": key.record_id,
@@ -156,14 +156,14 @@ def history(shelf: Shelf, query: Fields, until: float) -> Json:
     query.need("storeId")
     matches = _matcher(query, kind, until)
     records = set(query.many("recordId"))
-    start = _place(query) or len(shelf.actions)
-    size = min(max(query.whole("pageSize") or DEFAULT_PAGE, DEFAULT_PAGE), LONGEST_PAGE)
+    start = page_start(query) or len(shelf.actions)
+    size = page_size(query, least=DEFAULT_PAGE)
     rows: list[Json] = []
     for action, text in reversed(shelf.actions[:start]):
         if not matches(action, text) or (records and text.key.record_id not in records):
             continue
         if len(rows) == size:
-            return {"continuationToken": _token(action.number), "histories": rows}
+            return {"continuationToken": page_token(action.number), "histories": rows}
         rows.append(
             {
                 "timestamp": instant(action.time),
@@ -216,6 +216,7 @@ def summary(simulator: Simulator, now: float) -> Json:
         "records": len(simulator.shelf.by_record),
         "images": len(simulator.gallery.pictures),
         "altTexts": simulator.gallery.alts(),
+        "openReviews": sum(one.open for one in simulator.desk.reviews.values()),
         "requests": len(every),
         "openRequests": [one.id for one in simulator.open_requests()],
         "queuedRecords": sum(len(one.queued) for one in every),
@@ -257,20 +258,3 @@ def _matcher(query: Fields, kind: str, until: float) -> Callable[[Action, Text],
         )
 
     return matches
-
-
-def _token(place: int) -> str:
-    return base64.urlsafe_b64encode(f"page/{place}".encode()).decode()
-
-
-def _place(query: Fields) -> int:
-    token = query.text("continuationToken")
-    if not token:
-        return 0
-    try:
-        mark, _, place = base64.urlsafe_b64decode(token).decode().partition("/")
-        if mark == "page":
-            return max(0, int(place))
-    except (binascii.Error, ValueError):
-        pass
-    raise Refusal(400, "continuationToken is not one of ours")

@@ -13,7 +13,8 @@ import pytest
 from sync.attempt import GenerateRecord, GenerateRequest
 from sync.errors import NotFound, Rejected
 from sync.model import Attribute, Inputs, RecordKey, RequestState, TextUpdate, Wanted
-from tests.service import calls_images
+from tests.service.calls_images import IMAGE_STORIES
+from tests.service.calls_reviews import REVIEW_STORIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -197,10 +198,6 @@ STORIES: dict[str, Story] = {
     "history": history,
     "update-texts": update_texts,
     "archive": archive,
-    "image": calls_images.image,
-    "images": calls_images.images,
-    "upload-image": calls_images.upload_image,
-    "alt-text": calls_images.alt_text,
-    "alt-texts": calls_images.alt_texts,
-    "generate-alt-texts": calls_images.generate_alt_texts,
+    **IMAGE_STORIES,
+    **REVIEW_STORIES,
 }

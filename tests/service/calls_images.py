@@ -100,3 +100,13 @@ def generate_alt_texts(service: Service, _: Callable[[float], None]) -> None:
     too_many = AltTextOrder(STORE, LANGUAGE, tuple((f"I{number}", "") for number in range(21)))
     refused = service.images.generate_alt_texts(too_many)
     assert (refused.status, refused.images, bool(refused.error)) == (400, (), True)
+
+
+IMAGE_STORIES = {
+    "image": image,
+    "images": images,
+    "upload-image": upload_image,
+    "alt-text": alt_text,
+    "alt-texts": alt_texts,
+    "generate-alt-texts": generate_alt_texts,
+}

@@ -73,7 +73,9 @@ def _clean_response(response: Any) -> Any:
     except ValueError:
         return response
     if isinstance(body, dict) and "access_token" in body:
-        body |= {"access_token": "recorded-token", "region": "127.0.0.1"}
+        body["access_token"] = "recorded-token"
+        if "region" in body:
+            body["region"] = "127.0.0.1"
         response["body"]["string"] = json.dumps(body, separators=(",", ":")).encode()
     return response
 

@@ -124,8 +124,10 @@ def test_the_table_says_what_is_assumed() -> None:
         "generate",
         "retry",
         "generate-alt-texts",
+        "suggested-audiences",
+        "suggested-keywords",
     }
-    assert all(endpoint.method == "POST" for endpoint in ENDPOINTS.values() if endpoint.billable)
+    assert all(endpoint.cost for endpoint in ENDPOINTS.values() if endpoint.billable)
     assert ENDPOINTS["generate"].path == "/text/generate"
 
 

@@ -1,0 +1,32 @@
+"""What the service suggests for a record, and the templates it offers for texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Audiences or keywords that the service suggests, and those that were chosen from them before."""
+
+    values: tuple[str, ...]
+    selected: tuple[str, ...] = ()
+    by_text: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of keywords: what is suggested for which of the texts that were sent along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template for one kind of text. Everything about templates is assumed; `raw` is the entry as it came (JSON)."""
+
+    template_id: str
+    name: str
+    type: str = ""
+    text_type: str = ""
+    chosen: bool | None = None
+    """Whether it is the one in use."""
+    raw: str = ""
