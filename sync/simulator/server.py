@@ -5,6 +5,7 @@ Quiet by intention: nothing is logged. Connections can really be dropped here, w
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -21,10 +22,11 @@ from sync.simulator.app import DROP, create_app
 from sync.simulator.service import DEFAULT_KEY, Simulator
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Iterator
 
 
+_TICK = 0.1
+"""Seconds between two looks whether a signal came."""
 _LINGER = "hh" if os.name == "nt" else "ii"
 
 
@@ -50,11 +52,51 @@ def _drop(transport: asyncio.Transport, *, flush: bool) -> None:
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to whoever runs it."""
+    """A server that leaves signals to whoever runs it, and that ends as soon as it is told to.
+
+    uvicorn's own looks only ten times a second whether it is to end, and then waits a tenth of a second whatever is
+    open: too long for everyone who starts a service for one story.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    def end(self) -> None:
+        """Tell it to end, from any thread."""
+        self.should_exit = True  # first: who comes before the loop listens is seen by its first look
+        if self._told is not None:
+            loop, told = self._told
+            with contextlib.suppress(RuntimeError):  # it has ended already
+                loop.call_soon_threadsafe(told.set)
+
+    async def main_loop(self) -> None:
+        """Wait until told to end; a signal is noticed within a tenth of a second."""
+        told = asyncio.Event()
+        self._told = asyncio.get_running_loop(), told
+        while not self.should_exit:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), _TICK)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what is idle; let calls that are being answered have a second, unless a second signal came."""
+        for listener in (*self.servers, *(sockets or ())):
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._quiet(), self.config.timeout_graceful_shutdown)
+        for task in self.server_state.tasks:
+            task.cancel()
+
+    async def _quiet(self) -> None:
+        # uvicorn tells nobody when the last of them is gone.
+        while (self.server_state.connections or self.server_state.tasks) and not self.force_exit:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -107,7 +149,7 @@ def running(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> 
         thread.start()
         yield _url(listener, host)
     finally:
-        server.should_exit = True
+        server.end()
         thread.join(10)
         listener.close()
         simulator.close()

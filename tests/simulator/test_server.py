@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +69,20 @@ def test_a_caller_that_gave_up_finds_its_late_order_done() -> None:
         with pytest.raises(httpx.ReadTimeout):
             caller.post("/text/generate", json=order("A", "B"), timeout=0.05)
         assert caller.get("/_simulator/state").json()["requests"] == 1
+
+
+def test_a_call_that_is_being_answered_when_the_server_is_told_to_end_gets_its_answer() -> None:
+    def ordered() -> int:
+        with client(url) as caller:
+            return caller.post("/text/generate", json=order("A", "B")).status_code
+
+    with ThreadPoolExecutor(1) as threads:
+        with running(Simulator(faults="late:on=generate,seconds=0.3")) as url:
+            answer = threads.submit(ordered)
+            with client(url) as watcher:
+                while not watcher.get("/_simulator/state").json()["requests"]:
+                    assert not answer.done()
+        assert answer.result() == 200
 
 
 def test_a_port_in_use_is_said_plainly() -> None:
