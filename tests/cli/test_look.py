@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import httpx
+from tests.cli.shop import visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,8 @@ def planned(shop: Shop, *words: str) -> dict[str, Any]:
 def edited(shop: Shop, words: str) -> None:
     """Let a person change a text on the service's own screen."""
     given = {"storeId": "shop", "recordId": "00002", "field": "page title", "value": words}
-    httpx.post(f"{shop.url}/_simulator/edit", json=given, trust_env=False).raise_for_status()
+    with visit(shop.url) as client:
+        client.post("/_simulator/edit", json=given).raise_for_status()
 
 
 def test_a_plan_reads_everything_once_and_then_only_what_changed(opened: Callable[..., Shop]) -> None:

@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import httpx
 from openpyxl.utils import get_column_letter
 
+from tests.cli.shop import visit
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    import httpx
 
     from tests.cli.shop import Shop
+
+
+ADDRESS = {"type": "Product", "storeId": "shop", "language": "en"}
 
 
 def address(shop: Shop, heading: str, row: int = 2) -> str:
     return f"{get_column_letter(shop.grid()[0].index(heading) + 1)}{row}"
 
 
+@contextmanager
+def signed_in(shop: Shop) -> Iterator[httpx.Client]:
+    """Go to the service as somebody with the shop's key."""
+    with visit(shop.url) as client:
+        answer = client.get("/web/apitoken/accesstoken", headers={"WriteTextAI-Token": shop.key}).json()
+        client.headers["Authorization"] = f"Bearer {answer['access_token']}"
+        yield client
+
+
 def texts(shop: Shop) -> dict[str, dict[str, Any]]:
     """Give the page titles that the service holds, by record."""
-    token = httpx.get(
-        f"{shop.url}/web/apitoken/accesstoken", headers={"WriteTextAI-Token": shop.key}, trust_env=False
-    ).json()["access_token"]
-    answer = httpx.get(
-        f"{shop.url}/text/Generate",
-        params={"type": "Product", "storeId": "shop", "language": "en", "field": "page title",
-                "recordId": ",".join(f"{n:05}" for n in range(1, shop.records + 1)), "includeUpdateHistory": "true"},
-        headers={"Authorization": f"Bearer {token}"}, trust_env=False,
-    ).json()  # fmt: skip
+    records = ",".join(f"{n:05}" for n in range(1, shop.records + 1))
+    asked = {**ADDRESS, "field": "page title", "recordId": records, "includeUpdateHistory": "true"}
+    with signed_in(shop) as client:
+        answer = client.get("/text/Generate", params=asked).json()
     return {one["recordId"]: one["stores"][0]["texts"][0] for one in answer["records"]}
 
 
 def edit_there(shop: Shop, record: str, words: str) -> None:
-    token = httpx.get(
-        f"{shop.url}/web/apitoken/accesstoken", headers={"WriteTextAI-Token": shop.key}, trust_env=False
-    ).json()["access_token"]
-    httpx.post(
-        f"{shop.url}/text/Generate/text",
-        json={"type": "Product", "storeId": "shop", "language": "en", "recordId": record,
-              "fields": [{"field": "page title", "textId": texts(shop)[record]["id"], "value": words}]},
-        headers={"Authorization": f"Bearer {token}"}, trust_env=False,
-    ).raise_for_status()  # fmt: skip
+    edited = {"field": "page title", "textId": texts(shop)[record]["id"], "value": words}
+    with signed_in(shop) as client:
+        client.post("/text/Generate/text", json={**ADDRESS, "recordId": record, "fields": [edited]}).raise_for_status()
 
 
 def test_an_edit_is_shown_in_the_plan_costs_nothing_and_reaches_the_service(opened: Callable[..., Shop]) -> None:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import fastexcel
-import httpx
 from openpyxl import load_workbook
 
 from sync.simulator import DEFAULT_KEY
 from sync.workbook.layout import RECORDS, SETTINGS
 from sync.workbook.package.patch import patch
-from tests.cli.shop import TEXTS
+from tests.cli.shop import TEXTS, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -154,7 +153,7 @@ class Editor:
     """Somebody who works on the service's own pages."""
 
     def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=url, trust_env=False)
+        self._http = visit(url)
         answer = self._http.get("/web/apitoken/accesstoken", headers={"WriteTextAI-Token": DEFAULT_KEY}).json()
         self._http.headers["Authorization"] = f"Bearer {answer['access_token']}"
 
