@@ -5,7 +5,7 @@ ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
 
-.PHONY: demo test lint types check promises faults bench clean
+.PHONY: demo test lint types check promises faults bench coverage-page clean
 
 # The main job on the simulator: no account, no network, under a minute.
 demo: .venv/demo
@@ -41,6 +41,10 @@ mutants: .venv/mutants
 # Ratios, measured side by side; writes docs/benchmarks.md.
 bench: .venv/test
 	$(BIN)/python -m tests.bench.measure
+
+# The page of calls, from the table: writes docs/api-coverage.md.
+coverage-page: .venv/test
+	$(BIN)/python -m tests.service.coverage
 
 clean:
 	rm -rf .venv mutants .pytest_cache .mypy_cache .ruff_cache dist
