@@ -66,7 +66,8 @@ def connect(sleep: Callable[[float], None] = time.sleep) -> Service:
             f"There is no API key for {url}.",
             "Run `wtsync login`, or set WTSYNC_API_KEY; to try without an account: `wtsync demo`, `wtsync simulate`.",
         )
-    return Service(url, key.secret, sleep=sleep)
+    sure = os.environ.get("WTSYNC_ASSUMED_DELETES", "").strip().casefold() in {"yes", "1", "true"}
+    return Service(url, key.secret, sleep=sleep, assumed_deletes=sure)
 
 
 def reference_or_none() -> Reference | None:

@@ -15,6 +15,7 @@ from sync.errors import NotFound, Rejected, UsageError
 from sync.service import body, generation, results, wire
 from sync.service.hosts import check_api, is_loopback
 from sync.service.images import Images
+from sync.service.keywords import Keywords
 from sync.service.probing import probes
 from sync.service.reference import Lists
 from sync.service.reviews import Reviews
@@ -48,7 +49,8 @@ class Service:
 
     Nothing is sent before the first call, which signs in. `transport` stands in for the network; `sleep`, `clock`
     (seconds since 1970), `monotonic` and `dice` for the machine. `cache` keeps the lists between processes.
-    A read is tried `attempts` times at most, each with `patience`.
+    A read is tried `attempts` times at most, each with `patience`. `assumed_deletes` allows calls that delete something
+    through an address that nobody has seen.
     Raises UsageError for an address that may not be used, NotSignedIn for a key that cannot be one.
     """
 
@@ -65,6 +67,7 @@ class Service:
         cache: MutableMapping[str, Cached] | None = None,
         attempts: int = 6,
         patience: Patience | None = None,
+        assumed_deletes: bool = False,
     ) -> None:
         api = check_api(api_url)
         self._line = Line(
@@ -78,7 +81,7 @@ class Service:
         )
         key = api_key if isinstance(api_key, Secret) else Secret(api_key.strip())
         self._sign_in = SignIn(self._line, api, key, clock=clock, monotonic=monotonic)
-        self._session = Session(self._line, self._sign_in)
+        self._session = Session(self._line, self._sign_in, assumed_deletes=assumed_deletes)
         self._lists = Lists(self._session, {} if cache is None else cache)
         self._texts = TextReader(self._session)
         self.images = Images(self._session, local=is_loopback(urlsplit(api).hostname or ""))
@@ -91,6 +94,8 @@ class Service:
         """Templates of texts; everything about them is assumed."""
         self.web = Web(self._session, monotonic)
         """What only the vendor's plugin was seen to call."""
+        self.keywords = Keywords(self._session)
+        """Keyword optimizations, pipelines, triggers, snapshots, and keywords that people typed."""
 
     def __enter__(self) -> Self:
         return self
@@ -205,11 +210,11 @@ class Service:
 
     def cancel(self, request_id: str) -> None:
         """Ask the service to stop a request; records that it is working on are finished. Raises NotFound."""
-        self._session.post("cancel", path_id=request_id)
+        self._session.write("cancel", path_id=request_id)
 
     def retry(self, request_id: str) -> None:
         """Ask the service to go on with a request that timed out. This may cost credits; it is sent once."""
-        self._session.post("retry", path_id=request_id)
+        self._session.write("retry", path_id=request_id)
 
     # Texts
 
@@ -275,10 +280,10 @@ class Service:
 
     def update_texts(self, record: RecordKey, updates: Sequence[TextUpdate]) -> None:
         """Store edited texts of one record, or mark them. Raises NotFound for an unknown record or text id."""
-        self._session.post("update-texts", body=body.update_body(record, updates))
+        self._session.write("update-texts", body=body.update_body(record, updates))
 
     def archive(self, type_: str, record_ids: Sequence[str]) -> None:
         """Take records out of the service's active lists. Raises UsageError for an id that would be read as two."""
         if any("," in one for one in record_ids):
             raise UsageError("A record id with a comma in it cannot be archived: the service would read two ids.")
-        self._session.post("archive", body=body.archive_body(type_, record_ids))
+        self._session.write("archive", body=body.archive_body(type_, record_ids))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sync.service.endpoint import Caching, Endpoint, Paging, Source
 from sync.service.image_endpoints import IMAGE_CALLS
+from sync.service.keyword_endpoints import KEYWORD_CALLS
 from sync.service.review_endpoints import REVIEW_CALLS
 from sync.service.web_endpoints import WEB_CALLS
 
@@ -135,6 +136,7 @@ _TABLE = (
     *IMAGE_CALLS,
     *REVIEW_CALLS,
     *WEB_CALLS,
+    *KEYWORD_CALLS,
 )
 
 ENDPOINTS: Mapping[str, Endpoint] = MappingProxyType({endpoint.name: endpoint for endpoint in _TABLE})

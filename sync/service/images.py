@@ -53,18 +53,18 @@ class Images:
             raise UsageError("An image is uploaded by its address or by its file: exactly one of the two.")
         url = uploads.check_address(image.url, local=self._local) if image.url.strip() else ""
         data = "" if url else uploads.data_uri(image.data)
-        answer = self._session.post("upload-image", body=image_wire.upload_body(image, url, data))
+        answer = self._session.write("upload-image", body=image_wire.upload_body(image, url, data))
         return image_wire.image(loose.parse(answer.body, "an image"), image.store, image.image_id)
 
     def update_alt_text(self, store: str, language: str, update: AltTextUpdate) -> None:
         """Store an edited alt text, or mark it. Raises NotFound for an unknown image or text id."""
-        self._session.post("alt-text", body=image_wire.update_body(store, language, update))
+        self._session.write("alt-text", body=image_wire.update_body(store, language, update))
 
     def update_alt_texts(self, store: str, language: str, updates: Sequence[AltTextUpdate]) -> None:
         """Store several at once. Raises NotFound when one of them is unknown; the others may be stored or not."""
         if updates:
             body: Json = {"images": [image_wire.update_body(store, language, one) for one in updates]}
-            self._session.post("alt-texts", body=body)
+            self._session.write("alt-texts", body=body)
 
     def generate_alt_texts(self, order: AltTextOrder, *, before_send: Callable[[], None] | None = None) -> Attempt:
         """Have alt texts written, once, and tell what happened. This costs credits; see `Service.generate`.

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sync.errors import NotSignedIn, Rejected, ServiceError
-from sync.model import Probe
+from sync.model import Probe, RecordKey
 from sync.service import loose
 from sync.service.endpoints import ENDPOINTS
+from sync.service.keyword_wire import place as keyword_place
 from sync.service.shapes import SHAPES, differences
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ class Place(NamedTuple):
     language: str = "en"
 
 
-_NEEDING = frozenset({"request", "texts", "image", "reviews"})
+_OF_RECORDS_KEYWORDS = frozenset({"keyword-result", "manual-keywords", "keyword-snapshot"})
+_OF_KEYWORDS = _OF_RECORDS_KEYWORDS | {"keyword-optimizations", "keyword-states"}
+_NEEDING = frozenset({"request", "texts", "image", "reviews"}) | _OF_RECORDS_KEYWORDS
 """Reads that name something which another read has shown."""
-_NOTHING_THERE = frozenset({"texts", "status", "history", "images", "reviews", "review-status"})
+_NOTHING_THERE = frozenset({"texts", "status", "history", "images", "reviews", "review-status"}) | _OF_KEYWORDS
 """Reads for which 404 may mean that there is nothing to show."""
 
 
@@ -47,7 +50,7 @@ def probes(session: Session, place: Place) -> Iterator[Probe]:
             yield _probe(name, None, remark="not called: there is nothing there to ask about")
             continue
         try:
-            answer = session.get(name, path_id=needed, query=_query(name, place, needed))
+            answer = session.get(name, path_id=needed, query=_query(name, place, _record(name, needed, seen)))
             value = loose.parse(answer.body, "JSON")
         except NotSignedIn:
             raise
@@ -87,7 +90,18 @@ def _needed(name: str, seen: Mapping[str, object]) -> str | None:
         return _first(loose.find(loose.thing(seen.get("review-status")), "records"), "recordId")
     if name == "image":
         return _first(loose.find(loose.thing(seen.get("images")), "images"), "imageId")
+    if name in {"keyword-result", "manual-keywords"}:
+        return _first(loose.find(loose.thing(seen.get("keyword-optimizations")), "records"), "recordId")
+    if name == "keyword-snapshot":
+        return _first(loose.find(loose.thing(seen.get("keyword-result")), "pipelines"), "snapshotId")
     return ""
+
+
+def _record(name: str, needed: str, seen: Mapping[str, object]) -> str:
+    """Give the record that a call is about: what it needs, but for a snapshot, whose id that is."""
+    if name != "keyword-snapshot":
+        return needed
+    return _first(loose.find(loose.thing(seen.get("keyword-optimizations")), "records"), "recordId") or ""
 
 
 def _first(entries: object, name: str) -> str | None:
@@ -107,6 +121,9 @@ def _query(name: str, place: Place, record_id: str) -> list[tuple[str, str]]:
         return []
     if name == "reviews":
         return [("type", place.type), ("recordId", record_id), ("language", place.language), ("all", "true")]
+    if name in _OF_KEYWORDS:
+        store, kind, record, language = keyword_place(RecordKey(place.store, place.type, record_id, place.language))
+        return [store, kind, record, language] if name in _NEEDING else [store, kind, language, ("pageSize", "100")]
     query = [("type", place.type), ("storeId", place.store)]
     if name == "texts":
         return [*query, ("language", place.language), ("recordId", record_id), ("includeUpdateHistory", "true")]

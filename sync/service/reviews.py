@@ -61,7 +61,7 @@ class Reviews:
         `at`: the time to put on it, in seconds since 1970. Raises NotFound for an unknown `review_id`.
         """
         content = review_wire.review_body(request, body.time(at))
-        answer = self._session.post("review", body=content, language=request.key.language)
+        answer = self._session.write("review", body=content, language=request.key.language)
         try:
             return review_wire.review_id(loose.parse(answer.body, "a review"), request.review_id)
         except Unreachable:
@@ -70,4 +70,4 @@ class Reviews:
     def settle(self, review: Review, *, at: float, text_types: Sequence[str] = ()) -> None:
         """Mark what a review asks for as done, of all its texts or of some; `at` in seconds since 1970."""
         content = review_wire.settle_body(review, tuple(text_types), body.time(at))
-        self._session.post("review", body=content, language=review.key.language)
+        self._session.write("review", body=content, language=review.key.language)

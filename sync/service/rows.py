@@ -29,3 +29,13 @@ class HistoryRow:
     date: float | None = None
     """Seconds since 1970, UTC, by the service's clock."""
     user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordStateRow:
+    """One keyword of one record and how far it is: ForGeneration, Generated, Published, or a word unknown to us."""
+
+    record_id: str
+    keyword: str
+    state: str
+    pipeline_id: str = ""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from sync import __version__
+from sync.errors import UsageError
 from sync.service import answers, loose
 from sync.service.body import encode
+from sync.service.endpoint import Source
 from sync.service.endpoints import ENDPOINTS
 from sync.service.message import Call
 
@@ -30,9 +32,10 @@ _WRITING = (_AGENT, _LANGUAGE, ("Accept", "application/json"), ("Content-Type", 
 class Session:
     """Makes calls on behalf of one account."""
 
-    def __init__(self, line: Line, sign_in: SignIn) -> None:
+    def __init__(self, line: Line, sign_in: SignIn, *, assumed_deletes: bool = False) -> None:
         self.line = line
         self.sign_in = sign_in
+        self._assumed_deletes = assumed_deletes
 
     def get(
         self,
@@ -79,17 +82,32 @@ class Session:
         """Send a read and return its decoded body; `expected` says, in an error, what that should have been."""
         return loose.parse(self.get(name, path_id=path_id, query=query, language=language).body, expected)
 
-    def post(self, name: str, *, path_id: str = "", body: Json | None = None, language: str = "") -> Answer:
+    def write(
+        self,
+        name: str,
+        *,
+        path_id: str = "",
+        query: Sequence[tuple[str, str]] = (),
+        body: Json | None = None,
+        language: str = "",
+    ) -> Answer:
         """Send a write once and return its answer; anything but a success is raised.
 
         A 401 comes before anything is done: then, unless the call is billable, it goes out again with a new token.
+        Raises UsageError, before anything is sent, for a call that would delete something through an address that is
+        only assumed, unless the user has switched that on: nobody knows what else it might delete.
         """
         endpoint = ENDPOINTS[name]
+        if endpoint.method == "DELETE" and endpoint.source is Source.ASSUMED and not self._assumed_deletes:
+            raise UsageError(
+                f"{endpoint.method} {endpoint.path} is not sent: nobody has seen this address, and it would delete.",
+                "Once you know that it is right, set WTSYNC_ASSUMED_DELETES=yes.",
+            )
         content = b"" if body is None else encode(body)
         headers = _headers(_WRITING, language)
 
         def send(token: Token) -> Answer:
-            url = address(self._origin(endpoint, token), endpoint, path_id)
+            url = address(self._origin(endpoint, token), endpoint, path_id, query)
             return self.line.write(Call(endpoint.method, url, headers, content, self.sign_in.stamp(token)))
 
         answer = self._sent_once(send) if endpoint.billable else self._renewing(send)

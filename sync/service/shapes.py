@@ -97,6 +97,33 @@ _IMAGE: Shape = {
     "altText?": {"id": "text", "language?": "text", "value": "text", "history?": [_HISTORY_OF_TEXT]},
 }
 
+_TRIGGER: Shape = {"option?": "text", "value?": "text", "action": "text", "textTypes?": ["text"]}
+_KEYWORD: Shape = {
+    "keyword": "text",
+    "group?": "text",
+    "level?": "text",
+    "intent?": "text",
+    "searchVolume?": "number",
+    "difficulty?": "text",
+    "rank?": "number",
+    "asOf?": "time",
+    "state?": "text",
+}
+_PIPELINE: Shape = {
+    "pipelineId": "text",
+    "title": "text",
+    "cluster?": "text",
+    "level?": "text",
+    "keyword?": "text",
+    "rank?": "number",
+    "locked": "yes/no",
+    "deleted": "yes/no",
+    "flaggedForRewrite?": "yes/no",
+    "snapshotId?": "text",
+    "triggers?": [_TRIGGER],
+    "keywords": [_KEYWORD],
+}
+
 SHAPES: Mapping[str, Shape] = MappingProxyType(
     {
         "token-time": {"time": "time"},
@@ -172,6 +199,39 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         "template-settings": {
             "templates": [{"id": "text", "name": "text", "type?": "text", "field?": "text", "default?": "yes/no"}]
         },
+        "keyword-optimizations": {
+            "continuationToken?": "text",
+            "records": [
+                {
+                    "recordId": "text",
+                    "type?": "text",
+                    "storeId?": "text",
+                    "languageCode?": "text",
+                    "status": "text",
+                    "startedAt?": "time",
+                    "updatedAt?": "time",
+                    "error?": "text",
+                }
+            ],
+        },
+        "keyword-result": {
+            "recordId?": "text",
+            "type?": "text",
+            "storeId?": "text",
+            "languageCode?": "text",
+            "status": "text",
+            "startedAt?": "time",
+            "updatedAt?": "time",
+            "error?": "text",
+            "keywords": [_KEYWORD],
+            "pipelines": [_PIPELINE],
+        },
+        "keyword-states": {
+            "continuationToken?": "text",
+            "records": [{"recordId": "text", "keyword": "text", "state": "text", "pipelineId?": "text"}],
+        },
+        "manual-keywords": {"keywords": ["text"]},
+        "keyword-snapshot": {"id?": "text", "takenAt?": "time", "pipelines": [_PIPELINE]},
         "image": _IMAGE,
         "images": {"images": [_IMAGE]},
         "history": {

@@ -35,7 +35,7 @@ class Suggesting:
     def choose_audience(self, record: RecordKey, name: str, audience: str) -> None:
         """Tell the service which audience was chosen; `name` is the record's."""
         content = {**_place(record), "text": [name], "selected": audience}
-        self._session.post("choose-audience", body=content, language=record.language)
+        self._session.write("choose-audience", body=content, language=record.language)
 
     def keywords(self, record: RecordKey, texts: Sequence[str], *, afresh: bool = False) -> Suggestions:
         """Ask for keywords that go with `texts`: the record's name, and keywords it has; `afresh` for others."""
@@ -44,7 +44,7 @@ class Suggesting:
     def choose_keywords(self, record: RecordKey, text: str, keywords: Sequence[str]) -> None:
         """Tell the service which keywords were chosen of those suggested for `text`."""
         content = {**_place(record), "text": text, "selected": list(keywords)}
-        self._session.post("choose-keywords", body=content, language=record.language)
+        self._session.write("choose-keywords", body=content, language=record.language)
 
     def _ask(self, name: str, record: RecordKey, texts: tuple[str, ...], *, afresh: bool) -> Suggestions:
         query = [("storeId", record.store), ("type", record.type), ("recordId", record.record_id)]

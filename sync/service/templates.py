@@ -30,7 +30,7 @@ class Templates:
     def choose(self, type_: str, template_id: str, *, store: str = "") -> None:
         """Use a template from now on. Raises NotFound where there is no such call, or no such template."""
         content = {"type": type_, "storeId": store, "id": template_id, "default": True}
-        self._session.post("choose-template", body={name: one for name, one in content.items() if one != ""})
+        self._session.write("choose-template", body={name: one for name, one in content.items() if one != ""})
 
 
 def templates(value: object) -> tuple[Template, ...]:

@@ -74,7 +74,7 @@ class Web:
 
     def decline_free_premium(self) -> None:
         """Tell the service that the offer of free premium credits has been seen."""
-        self._session.post("decline-free-premium")
+        self._session.write("decline-free-premium")
 
     def advert(self) -> str:
         """Return what the plugin shows as an advertisement, as it came: a page or JSON."""
@@ -82,4 +82,4 @@ class Web:
 
     def statistics(self, figures: Mapping[str, str]) -> None:
         """Send figures about the use of a plugin to the vendor. wtsync never does so by itself."""
-        self._session.post("statistics", body=dict(figures))
+        self._session.write("statistics", body=dict(figures))

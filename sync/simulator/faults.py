@@ -17,7 +17,7 @@ A specification is a list of faults separated by `;`, each a kind, a colon and o
 | `twice` | the request takes effect twice; the second answer is given (default `on=generate`) |
 | `truncate` | the list of requests leaves out about half of its entries, at least one |
 | `vanish` | 404 for a request that exists |
-| `lag` | Status (or, with `on=history`, History) tells of what was done only after `seconds` |
+| `lag` | Status (or, with `on=`, `history` or `keywords-list`) tells of what was done only after `seconds` |
 | `fail` | a record fails: no text, no charge; an image gets no alt text |
 | `empty` | a record's texts are empty, and charged |
 | `timeout` | a queued request stops half-way as TimedOut |
@@ -28,7 +28,7 @@ A specification is a list of faults separated by `;`, each a kind, a colon and o
 | `count` | happens at most so many times |
 | `after` | leaves the first so many matches alone |
 | `on` | an operation (see OPERATIONS) or, beginning with `/`, the start of a path |
-| `method` | `GET` or `POST` |
+| `method` | `GET`, `POST`, `PUT` or `DELETE` |
 | `seconds` | for `slow`, `late` and `lag` (default 1) |
 | `retry_after` | seconds in a `Retry-After` header, for statuses and `refuse` |
 | `effect` | `yes` or `no` (default), for statuses |
@@ -58,6 +58,7 @@ OPERATIONS = (
     "reviews", "review-status", "review", "suggestions", "choose", "templates",
     "user-token", "account", "decline", "advert", "statistics",
     "image", "images", "upload", "alt-text", "alt-texts", "describe",
+    "keywords", "keywords-list", "keywords-start", "keywords-write", "keyword-states", "manual-keywords", "snapshot",
 )  # fmt: skip
 _OPTIONS = ("p", "count", "after", "on", "method", "seconds", "retry_after", "effect")
 
@@ -217,6 +218,6 @@ def _checked(fault: Fault, part: str) -> Fault:
         raise _bad(part, "has a number below zero")
     if fault.on and not fault.on.startswith("/") and fault.on not in OPERATIONS:
         raise _bad(part, f"has an unknown operation {fault.on!r}; known are {', '.join(OPERATIONS)}, or a path")
-    if fault.method not in {"", "GET", "POST"}:
-        raise _bad(part, "knows the methods GET and POST only")
+    if fault.method not in {"", "GET", "POST", "PUT", "DELETE"}:
+        raise _bad(part, "knows the methods GET, POST, PUT and DELETE only")
     return fault

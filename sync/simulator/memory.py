@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
-from sync.simulator import gallery, reviews, suggesting
+from sync.simulator import gallery, keyword_board, reviews, suggesting
 from sync.simulator.account import Account, Charge
 from sync.simulator.catalogue import TEXT_TYPES
 from sync.simulator.orders import read_order
@@ -40,6 +40,7 @@ def document(simulator: Simulator, now: float) -> Json:
         **gallery.document(simulator.gallery),
         **reviews.document(simulator.desk),
         **suggesting.document(simulator.ideas),
+        **keyword_board.document(simulator.keywords),
     }
 
 
@@ -56,6 +57,7 @@ def restore(simulator: Simulator, document: Json, now: float) -> None:
     gallery.restore(simulator.gallery, document)
     reviews.restore(simulator.desk, document)
     suggesting.restore(simulator.ideas, document)
+    keyword_board.restore(simulator.keywords, document)
     requests = simulator.requests
     requests.update((one["id"], read_request(one)) for one in document.get("requests", []))
     simulator.line.resume(

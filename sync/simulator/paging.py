@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sync.simulator.wire import Refusal
 
 if TYPE_CHECKING:
-    from sync.simulator.wire import Fields
+    from sync.simulator.wire import Fields, Json
 
 DEFAULT_PAGE = 100
 LONGEST_PAGE = 1000  # assumed
@@ -37,3 +37,10 @@ def page_start(query: Fields) -> int:
     except (binascii.Error, ValueError):
         pass
     raise Refusal(400, "continuationToken is not one of ours")
+
+
+def cut(rows: list[Json], query: Fields, name: str) -> Json:
+    """Show one page of rows under a name, with the token of the next."""
+    start, size = page_start(query), page_size(query)
+    more = page_token(start + size) if start + size < len(rows) else None
+    return {"continuationToken": more, name: rows[start : start + size]}

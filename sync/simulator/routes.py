@@ -10,6 +10,7 @@ from sync.simulator import catalogue, views
 from sync.simulator.calls import Answer, Call, Operation
 from sync.simulator.faults import read_faults
 from sync.simulator.image_routes import IMAGE_ROUTES
+from sync.simulator.keyword_routes import KEYWORD_ROUTES
 from sync.simulator.orders import record_type
 from sync.simulator.review_routes import REVIEW_ROUTES
 from sync.simulator.web_routes import WEB_ROUTES
@@ -191,6 +192,7 @@ ROUTES: Mapping[tuple[str, str], Operation] = MappingProxyType(
         **IMAGE_ROUTES,
         **REVIEW_ROUTES,
         **WEB_ROUTES,
+        **KEYWORD_ROUTES,
         ("GET", "/_simulator/ledger"): _ours(_ledger),
         ("GET", "/_simulator/faults"): _ours(_faults),
         ("POST", "/_simulator/faults"): _ours(_set_faults),

@@ -14,11 +14,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sync.simulator import account as accounts
-from sync.simulator import imaging, memory, reviews, suggesting, views
+from sync.simulator import imaging, memory, optimizing, reviews, suggesting, views
 from sync.simulator.account import Account
 from sync.simulator.edits import latest, make_edits, read_edits
 from sync.simulator.faults import Faults, read_faults
 from sync.simulator.gallery import Gallery
+from sync.simulator.keyword_board import Board
 from sync.simulator.orders import Order, read_order
 from sync.simulator.shelf import EDITED, Shelf
 from sync.simulator.state import StateFile
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 DEFAULT_KEY = "sim-0000-local"
 DAY = 86_400.0
 
-_CHANGES = {**imaging.CHANGES, **reviews.CHANGES, **suggesting.CHANGES}
+_CHANGES = {**imaging.CHANGES, **optimizing.CHANGES, **reviews.CHANGES, **suggesting.CHANGES}
 
 
 class Simulator:
@@ -72,6 +73,7 @@ class Simulator:
         self.gallery = Gallery()
         self.desk = reviews.Desk()
         self.ideas = suggesting.Ideas()
+        self.keywords = Board(seed)
         self.requests: dict[str, Request] = {}
         self.line = Line(capacity, self._finish)
         self.faults = Faults(seed, read_faults(faults))

@@ -217,6 +217,7 @@ def summary(simulator: Simulator, now: float) -> Json:
         "images": len(simulator.gallery.pictures),
         "altTexts": simulator.gallery.alts(),
         "openReviews": sum(one.open for one in simulator.desk.reviews.values()),
+        "optimizations": len(simulator.keywords.optimizations),
         "requests": len(every),
         "openRequests": [one.id for one in simulator.open_requests()],
         "queuedRecords": sum(len(one.queued) for one in every),

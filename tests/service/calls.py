@@ -14,6 +14,7 @@ from sync.attempt import GenerateRecord, GenerateRequest
 from sync.errors import NotFound, Rejected
 from sync.model import Attribute, Inputs, RecordKey, RequestState, TextUpdate, Wanted
 from tests.service.calls_images import IMAGE_STORIES
+from tests.service.calls_keywords import KEYWORD_STORIES
 from tests.service.calls_reviews import REVIEW_STORIES
 
 if TYPE_CHECKING:
@@ -200,4 +201,5 @@ STORIES: dict[str, Story] = {
     "archive": archive,
     **IMAGE_STORIES,
     **REVIEW_STORIES,
+    **KEYWORD_STORIES,
 }

@@ -52,7 +52,7 @@ def record(call: str) -> None:
     with (
         running(simulator(call, clock)) as url,
         player().use_cassette(path.name, record_mode="all"),
-        Service(url, DEFAULT_KEY, attempts=1) as service,
+        Service(url, DEFAULT_KEY, attempts=1, assumed_deletes=True) as service,
     ):
         STORIES[call](service, turn)
 

@@ -126,6 +126,10 @@ def test_the_table_says_what_is_assumed() -> None:
         "generate-alt-texts",
         "suggested-audiences",
         "suggested-keywords",
+        "start-keywords",
+        "optimize-for-text",
+        "create-pipeline",
+        "update-pipelines",
     }
     assert all(endpoint.cost for endpoint in ENDPOINTS.values() if endpoint.billable)
     assert ENDPOINTS["generate"].path == "/text/generate"

@@ -49,7 +49,7 @@ def test_every_call_has_a_cassette() -> None:
 def test_the_client_understands_what_was_recorded(call: str) -> None:
     with (
         player().use_cassette(f"sim-{call}.yaml", record_mode="none") as cassette,
-        Service("http://127.0.0.1", DEFAULT_KEY, attempts=1) as service,
+        Service("http://127.0.0.1", DEFAULT_KEY, attempts=1, assumed_deletes=True) as service,
     ):
         STORIES[call](service, lambda _: None)
     assert cassette.all_played

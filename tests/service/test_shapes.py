@@ -11,7 +11,8 @@ import pytest
 from sync.service import Place, Service
 from sync.service.endpoints import ENDPOINTS
 from sync.service.shapes import SHAPES, Shape, differences
-from sync.simulator import DEFAULT_KEY, Simulator, create_app, imaging, reviews
+from sync.simulator import DEFAULT_KEY, Simulator, create_app, imaging, optimizing, reviews
+from sync.simulator.wire import Fields
 from tests.asgi import AsgiTransport
 
 if TYPE_CHECKING:
@@ -111,6 +112,10 @@ def line() -> Iterator[AsgiTransport]:
     imaging.upload(simulator, image)
     reviews.ask(simulator, {"storeId": "shop", "recordId": "1", "field": "page title", "comment": "Too short"})
     imaging.describe(simulator, {"storeId": "shop", "language": "en", "images": [{"imageId": "i"}]})
+    place = {"storeId": "shop", "type": "Product", "recordId": "1", "languageCode": "en"}
+    optimizing.start(simulator, {**place, "seedKeywords": ["oak stool"], "triggers": [{"action": "FlagForRewrite"}]})
+    optimizing.act(simulator, "type", Fields(place), {"keywords": ["barn stool"]})
+    optimizing.act(simulator, "take", Fields(place), {})
     with AsgiTransport(create_app(simulator)) as transport:
         yield transport
 

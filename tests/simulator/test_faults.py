@@ -154,7 +154,7 @@ def test_a_specification_is_read_from_text() -> None:
     ("spec", "said"),
     [("boom", "known are refuse"), ("lost:p=2", "p above 0"), ("lost:p=0", "p above 0"), ("lost:p=x", "not a number"),
      ("lost:x=1", "unknown option 'x'"), ("lost:p", "without a value"), ("lost:on=moon", "unknown operation 'moon'"),
-     ("slow:seconds=-1", "below zero"), ("lost:method=PUT", "GET and POST"), ("lost:count=1.5", "not a number"),
+     ("slow:seconds=-1", "below zero"), ("lost:method=PATCH", "PUT and DELETE"), ("lost:count=1.5", "not a number"),
      (5, "no list"), ([1], "kind"), ({"x": 1}, "no list"), ("reset;418", "'418'")],
 )  # fmt: skip
 def test_a_bad_specification_names_the_part(spec: object, said: str) -> None:
