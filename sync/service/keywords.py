@@ -123,8 +123,11 @@ class Keywords:
 
     def add_triggers(self, key: RecordKey, triggers: Sequence[Trigger], *, pipeline_id: str = "") -> None:
         """Add triggers to one pipeline, or to all of a record. Without an action they flag for a rewrite."""
-        name = "add-pipeline-triggers" if pipeline_id else "add-triggers"
-        self._write(name, key, keyword_wire.trigger_body(triggers), path_id=pipeline_id)
+        body = keyword_wire.trigger_body(triggers)
+        if pipeline_id:
+            self._write("add-pipeline-triggers", key, body, path_id=pipeline_id)
+        else:
+            self._write("add-triggers", key, body)
 
     def lock(self, key: RecordKey, pipeline_id: str) -> None:
         """Keep a pipeline from changing by itself."""

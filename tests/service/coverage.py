@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "api-coverage.md"
-_CALLS = frozenset({"get_json", "post", "submit", "pages", "get", "_list", "_extra", "_ask"})
+_CALLS = frozenset({"get_json", "write", "_write", "submit", "pages", "get", "_list", "_extra", "_ask"})
 _ASIDE = frozenset({"shapes", "probing", "parameters", "openapi"})
 _HEAD = """# The calls of the service
 
