@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import random
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -138,7 +139,7 @@ def test_nothing_but_an_error_of_ours_comes_of_an_answer_that_nobody_foresaw(
     for story in range(stories):
         dice = random.Random(f"{name}/{story}")
         chance = dice.choice((0.03, 0.1, 0.4))
-        line = Otherwise(transport, name, lambda value, dice=dice, chance=chance: changed(value, dice, chance))
+        line = Otherwise(transport, name, partial(changed, dice=dice, chance=chance))
         with client(line) as service, contextlib.suppress(ServiceError):
             READS[name](service, request)
         assert line.answers, f"{name}, story {story}: the call was not made"
@@ -151,7 +152,7 @@ def test_nothing_is_lost_by_new_fields_and_other_letter_case(world: tuple[httpx.
         plain = READS[name](service, request)
     for story in range(FEW):
         dice = random.Random(f"{name}/{story}")
-        line = Otherwise(transport, name, lambda value, dice=dice: harmless(value, dice))
+        line = Otherwise(transport, name, partial(harmless, dice=dice))
         with client(line) as service:
             assert READS[name](service, request) == plain, f"{name}, story {story}"
         assert line.answers
@@ -173,7 +174,7 @@ def test_a_write_is_done_whatever_its_answer_holds(world: tuple[httpx.BaseTransp
     transport, _ = world
     for story in range(FEW):
         dice = random.Random(f"{name}/{story}")
-        line = Otherwise(transport, name, lambda value, dice=dice: changed(value, dice, 0.4))
+        line = Otherwise(transport, name, partial(changed, dice=dice, chance=0.4))
         with client(line) as service, contextlib.suppress(ServiceError):
             WRITES[name](service)
 
@@ -185,7 +186,7 @@ def test_what_costs_is_told_and_never_raised_whatever_its_answer_holds(
     transport, _ = world
     for story in range(FEW):
         dice = random.Random(f"{name}/{story}")
-        line = Otherwise(transport, name, lambda value, dice=dice: changed(value, dice, 0.4))
+        line = Otherwise(transport, name, partial(changed, dice=dice, chance=0.4))
         with client(line) as service:
             if name == "generate":
                 attempt = service.generate(order("R"))
