@@ -125,7 +125,7 @@ class Line:
 
     def submit(self, call: Call, before_send: Callable[[], None] | None) -> Delivery:
         """Send once, over a connection of its own, and report; what `before_send` raises is passed on unsent."""
-        trace = _Trace()
+        trace = _Trace(call.method)
         with self._client(kept=0) as client:
             request = client.build_request(
                 call.method,
@@ -192,20 +192,21 @@ class Line:
 
 
 class _Trace:
-    """Listens to httpcore: whether our POST was begun, and whether its body went out whole.
+    """Listens to httpcore: whether our request was begun, and whether its body went out whole.
 
     A request that a proxy needs first (CONNECT) is none of ours. Without a single event, as with a transport
     that does not tell, only the kind of the error speaks.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, method: str) -> None:
+        self._method = method.encode()
         self._heard = self._ours = self._begun = self._whole = False
 
     def __call__(self, event: str, info: Mapping[str, object]) -> None:
         self._heard = True
         request = info.get("request")
         if request is not None:
-            self._ours = getattr(request, "method", b"") == b"POST"
+            self._ours = getattr(request, "method", b"") == self._method
         if self._ours and event.endswith("send_request_headers.started"):
             self._begun = True
         if self._ours and event.endswith("send_request_body.complete"):

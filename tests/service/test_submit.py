@@ -97,6 +97,16 @@ def test_s07_a_missing_answer_means_that_it_left(behaviour: Callable[[socket.soc
         assert len(server.work) == 1, "sent once"
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_s07_what_left_is_told_of_every_method(method: str) -> None:
+    """An order that is taken for not having left goes out again, and is paid twice."""
+    with RawServer([close]) as server:
+        line = Line(sleep=lambda _: None, clock=lambda: 0.0, dice=random.Random(1), environment=False)
+        delivery = line.submit(Call(method, f"{server.url}/text/Keywords/Optimization", body=b"{}"), None)
+        assert (delivery.sent, delivery.answer) == (Sent.LEFT, None)
+        assert [one.method for one in server.work] == [method]
+
+
 def test_s08_a_cut_answer_keeps_its_status_and_says_what_broke() -> None:
     with RawServer([cut(200, b'{"requestId": "r-')]) as server:
         with impatient(server.url) as service:
