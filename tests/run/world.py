@@ -110,6 +110,7 @@ class World:
         self.folder = folder
         self.path = folder / "journal.sqlite3"
         self.simulator = Simulator(clock=self.clock, **{"seed": 1, "capacity": 4, "seconds_per_record": 1.0, **service})
+        self.app = self._noted(create_app(self.simulator, sleep=self._late))
         self.calls: list[tuple[str, float]] = []
         self.runs = 0
         self.approved = 0.0
@@ -159,7 +160,7 @@ class World:
     @contextmanager
     def service(self) -> Iterator[Service]:
         """Make a client of its own, as a new process has one; every call of it is noted with its time."""
-        with AsgiTransport(self._noted(create_app(self.simulator, sleep=self._late))) as transport:
+        with AsgiTransport(self.app) as transport:
             client = Service(
                 "https://api.writetext.ai",
                 DEFAULT_KEY,
