@@ -298,8 +298,8 @@ class _Comparison:
             self.cells += counts.changed
             self.formulas += counts.formulas
             return
-        judge = Judge(planned)
         old, new = Parsed(), Parsed()
+        judge = Judge(planned, columns=old.columns)
         judge.rows(parsed(chunks(self.old, before), old), parsed(chunks(self.new, after), new))
         if old.surroundings() != new.surroundings():
             self._note(part, "something besides cells differs in this sheet")

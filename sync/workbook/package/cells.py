@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _STALE = frozenset({b"t", b"cm", b"vm", b"ph"})
 _SPELLED = {bytes}
+_PLAIN = b"0"
 _NO_STYLES: Mapping[int, bytes] = MappingProxyType({})
 _SPANS = re.compile(rb"""(\sspans\s*=\s*["'])\s*([0-9]+):([0-9]+)\s*(["'])""")
 
@@ -51,13 +52,13 @@ class Writer:
         self._text = b' t="inlineStr"><%sis><%st xml:space="preserve">' % (prefix, prefix)
         self._marked, self._marked_end = b' t="inlineStr"><%sis>' % prefix, b"</%sis></%sc>" % (prefix, prefix)
         self._number = (b"><%sv>" % prefix, b"</%sv></%sc>" % (prefix, prefix))
-        self._frames: dict[tuple[tuple[int, ...], bytes], list[bytes]] = {}
+        self._frames: dict[tuple[tuple[int, ...], bytes | None], list[bytes]] = {}
         self._last = (b"\0", b"", 0)
         """The tag of the last cell of the row before, up to its row and from there, and its column: seldom another."""
 
     def new_row(self, row: int, edits: Mapping[int, Ready], styles: Mapping[int, bytes] = _NO_STYLES) -> bytes:
         """Make a row that was not there; nothing when all its cells are empty. `styles` come before the columns'."""
-        content = b"".join([self._new(row, [column], edits, styles.get(column, b"")) for column in sorted(edits)])
+        content = b"".join([self._new(row, [column], edits, styles.get(column) or None) for column in sorted(edits)])
         return b'<%srow r="%d">%s</%srow>' % (self.prefix, row, content, self.prefix) if content else b""
 
     def patch(self, raw: bytes, mask: bytes, row: Row, edits: Mapping[int, Ready]) -> bytes:
@@ -122,7 +123,7 @@ class Writer:
             content += b"</" + self.prefix + b"row>"
         return _widened(tag, columns) + content
 
-    def _new(self, row: int, columns: list[int], edits: Mapping[int, Ready], style: bytes) -> bytes:
+    def _new(self, row: int, columns: list[int], edits: Mapping[int, Ready], style: bytes | None) -> bytes:
         """Make cells that were not there; nothing for those that are to be empty."""
         values = [edits[column] for column in columns]
         if set(map(type, values)) == _SPELLED:
@@ -138,7 +139,7 @@ class Writer:
                 made += (start, b"%d" % row, after, self._content(row, column, value))
         return b"".join(made)
 
-    def _frame(self, columns: tuple[int, ...], style: bytes) -> list[bytes]:
+    def _frame(self, columns: tuple[int, ...], style: bytes | None) -> list[bytes]:
         """Give what stands around rows and texts in a run of new cells: row and text are the second and fourth of four.
 
         It is the same list each time.
@@ -154,11 +155,11 @@ class Writer:
             self._frames[columns, style] = frame
         return frame
 
-    def _place(self, column: int, style: bytes) -> tuple[bytes, bytes]:
+    def _place(self, column: int, style: bytes | None) -> tuple[bytes, bytes]:
         """Give what stands before and after the row in a new cell's tag; a row's style comes before the column's."""
         start = b'%s r="%s' % (self._cell, letters(column).encode())
-        used = style or self._columns.get(column, b"")
-        return start, b'" s="%s"' % used if used else b'"'
+        used = self._columns.get(column, _PLAIN) if style is None else style
+        return start, b'"' if used == _PLAIN else b'" s="%s"' % used
 
     def _replaced(self, tag: bytes, row: int, column: int, value: Ready) -> bytes:
         attributes = without(tag[len(self._cell) : -1].removesuffix(b"/"), _STALE).rstrip()
@@ -186,11 +187,9 @@ class Writer:
         return self._number[0] + number(value or 0) + self._number[1]
 
 
-def _row_style(tag: bytes) -> bytes:
-    if attribute(tag, b"customFormat") in {b"1", b"true"}:
-        style = attribute(tag, b"s") or b""
-        return style if style != b"0" else b""
-    return b""
+def _row_style(tag: bytes) -> bytes | None:
+    """Give a row's own style, which may be the plain one; None where it has none."""
+    return attribute(tag, b"s") or _PLAIN if attribute(tag, b"customFormat") in {b"1", b"true"} else None
 
 
 def _column_styles(head: bytes, prefix: bytes) -> dict[int, bytes]:
@@ -199,9 +198,9 @@ def _column_styles(head: bytes, prefix: bytes) -> dict[int, bytes]:
         tag = found[1]
         style = attribute(tag, b"style")
         first, last = attribute(tag, b"min"), attribute(tag, b"max")
-        if style and style != b"0" and first and last and first.isdigit() and last.isdigit():
+        if first and last and first.isdigit() and last.isdigit():
             for column in range(int(first), min(int(last), LAST_COLUMN) + 1):
-                styles[column] = style
+                styles[column] = style or _PLAIN
     return styles
 
 

@@ -1,9 +1,9 @@
 """The quick comparison of a sheet: foretell, from the old one and the plan, every byte of the new one.
 
 It can only say yes. What is not planned must be the bytes it was; a planned cell must stand where it belongs and
-be spelled in the one way that is expected here. Only what cannot be known is read from the new sheet, and judged:
-the style of a new cell, a text with odd characters, the hints of how far rows and sheet reach. At anything unusual it
-says nothing, so that the slow comparison, which parses both sheets, decides.
+be spelled in the one way that is expected here, a new one in the look that its row or column gives it. Only what cannot
+be known is read from the new sheet, and judged: a text with odd characters, the hints of how far rows and sheet reach.
+At anything unusual it says nothing, so that the slow comparison, which parses both sheets, decides.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
+from sync.workbook.package.expected import PLAIN, ColumnLooks, attributes_of, columns_told, row_look
 from sync.workbook.package.spelling import Spelling, Unusual, holds, plainly_all
 from sync.workbook.package.streams import Batch, New, Old
 from sync.workbook.package.whereabouts import Place, Whereabouts
@@ -71,7 +72,9 @@ class _Comparison:
         self._order = sorted(row for row, columns in planned.items() if columns)
         self._next = 0
         self._begun = False
-        self._fronts: dict[int, tuple[bytes, bytes]] = {}
+        self._columns = ColumnLooks()
+        self._fronts: dict[str | None, dict[int, tuple[bytes, bytes]]] = {None: {}}
+        """How new cells begin, by the own look of their row and by their column."""
         self._spans: dict[bytes, bytes] = {}
 
     def take(self, batch: Batch) -> None:
@@ -143,15 +146,16 @@ class _Comparison:
         if self._begun:
             return 0
         self._begun = True
+        self._columns = columns_told(text[: max(end, 0)], self._spelling.prefix)
         self._new.hint(text[: max(end, 0)], _DIMENSION)
         return max(end, 0)
 
     def _foretell(self, row: _Planned, contents: Mapping[int, bytes], parts: list[bytes]) -> int:
         """Add to `parts` what the old row and the plan make, given the styles seen before; count what changes."""
         number, _, old, places = row
-        spelling, fronts = self._spelling, self._fronts
+        spelling = self._spelling
         tag, digits, changed = old[: old.find(b">") + 1], b'%d"' % number, 0
-        copied = len(tag)
+        copied, fronts = len(tag), self._fronts_in(tag)
         if b" spans=" in tag:
             tag = _SPANS.sub(lambda found: self._spans.get(found[0], found[0]), tag, 1)
         parts.append(tag)
@@ -166,19 +170,28 @@ class _Comparison:
                 parts.append(cell)
                 changed += cell != old[start:end]
             elif content:
-                key, front_of_text = fronts.get(column) or self._front(column)
-                parts += (key, digits, front_of_text, content, spelling.closing)
+                key, look = fronts.get(column) or self._front(column, tag)
+                parts += (key, digits, look, spelling.opening, content, spelling.closing)
                 changed += 1
         parts.append(old[copied:])
         return changed
 
-    def _front(self, column: int, style: bytes = b"") -> tuple[bytes, bytes]:
-        """Expect this style of a column's new cells: give what stands before the row, and between row and text."""
-        front = self._fronts[column] = (self._spelling.key(column), style + self._spelling.opening)
+    def _fronts_in(self, tag: bytes) -> dict[int, tuple[bytes, bytes]]:
+        """Give how new cells begin in a row with this start tag, as far as that is worked out."""
+        if b"customFormat" not in tag:
+            return self._fronts[None]
+        return self._fronts.setdefault(row_look(attributes_of(tag)), {})
+
+    def _front(self, column: int, tag: bytes) -> tuple[bytes, bytes]:
+        """Work out how a new cell begins: what stands before its row, and the look that it has to have."""
+        own = row_look(attributes_of(tag))
+        look = self._columns.of(column) if own is None else own
+        style = b"" if look == PLAIN else b' s="%s"' % look.encode()
+        front = self._fronts_in(tag)[column] = (self._spelling.key(column), style)
         return front
 
     def _read(self, row: _Planned) -> None:
-        """Compare a row cell by cell, judging what could not be foretold; remember styles for the next rows."""
+        """Compare a row cell by cell, judging what could not be foretold."""
         number, _, old, places = row
         columns, spelling, new = self._planned[number], self._spelling, self._new
         copied, digits = old.find(b">") + 1, b'%d"' % number
@@ -194,12 +207,7 @@ class _Comparison:
                 continue
             begin = new.at
             new.same(spelling.key(column) + digits)
-            if start == end:
-                style = spelling.style(new.raw, new.at)
-                self._front(column, style)
-                new.at += len(style)
-            else:
-                new.same(spelling.kept(old, start))
+            new.same(self._front(column, old[: old.find(b">") + 1])[1] if start == end else spelling.kept(old, start))
             new.at = spelling.judge(new.raw, new.at, value)
             self.changed += new.raw[begin : new.at] != old[start:end]
         new.same(old[copied:])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sync.workbook.package import spelling
 from sync.workbook.package.address import column_number, letters
 from sync.workbook.package.edits import settled
+from sync.workbook.package.expected import PLAIN, row_look
 from sync.workbook.package.rich import RichText, properties
 from sync.workbook.package.surroundings import within
 from sync.workbook.package.text import Fitted, decode
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sync.workbook.package.edits import SheetValue
+    from sync.workbook.package.expected import ColumnLooks
     from sync.workbook.package.parsed import CellSeen, Content, RowSeen
 
 _SPACE = {"http://www.w3.org/XML/1998/namespace space": "preserve"}
@@ -26,10 +28,19 @@ _NO_ROW: Mapping[int, SheetValue] = {}
 class Judge:
     """Compares the rows of a sheet before and after, and keeps count."""
 
-    def __init__(self, planned: Mapping[int, Mapping[int, SheetValue]], formats: int | None = None) -> None:
-        """Be told with `formats` how many cell formats there are, where cells may only have one of those."""
+    def __init__(
+        self,
+        planned: Mapping[int, Mapping[int, SheetValue]],
+        formats: int | None = None,
+        columns: ColumnLooks | None = None,
+    ) -> None:
+        """Be told with `formats` how many cell formats there are, where cells may only have one of those.
+
+        `columns` are the columns' looks, where a new cell is to have its row's or its column's.
+        """
         self._planned = planned
         self._formats = formats
+        self._columns = columns
         self._done: set[int] = set()
         self.changed = 0
         self.faults: list[tuple[tuple[int, int], str]] = []
@@ -45,13 +56,13 @@ class Judge:
             elif old is None or new.number < old.number:
                 if new.attributes:
                     self._fault(new.number, 0, "a new row has properties")
-                self._row(new.number, [], new.cells)
+                self._row(new.number, [], new.cells, None)
                 new = next(after, None)
             else:
                 if old.attributes != new.attributes:
                     self._fault(old.number, 0, "the row's properties differ")
                 if old.cells != new.cells or old.number in self._planned:
-                    self._row(old.number, old.cells, new.cells)
+                    self._row(old.number, old.cells, new.cells, row_look(new.attributes))
                 old, new = next(before, None), next(after, None)
         for row in self._planned.keys() - self._done:
             for column, value in self._planned[row].items():
@@ -61,7 +72,7 @@ class Judge:
     def _fault(self, row: int, column: int, what: str) -> None:
         self.faults.append(((row, column), what))
 
-    def _row(self, number: int, before: list[CellSeen], after: list[CellSeen]) -> None:
+    def _row(self, number: int, before: list[CellSeen], after: list[CellSeen], look: str | None) -> None:
         """Compare the cells of a row: those not planned must be the same, in the same order."""
         planned = self._planned.get(number, _NO_ROW)
         if number in self._done:
@@ -72,6 +83,7 @@ class Judge:
         new = {cell[0]: cell for cell in after if cell[0] in wanted}
         for place, column in wanted.items():
             what = _judged(planned[column], old.get(place), new.get(place))
+            what = what or self._looked_at(column, old.get(place), new.get(place), look)
             if what:
                 self._fault(number, column, what)
             elif old.get(place) != new.get(place):
@@ -86,6 +98,13 @@ class Judge:
             self._others(number, kept, now)
         if not _ordered(after) and _ordered(before):
             self._fault(number, 0, "its cells are out of order")
+
+    def _looked_at(self, column: int, old: CellSeen | None, new: CellSeen | None, look: str | None) -> str:
+        """Say what is wrong with the look of a new cell; `look` is the row's own, if it has one."""
+        if old is not None or new is None or self._columns is None:
+            return ""
+        right = self._columns.of(column) if look is None else look
+        return "" if new[1].get("s", PLAIN) == right else "does not look as its row or column does"
 
     def _others(self, number: int, before: list[CellSeen], after: list[CellSeen]) -> None:
         old, new = {cell[0]: cell for cell in before}, {cell[0]: cell for cell in after}

@@ -20,8 +20,13 @@ def outside(container: Container) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for relation in container.relations(container.workbook_part):
         if relation.kind == "externalLink":
-            link = container.read(relation.target) if container.has(relation.target) else b""
+            link = _text(container, relation.target)
             found[_PROGRAMS if any(name in link for name in _PROGRAM) else _BOOKS] = None
         elif relation.kind in _KINDS:
             found[_KINDS[relation.kind]] = None
     return tuple(found)
+
+
+def _text(container: Container, part: str) -> bytes:
+    """Give a part as UTF-8, whatever its encoding; nothing where it is not there."""
+    return b"".join(block.raw for block in container.blocks(part)) if container.has(part) else b""

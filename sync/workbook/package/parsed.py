@@ -12,6 +12,7 @@ from xml.parsers import expat
 from sync.errors import NotAWorkbook
 from sync.workbook.package.address import address, column_number
 from sync.workbook.package.archive import RESAVE
+from sync.workbook.package.expected import ColumnLooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +37,8 @@ class Parsed:
 
     def __init__(self) -> None:
         self.formulas = 0
+        self.columns = ColumnLooks()
+        """Known once the first row is read."""
         self._digest = hashlib.sha256()
 
     def add(self, *what: object) -> None:
@@ -103,12 +106,12 @@ class _Listener:
         self._about.add(name, attributes | self._bound)
         self._bound.clear()
         space = name.rpartition(" ")[0]
-        self._names = tuple(f"{space} {local}".lstrip() for local in ("c", "row", "f", "dimension", "sheetData"))
+        self._names = tuple(f"{space} {local}".lstrip() for local in ("c", "row", "f", "dimension", "sheetData", "col"))
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        cell, row, formula, dimension, data = self._names
+        cell, row, formula, dimension, data, column = self._names
         content = self._content
         if self._bound:
             attributes |= self._bound
@@ -130,6 +133,8 @@ class _Listener:
         else:
             if name == dimension:
                 attributes.pop("ref", None)
+            elif name == column:
+                self._about.columns.add(attributes)
             self._inside = self._inside or name == data
             self._about.add(name, attributes)
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _CHANGED = re.compile(rb' (?:t|cm|vm|ph)="[^"<>]*"')
 _PROPERTIES = re.compile(rb'(?: [A-Za-z_:]+="[^"<>&]*")*')
-_STYLE = re.compile(rb'(?: s="[0-9]+")?')
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _CONTROL = bytes(sorted(set(range(32)) - {9, 10}))
 _BARE = _CONTROL + b">"
@@ -35,6 +34,7 @@ class Spelling:
 
     def __init__(self, prefix: bytes) -> None:
         name = re.escape(prefix)
+        self.prefix = prefix
         self.row = b"<%srow" % prefix
         self.row_end = b"</%srow>" % prefix
         self.data_end = b"</%ssheetData>" % prefix
@@ -86,11 +86,6 @@ class Spelling:
         """Give the properties that the cell here is to keep, as they are spelled."""
         begin = raw.find(b'"', at + len(self.cell)) + 1
         return _kept(raw[begin : raw.find(b">", begin)])
-
-    def style(self, raw: bytes, at: int) -> bytes:
-        """Read the style of a new cell, which stands here; it may have no other property."""
-        found = _STYLE.match(raw, at)
-        return found[0] if found else b""
 
     def judge(self, raw: bytes, at: int, value: CellValue) -> int:
         """Compare the rest of a cell, from after its properties on, with what it is to hold; give where it ends."""

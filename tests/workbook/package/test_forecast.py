@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sync.workbook.package.forecast import Counts, quick
+from sync.workbook.package.judge import Judge
+from sync.workbook.package.parsed import Parsed, parsed
 from sync.workbook.package.patch import patch
 from tests.workbook.package import reading
 from tests.workbook.package.making import SHEET_PART, by_hand, sheet
@@ -182,3 +184,25 @@ def test_what_no_cell_can_hold_is_not_taken_as_it_is(text: str) -> None:
 def test_what_follows_the_rows_is_compared_to_the_last_byte(tail: str) -> None:
     after = sheet(f'<row r="1">{A}{B}{D}</row>', after=tail) if tail else sheet(f'<row r="1">{A}{B}{D}</row>') + " "
     assert compared(sheet(ROW), after, PLAN) is None
+
+
+LOOKS = {
+    "plain": ("", "", ""),
+    "the column's": ("", "", "4"),
+    "the row's": (' s="7" customFormat="1"', "", "7"),
+    "the plain one, as the row says": (' s="0" customFormat="1"', "", ""),
+    "the later of two for the column": ("", '<col min="2" max="2" style="5"/>', "5"),
+}
+
+
+@pytest.mark.parametrize(("of_row", "more", "right"), LOOKS.values(), ids=LOOKS)
+def test_a_new_cell_has_the_look_of_its_row_or_column_or_it_is_no_match(of_row: str, more: str, right: str) -> None:
+    columns = f'<cols><col min="1" max="3" style="4"/>{more}</cols>' if right or of_row else "<cols/>"
+    before = sheet(f'<row r="1"{of_row}>{A}</row>', columns)
+    for look in ("", "1", "4", "5", "7", "999999"):
+        cell = B.replace(" t=", f' s="{look}" t=') if look else B
+        after = sheet(f'<row r="1"{of_row}>{A}{cell}</row>', columns)
+        assert (compared(before, after, PLAN) is not None) is (look == right), look
+        judge, old = Judge(PLAN, columns=(seen := Parsed()).columns), parsed([before.encode()], seen)
+        judge.rows(old, parsed([after.encode()], Parsed()))
+        assert bool(judge.faults) is (look != right), look

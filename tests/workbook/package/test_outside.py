@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -22,3 +23,15 @@ REACHING = {
 def test_x04_what_reaches_beyond_a_workbook_is_named(path: Path) -> None:
     with Container.open(path) as container:
         assert outside(container) == REACHING.get(path.name, ())
+
+
+def test_x04_a_link_to_a_program_is_named_in_whatever_encoding_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "wide.xlsx"
+    with ZipFile(HERE / "dde-link.xlsx") as old, ZipFile(path, "w") as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            if b"ddeLink" in data and entry.filename.startswith("xl/externalLinks/external"):
+                data = data.decode().replace("UTF-8", "UTF-16").encode("utf-16")
+            new.writestr(entry, data)
+    with Container.open(path) as container:
+        assert outside(container) == REACHING["dde-link.xlsx"]

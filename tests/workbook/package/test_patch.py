@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sync.errors import NotAWorkbook, WorkbookError
+from sync.workbook.package.cells import Writer
 from sync.workbook.package.container import Container
 from sync.workbook.package.obstacles import check
 from sync.workbook.package.patch import patch
+from sync.workbook.package.rows import Row
 from sync.workbook.verify import compare
 from tests.workbook.package import making, reading
 from tests.workbook.package.making import MAIN, SHEET_PART, by_hand, sheet
@@ -128,6 +130,8 @@ STYLES = {
     "not the row's without customFormat": ('<row r="2" s="7">', 3, ""),
     "the column's": ('<row r="2">', 5, ' s="4"'),
     "the row's before the column's": ('<row r="2" s="7" customFormat="true">', 5, ' s="7"'),
+    "the plain one of a row that has it as its own": ('<row r="2" s="0" customFormat="1">', 5, ""),
+    "the plain one of a row whose own is not named": ('<row r="2" customFormat="1">', 5, ""),
     "none": ('<row r="2">', 6, ""),
 }
 
@@ -138,6 +142,13 @@ def test_a_new_cell_takes_the_style_excel_would_give_it(tmp_path: Path, row: str
     source = by_hand(tmp_path / "a.xlsx", sheet(f"{row}</row>", columns))
     address = "ABCDEF"[column - 1] + "2"
     assert row + NEW.format(address, style) + "</row>" in records(source, {(2, column): "n"})
+
+
+def test_a_row_is_not_appended_to_whose_last_cell_is_of_another_row() -> None:
+    raw = b'<row r="2"><c r="A3"/></row>'
+    row = Row(2, 0, raw.index(b">") + 1, raw.index(b"</row>"), len(raw))
+    with pytest.raises(WorkbookError, match="out of order"):
+        Writer("Records", b"", b"").patch(raw, raw, row, {2: b"new"})
 
 
 N = {place: NEW.format(place, "") for place in ("A1", "B1", "C1", "D1", "A2", "B2", "C2", "B3")}
