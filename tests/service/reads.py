@@ -2,53 +2,78 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from sync.model import RecordKey
-from sync.simulator import Simulator, imaging, reviews
+from sync.model import AltTextOrder, OptimizationOrder, RecordKey, ReviewRequest, Upload
+from sync.service import Service
+from sync.simulator import DEFAULT_KEY, Simulator, create_app
+from tests.asgi import AsgiTransport
+from tests.service.wires import order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from sync.service import Service
+    import httpx
 
-STORE, LANGUAGE = "shop", "en"
+    from sync.model import KeywordResult
+
+STORE, LANGUAGE = "shop.example.com", "en-GB"
 RECORD = RecordKey(STORE, "Product", "SKU-1", LANGUAGE)
-IDS = ("SKU-1", "SKU-2")
+OTHER = RECORD._replace(record_id="SKU-2")
+IDS = (RECORD.record_id, OTHER.record_id)
 
 
-def furnished() -> Simulator:
-    """Make a simulator that holds texts, an open request, images with alt texts, and editors' requests for change."""
-    simulator = Simulator(seed=5, seconds_per_record=0.0, clock=lambda: 1_790_000_000.0)
-    records = [{"recordId": one, "name": "Oak stool", "fields": [{"field": "page title"}]} for one in IDS]
-    order = {"type": "Product", "storeId": STORE, "language": LANGUAGE}
-    for one in records:
-        simulator.generate({**order, "queue": False, "Texts": [one]})
-    simulator.seconds_per_record = 1_000.0
-    simulator.generate({**order, "queue": True, "Texts": records})
-    for identity in ("A", "B"):
-        url = f"https://shop.example.com/{identity}.jpg"
-        imaging.upload(simulator, {"storeId": STORE, "imageId": identity, "url": url, "ipAddress": "::1"})
-    imaging.describe(simulator, {"storeId": STORE, "language": LANGUAGE, "images": [{"imageId": "A"}]})
-    for wish in ("rewrite", "both"):
-        asked = {"storeId": STORE, "recordId": "SKU-1", "field": "page title", "comment": "Too short", "wish": wish}
-        reviews.ask(simulator, asked)
-    return simulator
+class Place(NamedTuple):
+    """A service in which every read finds something, and the ids that some of them need."""
+
+    transport: httpx.BaseTransport
+    request: str
+    snapshot: str
 
 
-def request_id(simulator: Simulator) -> str:
-    """Return the id of the request that is open."""
-    return simulator.open_requests()[0].id
+def client(transport: httpx.BaseTransport) -> Service:
+    """Make a client that never waits."""
+    return Service(
+        "https://api.writetext.ai", DEFAULT_KEY, transport=transport, sleep=lambda _: None, monotonic=lambda: 0.0
+    )
 
 
-READS: Mapping[str, Callable[[Service, str], object]] = {
+@contextmanager
+def furnished() -> Iterator[Place]:
+    """Make a simulator with texts, an open request, keywords, described images, and editors' requests for change."""
+    clock = [1_790_000_000.0]
+    simulator = Simulator(seed=5, seconds_per_record=0.0, clock=lambda: clock[0])
+    with AsgiTransport(create_app(simulator)) as transport, client(transport) as service:
+        service.keywords.start(OptimizationOrder(RECORD, name="Oak stool", seed_keywords=("oak stool",), clusters=2))
+        clock[0] += 3_600.0
+        snapshot = service.keywords.save_snapshot(RECORD)
+        service.keywords.set_manual(OTHER, ["barn stool"])
+        for record in (RECORD, OTHER):
+            service.reviews.save(ReviewRequest(record, (("page title", "t", "Oak"),), comment="Too short"), at=0.0)
+        for identity in ("A", "B"):
+            service.images.upload(Upload(STORE, identity, f"https://shop.example.com/{identity}.jpg"))
+        service.images.generate_alt_texts(AltTextOrder(STORE, LANGUAGE, (("A", ""),)))
+        service.generate(order(RECORD.record_id, OTHER.record_id))
+        simulator.look()
+        simulator.seconds_per_record = 1_000.0
+        yield Place(transport, service.generate(order(RECORD.record_id, OTHER.record_id)).request_id, snapshot)
+
+
+def unraw(result: KeywordResult | None) -> object:
+    """Leave out the answer as it came, in which new fields are to be seen."""
+    return result and replace(result, raw="")
+
+
+READS: Mapping[str, Callable[[Service, Place], object]] = {
     "sign-in": lambda service, _: service.sign_in(),
     "token-time": lambda service, _: service.token_time(),
     "credit": lambda service, _: service.balance(),
     "credit-available": lambda service, _: service.is_available(1),
     "text-types": lambda service, _: sorted(service.text_types()),
     "active-requests": lambda service, _: service.active_requests(),
-    "request": lambda service, request: service.request(request),
+    "request": lambda service, place: service.request(place.request),
     "texts": lambda service, _: service.texts("Product", STORE, LANGUAGE, IDS),
     "status": lambda service, _: list(service.status_pages("Product", store=STORE)),
     "history": lambda service, _: list(service.history_pages("Product", STORE)),
@@ -61,6 +86,11 @@ READS: Mapping[str, Callable[[Service, str], object]] = {
     "template-settings": lambda service, _: [
         (one.template_id, one.name, one.chosen) for one in service.templates.read("Product", store=STORE)
     ],
+    "keyword-optimizations": lambda service, _: list(service.keywords.optimizations("Product", STORE, LANGUAGE, IDS)),
+    "keyword-result": lambda service, _: unraw(service.keywords.result(RECORD)),
+    "keyword-states": lambda service, _: list(service.keywords.states("Product", STORE, LANGUAGE)),
+    "keyword-snapshot": lambda service, place: service.keywords.snapshot(RECORD, place.snapshot),
+    "manual-keywords": lambda service, _: service.keywords.manual(OTHER),
     "regions": lambda service, _: service.web.regions(),
     "ping": lambda service, _: service.web.ping() >= 0,
     "user-token": lambda service, _: service.web.user_token("ann@example.com"),
@@ -81,5 +111,5 @@ READS: Mapping[str, Callable[[Service, str], object]] = {
         lambda service, _: (service.reference(), service.reference()),
     ),
 }
-"""How to make each call that reads, given the id of an open request. The lists come all together, twice: the second
+"""How to make each call that reads, and what is to be compared. The lists come all together, twice: the second
 time by their ETags."""
