@@ -38,7 +38,7 @@ def standing(plan: Plan, bases: Mapping[TextKey, Base], seen: Checked, wishes: W
     return tuple(stop for stop in found if stop.name not in wishes.passed)
 
 
-def judge(work: Work, plan: Plan, bases: Mapping[TextKey, Base], stops: tuple[Guard, ...], wishes: Wishes) -> None:
+def judge(work: Work, plan: Plan, stops: tuple[Guard, ...], wishes: Wishes) -> None:
     """Refuse what a guard stands against, what could not be written, and what nobody has agreed to pay for."""
     from sync.cli.emergency import check_room
     from sync.workbook.save import busy_reason
@@ -49,10 +49,18 @@ def judge(work: Work, plan: Plan, bases: Mapping[TextKey, Base], stops: tuple[Gu
     reason = busy_reason(file)
     if reason is not None:
         say(f"wtsync: {file.name} is {reason}; the texts wait in the journal until it is closed (then: wtsync apply).")
-    if _changes_the_service(plan) and not wishes.yes:
-        if not confirmed(_question(plan)):
-            raise Refused("Nothing was sent.", "Answer y on a terminal, or add --yes.")
-        _refuse(standing(plan, bases, work.seen, wishes))  # another run may have begun while the question stood
+    if _changes_the_service(plan) and not wishes.yes and not confirmed(_question(plan)):
+        raise Refused("Nothing was sent.", "Answer y on a terminal, or add --yes.")
+
+
+def judge_again(work: Work, plan: Plan, bases: Mapping[TextKey, Base], wishes: Wishes) -> None:
+    """Refuse a plan that other runs of the account have made too dear since it was shown: by the balance as it is now.
+
+    A question may have stood for hours, and two people may have answered theirs in the same moment.
+    """
+    if plan.estimate.max:
+        plan = replace(plan, balance=work.seen.service.balance())
+        _refuse(standing(plan, bases, work.seen, wishes))
 
 
 def _refuse(stops: tuple[Guard, ...]) -> None:

@@ -12,7 +12,7 @@ import click
 from sync.cli.approving import approved_part, approved_sides, begin, mark_done
 from sync.cli.choosing import choosing, nothing_moved, signed_plan
 from sync.cli.console import out, out_json, say
-from sync.cli.judging import judge, standing
+from sync.cli.judging import judge, judge_again, standing
 from sync.cli.looking import looking, tell_look
 from sync.errors import UsageError
 
@@ -182,14 +182,21 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         work.agree(plan, known.memory)
         work.conflicts = in_conflict(seen, known, plan, whole=not (selection or wishes.approved))
         if plan.changes:
-            judge(work, plan, known.memory.bases, stops, wishes)
+            judge(work, plan, stops, wishes)
         if part is not None:
             stack.callback(mark_done, file, part, work)
-            begin(part, work)
+
+        def admit() -> None:
+            judge_again(work, plan, known.memory.bases, wishes)
+            if part is not None:
+                begin(part, work)
+            _remember(work, wishes, plan)
+
         if not plan.changes:
+            if part is not None:
+                begin(part, work)
             return _nothing(work, plan, wishes)
-        _remember(work, wishes, plan)
-        return work.carry_out(plan, size=wishes.batch_size, detach=wishes.detach)
+        return work.carry_out(plan, size=wishes.batch_size, detach=wishes.detach, admit=admit)
 
 
 def _plan(

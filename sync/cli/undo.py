@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sync.cli.working import Work
     from sync.journal import Journal
     from sync.model import Change, Delivery
+    from sync.records.locate import Places
     from sync.tables import Tables
     from sync.workbook.package.edits import Edits
 
@@ -60,8 +61,9 @@ def command(file: Path, run: str | None, push: bool, yes: bool, as_json: bool) -
     or Regenerate, and `wtsync apply FILE` writes the run's texts again.
 
     With --push, the service gets the former text too: what stood in the cell or, where that was empty, what the
-    service had, which then goes into the cell. A text that has changed there since is left, and so is one where the
-    service had none before: it cannot be taken away. This is a run of its own, and can be undone.
+    service had, which then goes into the cell. So does it where an earlier undo has put back the workbook alone. A text
+    that has changed there since is left, and so is one where the service had none before: it cannot be taken away. This
+    is a run of its own, and can be undone.
     """
     from sync.cli.stopping import stoppable
     from sync.cli.wiring import checked, moved_journal
@@ -93,13 +95,15 @@ def command(file: Path, run: str | None, push: bool, yes: bool, as_json: bool) -
         if run is None:
             _list(file, journal, written, wishes)
             return
-        named = [one.id for one in journal.batches.runs() if one.id in written]
+        before = journal.texts.undone_by_run() if work is not None else {}
+        named = [one.id for one in journal.batches.runs() if one.id in written or one.id in before]
         name = (named or [""])[-1] if run == "last" else run
         if name not in named:
             raise UsageError(
                 f"No run {run} has texts in {file.name}.", f"`wtsync undo {file}` lists the runs that have."
             )
-        _undo(Undo(file, tables, journal, journal.simulated, wishes, work), name, written[name])
+        undo = Undo(file, tables, journal, journal.simulated, wishes, work)
+        _undo(undo, name, written.get(name, []), before.get(name, []))
 
 
 def _list(file: Path, journal: Journal, written: Mapping[str, list[Delivery]], wishes: Wishes) -> None:
@@ -127,8 +131,11 @@ def _list(file: Path, journal: Journal, written: Mapping[str, list[Delivery]], w
     say(f"To put back what was there before: wtsync undo {file} RUN, or last" if runs else "Nothing to undo.")
 
 
-def _undo(undo: Undo, name: str, items: list[Delivery]) -> None:
-    """Show what is put back, ask, and put it back: on the service first, because only it may say no."""
+def _undo(undo: Undo, name: str, items: list[Delivery], before: list[Delivery]) -> None:
+    """Show what is put back, ask, and put it back: on the service first, because only it may say no.
+
+    `before` are texts that an earlier undo has put back in the workbook alone.
+    """
     from sync.cli.obstacles import obstacles
     from sync.records.locate import locate
 
@@ -142,8 +149,9 @@ def _undo(undo: Undo, name: str, items: list[Delivery]) -> None:
     ]
     back = set(undone)
     kept = [item for item in items if item not in back]
-    changes, left = _on_the_service(undo.work, undone)
+    changes, left = _on_the_service(undo.work, [*undone, *_still_so(places, before)])
     former = {change.key: change.now for change in changes}
+    undone += [item for item in before if item.key in former]
     if not wishes.as_json:
         for line in undo_lines(undone, kept, former, left):
             out(line)
@@ -154,7 +162,7 @@ def _undo(undo: Undo, name: str, items: list[Delivery]) -> None:
     sent = _push(undo.work, changes) if undo.work is not None and changes else set[TextKey]()
     if sent and undo.work is not None:
         undo.work.write()
-    rest = [item for item in undone if item.key not in sent]
+    rest = [item for item in undone if item in back and item.key not in sent]
     certificate = _put_back(undo, rest) if rest else ""
     if wishes.as_json:
         out_json(undo_data(name, undone, kept, former, left, sent))
@@ -166,6 +174,17 @@ def _undo(undo: Undo, name: str, items: list[Delivery]) -> None:
         out(f"{counted(len(undone), 'text')} put back{there}.{keeps} Credits are not given back.")
         if certificate:
             out(f"Workbook: {certificate}.")
+
+
+def _still_so(places: Places, before: list[Delivery]) -> list[Delivery]:
+    """Pick the texts in whose cells still stands what an earlier undo has put there."""
+    return [
+        item
+        for item in before
+        if (row := places.rows.get(item.key.record))
+        and (column := places.texts.get(item.key.text_type))
+        and same(places.cell(row, column), item.was)
+    ]
 
 
 def _on_the_service(work: Work | None, undone: list[Delivery]) -> tuple[tuple[Change, ...], Mapping[TextKey, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from sync.report.outcome_text import outcome_text, receipt_text
 from sync.report.plan_text import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from sync.cli.stopping import Stop
@@ -137,17 +137,24 @@ class Work:
         if theirs:
             self.journal.pull(theirs, [])
 
-    def carry_out(self, plan: Plan, *, size: int, detach: bool) -> int:
-        """Carry out a plan, bring the workbook up to date, and say how it went. Gives the exit code."""
+    def carry_out(self, plan: Plan, *, size: int, detach: bool, admit: Callable[[], None]) -> int:
+        """Carry out a plan, bring the workbook up to date, and say how it went. Gives the exit code.
+
+        `admit` raises where the plan is too dear after all. Nobody else of the account sends or reserves between its
+        answer and our own reservation: of two runs that fit into the credits one by one, the second is refused.
+        """
         from sync.run.drive import Driver, Options
 
         balance = None if plan.balance is None else plan.balance.available
-        self.runs.add(self.session.run_id)
-        self.journal.batches.begin_run(self._info(plan.estimate.max, balance), plan.digest)
         driver = Driver(
             self.session,
             Options(approved=plan.estimate.max, size=size, first=min(5, size), detach=detach, balance=balance),
         )
+        with self.session.exclusive() if plan.estimate.max else nullcontext():
+            admit()
+            self.runs.add(self.session.run_id)
+            self.journal.batches.begin_run(self._info(plan.estimate.max, balance), plan.digest)
+            driver.reserve(plan)
         return self._drive(driver, driver.carry_out(plan), detached=detach)
 
     def _drive(self, driver: Driver, events: Iterator[Event], *, detached: bool = False, receipt: bool = False) -> int:
@@ -296,7 +303,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
     from sync.cli.emergency import receipts
     from sync.cli.undone import take_note
     from sync.cli.wiring import as_cell, new_run_id, open_journal
-    from sync.journal import Lease, account_lock, elsewhere, journal_path, look_after, make_copy
+    from sync.journal import Elsewhere, Lease, account_lock, journal_path, look_after, make_copy
     from sync.run.ports import Session
 
     path = journal_path(seen.tables.workbook_id)
@@ -314,6 +321,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
         tell_of_outside(file, journal, as_json=as_json)
         make_copy(path)
         journal.batches.forget_asks(lease.since)
+        others = Elsewhere(path, seen.service.identity)
         beaten = 0.0
 
         def beat() -> None:
@@ -335,7 +343,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
             beat=beat,
             spread=random.random,
             exclusive=account_lock(seen.service.identity, stopping=stop.stopping),
-            elsewhere=lambda: elsewhere(path, seen.service.identity, lease.since),
+            elsewhere=lambda: others.cost(lease.since),
             tell=Display(Tally, as_json=as_json).show,
             receipt=receipts(file),
         )

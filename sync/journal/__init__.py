@@ -10,17 +10,17 @@ from sync.journal.care import is_sound, look_after, make_copy, try_journal
 from sync.journal.history import Step, past
 from sync.journal.lease import Holder, Lease, account_lock, holder
 from sync.journal.place import backup_folder, journal_path, state_dir
-from sync.journal.spending import elsewhere, month_begin, spending, spent
+from sync.journal.spending import Elsewhere, month_begin, spending, spent
 from sync.journal.store import Journal, follow_move, known_as, last_service, records_of
 
 __all__ = [
+    "Elsewhere",
     "Holder",
     "Journal",
     "Lease",
     "Step",
     "account_lock",
     "backup_folder",
-    "elsewhere",
     "follow_move",
     "holder",
     "is_sound",

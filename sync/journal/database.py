@@ -34,10 +34,17 @@ class Database:
 
     `migrations` are the steps that lead to each layout, as in `sync.journal.schema`. Raises JournalError when the file
     cannot be used, is of a newer layout, or cannot be brought to the newest; then it stays as it was.
+
+    `looking` is for another workbook's journal: it is only read, as it is, in whatever layout.
     """
 
-    def __init__(self, path: Path, migrations: Mapping[int, Iterable[str]] = MIGRATIONS) -> None:
+    def __init__(
+        self, path: Path, migrations: Mapping[int, Iterable[str]] = MIGRATIONS, *, looking: bool = False
+    ) -> None:
         self.path = path
+        if looking:
+            self._look()
+            return
         try:
             make_folder(path.parent)
             if not path.exists():
@@ -55,6 +62,14 @@ class Database:
         except BaseException:
             self._connection.close()
             raise
+
+    def _look(self) -> None:
+        address = f"{self.path.absolute().as_uri()}?mode=ro"
+        try:
+            self._connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        except sqlite3.Error as error:
+            raise unusable(self.path, error) from error
+        self._connection.row_factory = sqlite3.Row
 
     def _set_up(self) -> None:
         connection = self._connection

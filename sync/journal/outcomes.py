@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sync.batch import ItemState, Outcome, Tally
 from sync.journal.addresses import ADDRESS
 from sync.journal.batches import text_key
+from sync.model import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,19 +48,35 @@ def outcomes(database: Database, service: str) -> dict[TextKey, Outcome]:
     return found
 
 
+_ADDRESSES = f"(latest.{ADDRESS.replace(', ', ', latest.')})"
+_OVERTAKEN = (
+    f"latest.state IN ('{ItemState.NOT_SENT}', '{ItemState.CANCELLED}', '{ItemState.FAILED}', '{ItemState.EMPTY}')"
+    f" AND (EXISTS (SELECT 1 FROM item WHERE item.held = 1 AND item.service = ? AND ({ADDRESS}) = {_ADDRESSES})"
+    " OR EXISTS (SELECT 1 FROM delivery JOIN run ON run.id = delivery.run_id"
+    f" WHERE delivery.service = ? AND ({ADDRESS}) = {_ADDRESSES} AND run.started_at > latest.started_at"
+    f" AND delivery.origin IN ('{Origin.GENERATED}', '{Origin.PULLED}')))"
+)
+"""Of a text that an order did not bring: a later one is to bring it, or a later run has. It takes the service twice."""
+
+
 def tally(database: Database, service: str, run_ids: Collection[str]) -> Tally:
-    """Count how the texts of some runs stand: each text once, by its last item in those runs."""
+    """Count how the texts of some runs stand: each text once, by its last item in those runs.
+
+    What an older of them did not bring and a later run did, or is to bring, is left out: it is not missing any more.
+    """
     marks = ", ".join("?" * len(run_ids))
     counts: dict[str, int] = {}
     low: dict[str, float] = {}
     high: dict[str, float] = {}
     for row in database.rows(
         "SELECT state, count(*) AS n, sum(price_min) AS low, sum(price_max) AS high FROM ("
-        f" SELECT {_STATE} AS state, item.price_min AS price_min, item.price_max AS price_max, max(item.batch_id)"
-        " FROM item JOIN batch ON batch.id = item.batch_id"
+        f" SELECT {_STATE} AS state, item.price_min AS price_min, item.price_max AS price_max, run.started_at,"
+        " item.store, item.type, item.record_id, item.language, item.text_type, max(item.batch_id)"
+        " FROM item JOIN batch ON batch.id = item.batch_id JOIN run ON run.id = batch.run_id"
         f" WHERE item.service = ? AND batch.run_id IN ({marks})"
-        " GROUP BY item.store, item.type, record_id, item.language, text_type) GROUP BY state",
-        (service, *run_ids),
+        " GROUP BY item.store, item.type, item.record_id, item.language, item.text_type) AS latest"
+        f" WHERE NOT ({_OVERTAKEN}) GROUP BY state",
+        (service, *run_ids, service, service),
     ):
         counts[row["state"]], low[row["state"]], high[row["state"]] = row["n"], row["low"], row["high"]
     spent = database.rows(

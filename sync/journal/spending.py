@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import time
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sync.batch import OPEN, BatchState, Charge
@@ -17,6 +18,7 @@ from sync.model import Spending
 if TYPE_CHECKING:
     from pathlib import Path
 
+_Files = tuple[tuple[int, float], ...]
 _COARSE = 2.0  # seconds by which a file system may tell the time of a change too early
 
 
@@ -69,7 +71,7 @@ def spending(own: Path, service: str, now: float) -> Spending:
     for path in _journals(own.parent):
         with suppress(JournalError):
             planned = path != own and holder(path) is not None
-            database = Database(path)
+            database = Database(path, looking=True)
             try:
                 month += _spent(database, service, month_begin(now))
                 reserved += _held(database, service, planned=planned)
@@ -78,27 +80,51 @@ def spending(own: Path, service: str, now: float) -> Spending:
     return Spending(month, reserved)
 
 
-def elsewhere(own: Path, service: str, since: float) -> float:
-    """Add up what other workbooks of this computer have cost at most since a moment: charged, or still to be charged.
+@dataclass(slots=True)
+class Elsewhere:
+    """What other workbooks of this computer cost an account at a service, beside our own journal (`own`).
 
-    `since` is in seconds since 1970. It bounds by how much the balance may have fallen without our doing.
+    It is asked before each order, so a journal is read again only when its files have changed since, or may have.
     """
-    total = 0.0
-    for path in _journals(own.parent):
-        if path == own:
-            continue
-        with suppress(JournalError, OSError):
-            fresh = any(
-                one.exists() and one.stat().st_mtime >= since - _COARSE
-                for one in (path, path.with_name(f"{path.name}-wal"))
-            )
-            database = Database(path)
-            try:
-                total += _held(database, service, planned=False)
-                total += _spent(database, service, since) if fresh else 0.0
-            finally:
-                database.close()
-    return total
+
+    own: Path
+    service: str
+    _known: dict[Path, tuple[_Files, float, float]] = field(default_factory=dict)
+    """By journal: its files as they were, since when was added up, and the sum."""
+
+    def cost(self, since: float) -> float:
+        """Add up what they have cost at most since a moment: charged, or still to be charged.
+
+        `since` is in seconds since 1970. It bounds by how much the balance may have fallen without our doing.
+        """
+        total = 0.0
+        for path in _journals(self.own.parent):
+            if path != self.own:
+                with suppress(JournalError, OSError):
+                    total += self._of(path, since)
+        return total
+
+    def _of(self, path: Path, since: float) -> float:
+        files = _files(path)
+        changed = max((moment for _, moment in files), default=0.0)
+        known = self._known.get(path)
+        if known is not None and known[:2] == (files, since):
+            return known[2]
+        database = Database(path, looking=True)
+        try:
+            cost = _held(database, self.service, planned=False)
+            cost += _spent(database, self.service, since) if changed >= since - _COARSE else 0.0
+        finally:
+            database.close()
+        if changed < time.time() - _COARSE:  # else it may change once more, and still seem to be as it was
+            self._known[path] = (files, since, cost)
+        return cost
+
+
+def _files(journal: Path) -> _Files:
+    """Tell of a journal and of its log how large they are and when they were changed; an empty log has no changes."""
+    there = [one.stat() for one in (journal, journal.with_name(f"{journal.name}-wal")) if one.exists()]
+    return tuple((one.st_size, one.st_mtime) for one in there if one.st_size)
 
 
 def _journals(folder: Path) -> list[Path]:

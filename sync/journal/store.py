@@ -77,7 +77,7 @@ def _move(old: Path, new: Path) -> None:
 
 def _belongs_to(journal: Path) -> tuple[str, set[str]]:
     """Read which workbook a journal is of, and the records that it knows."""
-    database = Database(journal)
+    database = Database(journal, looking=True)
     try:
         paths = database.rows("SELECT value FROM meta WHERE key = 'workbook'")
         ids = database.rows("SELECT DISTINCT record_id FROM item UNION SELECT record_id FROM base")

@@ -111,9 +111,16 @@ class Texts:
 
     def written_by_run(self) -> dict[str, list[Delivery]]:
         """List the texts that runs made, fetched or put back, that reached the workbook and that none has followed."""
+        return self._by_run(WRITTEN)
+
+    def undone_by_run(self) -> dict[str, list[Delivery]]:
+        """List those of them that the user has had taken out of the workbook again, where none has followed since."""
+        return self._by_run(UNDONE)
+
+    def _by_run(self, state: str) -> dict[str, list[Delivery]]:
         rows = self._db.rows(
             f"SELECT * FROM delivery WHERE service = ? AND state = ? AND origin IN (?, ?, ?) AND {_NEWEST} ORDER BY id",
-            (self._service, WRITTEN, Origin.GENERATED, Origin.PULLED, Origin.UNDONE, REPLACED),
+            (self._service, state, Origin.GENERATED, Origin.PULLED, Origin.UNDONE, REPLACED),
         )
         found: dict[str, list[Delivery]] = {}
         for row in rows:

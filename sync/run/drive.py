@@ -71,9 +71,20 @@ class Driver:
     """Batches of this run of which nobody can say, and it has not been told yet."""
     earlier: float = 0.0
     """Credits that earlier runs may still cost: they were approved then."""
+    reserved: bool = False
+    """The journal has taken up what is to be sent."""
 
     def __post_init__(self) -> None:
         self.pusher = Pusher(self.session)
+
+    def reserve(self, plan: Plan) -> None:
+        """Take up in the journal what a plan orders, so that other runs of the account count with it. Sends nothing."""
+        session, options = self.session, self.options
+        self.earlier, self.reserved = at_stake(session), True
+        generate = [change for change in plan.changes if change.kind is Kind.GENERATE]
+        ordered = orders(generate, session.records, session.run_id, size=options.size, first=options.first)
+        numbers = session.journal.batches.plan(order.batch for order in ordered)
+        self.queue.extend(zip(numbers, ordered, strict=True))
 
     def carry_out(self, plan: Plan) -> Iterator[Event]:
         """Carry out a plan to its end, or until the user asks to stop.
@@ -81,11 +92,8 @@ class Driver:
         Raises Unreachable when the service stays silent for an hour, NotSignedIn when it no longer takes the key.
         """
         session, options = self.session, self.options
-        self.earlier = at_stake(session)
-        generate = [change for change in plan.changes if change.kind is Kind.GENERATE]
-        ordered = orders(generate, session.records, session.run_id, size=options.size, first=options.first)
-        numbers = session.journal.batches.plan(order.batch for order in ordered)
-        self.queue.extend(zip(numbers, ordered, strict=True))
+        if not self.reserved:
+            self.reserve(plan)
         deliver_pulls(session, plan.changes)
         yield from follow_found(session, plan.changes)
         try:

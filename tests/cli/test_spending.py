@@ -7,10 +7,13 @@ import io
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from sync.journal import Journal, journal_path
 from sync.workbook.read import read
 from tests.cli.shop import make_workbook
 from tests.cli.test_money import own_workbook
+from tests.machine.interruptions import Interruption
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +72,27 @@ def test_what_is_under_way_for_one_workbook_is_reserved_for_another_and_given_ba
     told = shop.here("run", "two.xlsx", "--yes", code=5).stderr
     assert "reserved" not in told
     assert "the account has 10" in told
+
+
+@pytest.mark.parametrize(("balance", "settings"), [(30, {}), (1000, {"Budget per month": "30"})])
+def test_of_two_runs_that_were_both_allowed_only_as_much_is_sent_as_is_there_for_both(
+    opened: Callable[..., Shop], balance: int, settings: dict[str, str]
+) -> None:
+    shop = opened(records=6, credits=balance, settings=settings)
+    own_workbook(shop.folder / "two.xlsx", 18)
+    other = []
+
+    def meanwhile() -> None:
+        other.append(shop.wtsync("run", "two.xlsx", "--yes", "--detach"))
+
+    judged = Interruption(2, meanwhile, frozenset({"busy_reason"}))  # the guards had nothing against it
+    with judged.watching():
+        told = shop.here("run", "shop.xlsx", "--yes", code=5).stderr
+    assert other, judged
+    assert "The plan was not carried out: it may cost 18 credits" in told
+    shop.wtsync("run", "two.xlsx", "--yes")
+    assert sum(one["credits"] for one in shop.ledger()) == 18
+    assert shop.cells() == {}
 
 
 def test_a_run_is_not_stopped_because_another_one_spends_as_it_was_approved(opened: Callable[..., Shop]) -> None:

@@ -83,6 +83,28 @@ def test_undo_with_push_puts_both_sides_back_and_can_be_undone_itself(opened: Ca
     assert "Nothing to do" in shop.here("run", "shop.xlsx", "--yes").stdout
 
 
+def test_what_was_undone_in_the_workbook_alone_is_put_back_on_the_service_by_a_later_push(
+    opened: Callable[..., Shop],
+) -> None:
+    shop = opened(records=2)
+    former = regenerated(shop)
+    shop.here("undo", "shop.xlsx", "last", "--yes")
+    made, paid = texts(shop)["00001"]["value"], shop.ledger()
+    shop.edit(**{address(shop, "Excerpt"): "Her words"})
+    assert made != former
+    shop.here("undo", "shop.xlsx", "last", "--push", code=5)
+    said = shop.here("undo", "shop.xlsx", "last", "--push", "--yes").stdout
+    assert "00001, page title: back to" in said
+    assert "1 text put back, 1 of them on the service too." in said
+    assert texts(shop)["00001"]["value"] == former == shop.cells()["00001", "page title"]
+    assert shop.cells()["00001", "excerpt"] == "Her words"
+    plan = json.loads(shop.here("plan", "shop.xlsx", "--json", **colleague(shop)).stdout)
+    assert {one["field"] for one in plan["changes"] + plan["notes"]} == {"excerpt"}, "the title is settled"
+    assert shop.ledger() == paid
+    shop.here("undo", "shop.xlsx", "last", "--push", "--yes")
+    assert texts(shop)["00001"]["value"] == made == shop.cells()["00001", "page title"]
+
+
 def test_a_text_that_changed_on_the_service_since_is_left_there_and_named(opened: Callable[..., Shop]) -> None:
     shop = opened(records=2)
     former = regenerated(shop)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from sync.journal import Journal
 
 
-def begin(journal: Journal, run_id: str = "run1") -> None:
-    journal.batches.begin_run(RunInfo(run_id, 1.0, "service-1", simulated=True, approved=9.0), "digest")
+def begin(journal: Journal, run_id: str = "run1", at: float = 1.0) -> None:
+    journal.batches.begin_run(RunInfo(run_id, at, "service-1", simulated=True, approved=9.0), "digest")
 
 
 def batch(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.batch import BatchState, ItemState
-from sync.journal import Journal, Lease, elsewhere, month_begin, spending
+from sync.journal import Elsewhere, Journal, Lease, month_begin, records_of, spending
+from sync.journal.copies import layout_of
+from sync.journal.database import Database
+from sync.journal.schema import MIGRATIONS
 from sync.model import Price, RemoteText, Spending
 from tests.journal.making import batch, begin, planned
 from tests.nouns import text_key
@@ -53,9 +59,9 @@ def test_what_was_sent_is_reserved_until_its_text_has_come_and_then_is_spent(jou
     assert spending(path, "service-1", 0.0) == Spending(month=1.5, reserved=2.0)
     assert spending(path, "service-1", LATER).month == 0.0, "that was another month"
     other = path.with_name("w2.sqlite3")
-    assert elsewhere(other, "service-1", 0.0) == 3.5
-    assert elsewhere(other, "service-1", LATER) == 2.0
-    assert elsewhere(path, "service-1", 0.0) == 0.0
+    assert Elsewhere(other, "service-1").cost(0.0) == 3.5
+    assert Elsewhere(other, "service-1").cost(LATER) == 2.0
+    assert Elsewhere(path, "service-1").cost(0.0) == 0.0
 
 
 def test_what_somebody_else_ordered_is_reserved_by_nobody(journal: Journal, path: Path) -> None:
@@ -68,7 +74,47 @@ def test_a_journal_that_cannot_be_read_stops_nothing(journal: Journal, path: Pat
     send(journal, planned(journal, "A"))
     path.with_name("broken.sqlite3").write_bytes(b"no journal at all" * 100)
     assert spending(path, "service-1", LATER).reserved == Price(1.0, 2.0).max
-    assert elsewhere(path, "service-1", 0.0) == 0.0
+    assert Elsewhere(path, "service-1").cost(0.0) == 0.0
+
+
+def test_another_journal_is_read_again_when_its_files_have_changed_and_only_then(journal: Journal, path: Path) -> None:
+    others = Elsewhere(path.with_name("w2.sqlite3"), "service-1")
+    number = planned(journal, "A", "B")
+    send(journal, number)
+    assert others.cost(0.0) == 4.0
+    arrive(journal, number, "A")
+    assert others.cost(0.0) == 3.5, "what has just changed is not taken for settled"
+    journal.close()
+    old = time.time() - 60
+    for file in path.parent.glob("w1.sqlite3*"):
+        os.utime(file, (old, old))
+    assert others.cost(0.0) == 3.5
+    path.write_bytes(path.read_bytes()[:100] + b"no journal".ljust(path.stat().st_size - 100))
+    os.utime(path, (old, old))
+    assert others.cost(0.0) == 3.5, "it is as it was, so nobody opens it"
+    assert others.cost(LATER) == 0.0, "another question is another sum"
+    os.utime(path)
+    assert others.cost(0.0) == 0.0, "it cannot be read any more"
+
+
+def test_a_journal_of_an_older_layout_is_read_as_it_is_and_left_so(path: Path, tmp_path: Path) -> None:
+    with closing(Database(path, {1: MIGRATIONS[1]})) as old, old.transaction():
+        old.run("INSERT INTO run VALUES ('run1', 1, NULL, 'running', 'service-1', 1, 9, '', NULL, NULL)")
+        old.run(
+            "INSERT INTO batch VALUES (1, 'run1', 'service-1', 'accepted', 's', 'Product', 'en', 0, 'r', '', '[]',"
+            " NULL, NULL, 0, '', 2)"
+        )
+        old.run(
+            "INSERT INTO item VALUES (1, 'service-1', 's', 'Product', 'A', 'en', 'excerpt', '', '', 2, 3, '', 'open',"
+            " '', '', 1, 0)"
+        )
+        old.run("INSERT INTO meta VALUES ('workbook', ?)", (str(tmp_path / "gone.xlsx"),))
+    other = path.with_name("w2.sqlite3")
+    assert Elsewhere(other, "service-1").cost(0.0) == 3.0
+    assert spending(other, "service-1", LATER).reserved == 3.0
+    assert records_of(path) == {"A"}
+    assert layout_of(path) == 1
+    assert not list(path.parent.glob("*.before-*"))
 
 
 @pytest.mark.parametrize(

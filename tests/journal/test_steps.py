@@ -182,6 +182,23 @@ def test_a_tally_counts_each_text_by_its_last_batch_and_each_credit(journal: Jou
     assert journal.tally(set()).total == 0
 
 
+def test_what_an_older_run_did_not_send_is_not_missing_once_a_later_run_makes_it_or_has_it(journal: Journal) -> None:
+    begin(journal, at=1.0)
+    journal.batches.drop(journal.batches.plan([batch("A1", "A2", "A3", "A4")]), BatchState.REJECTED, "stopped")
+    assert journal.tally({"run1"}).not_sent == 4
+    begin(journal, "run2", at=2.0)
+    (number,) = journal.batches.plan([batch("A1", "A2", run_id="run2")])
+    assert journal.tally({"run1"}).not_sent == 2, "two are on their way again"
+    made = Delivery(text_key("A1"), "t1", "words", "", "d1", Origin.GENERATED, "run2")
+    journal.collect(number, [remote_text("words")], [made], [(text_key("A1"), ItemState.DONE, "t1", "")])
+    journal.batches.drop([number], BatchState.REJECTED, "stopped again")
+    assert journal.tally({"run1"}).not_sent == 3, "one has come, the other is missing after all"
+    journal.pull([], [Delivery(text_key("A3"), "t3", "words", "", "d1", Origin.PULLED, "run2")])
+    journal.pull([], [Delivery(text_key("A4"), "t4", "words", "", "d1", Origin.PUSHED, "run2")])
+    tally = journal.tally({"run1", "run2"})
+    assert (tally.total, tally.done, tally.not_sent) == (3, 1, 2), "A2 was in both; nobody has made A4"
+
+
 def test_asks_to_cancel_are_kept_until_they_are_taken_up(journal: Journal) -> None:
     one = journal.batches.ask_to_cancel("")
     other = journal.batches.ask_to_cancel("run7")

@@ -306,10 +306,14 @@ class Floor:
         plan = self.plan(book) if shown["changes"] else shown
         standing = {record for record, row in book.rows().items() if row["Action"]}
         book.put({(record, "Action"): None for record in standing})
-        for record in {one["recordId"] for one in plan["notes"] if one["kind"] == "conflict"}:
+        divided = {one["recordId"] for one in plan["notes"] if one["kind"] == "conflict"}
+        for record in sorted(divided):
             action = decide()
             self.give(book, record, action)
             self.reached[f"conflict resolved by {action}"] += 1
+        for record in sorted({one["recordId"] for one in plan["notes"] if one["reason"].startswith(UNDONE)} - divided):
+            self.give(book, record, "Pull")
+            self.reached["fetched again after an undo"] += 1
         return bool(standing or again or shown["changes"] or not set(plan["counts"]) <= QUIET)
 
     def plan(self, book: Book) -> dict[str, Any]:
