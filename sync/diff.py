@@ -93,6 +93,7 @@ def diff(
 
 
 UNCHANGED = "nothing changed"
+ARCHIVE = "the Action says Archive, which the service does by the id, in every shop and language"
 
 
 def _settled(remote: RemoteState, memory: Memory) -> bool:
@@ -197,7 +198,7 @@ def _decide(
     if record.action is Action.PULL:
         return _pulled(cell, theirs)
     if record.action is Action.ARCHIVE:
-        return Verdict(Kind.ARCHIVE, "the Action says Archive", cell, theirs.text_id if theirs else "")
+        return Verdict(Kind.ARCHIVE, ARCHIVE, cell, theirs.text_id if theirs else "")
     if record.action in PUSHING:
         return pushed(record.action, cell, theirs, base)
     if not normal(cell):

@@ -40,17 +40,19 @@ def price_of(wanted: Wanted, prices: PriceList) -> Price:
 
 
 def ladder_price(wanted: Wanted, text: str, prices: PriceList) -> Price:
-    """Price rewriting or imitating a text, in credits: as for a new one, and up to what that text's length makes of it.
+    """Price rewriting or imitating a text, in credits: as for a new one, and no less than its length makes of it.
 
     The vendor's own WordPress client climbs a ladder: its first step covers `max_reference_length` characters, each
-    further one `more_reference_length`, and it ends where the longest output does.
+    further one `more_reference_length`, and it ends where the longest output does. The higher of the two counts: the
+    step of that text's length, or of the words of the new one.
     """
     plain = price_of(wanted, prices)
     if wanted.text_type not in SIZED_TEXTS:
         return plain
     start, tier = prices.generation.get(wanted.text_type, FALLBACK), prices.tier.get(wanted.text_type, 0.0)
     steps = min(_steps(len(text), prices.rules), _most_steps(prices))
-    return Price(plain.min, max(plain.max, start + tier * steps))
+    climbed = start + tier * steps
+    return Price(max(plain.min, climbed), max(plain.max, climbed))
 
 
 def longest_rewrite(prices: PriceList) -> int:
@@ -73,13 +75,18 @@ def _most_steps(prices: PriceList) -> int:
     return _tiers(prices.rules.max_output_words or 2000, prices.words_per_credit)
 
 
-def charged(text_type: str, text: str, prices: PriceList) -> float:
-    """Work out the credits of a text that has arrived, by its words. The service itself tells only the balance."""
+def charged(text_type: str, text: str, prices: PriceList, least: float = 0.0) -> float:
+    """Work out the credits of a text that has arrived, by its words. The service itself tells only the balance.
+
+    `least` is the lower end of its estimate: what a long text that was rewritten or imitated costs, however short the
+    new one is. Of an empty text nobody can say more than the lowest price.
+    """
     start = prices.generation.get(text_type, FALLBACK)
     if text_type not in SIZED_TEXTS:
         return start
     words = len(re.sub(r"<[^>]*>", " ", text).split())
-    return start + prices.tier.get(text_type, 0.0) * _tiers(words, prices.words_per_credit)
+    cost = start + prices.tier.get(text_type, 0.0) * _tiers(words, prices.words_per_credit)
+    return max(cost, least) if words else cost
 
 
 def total(prices: Iterable[Price]) -> Price:

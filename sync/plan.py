@@ -15,7 +15,7 @@ from sync.estimate import total
 from sync.model import DOING, SENT_BACK, Kind, Origin, Plan, Spending, normal, same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sync.model import Balance, Base, Change, Policies, RecordKey, TextKey
 
@@ -39,6 +39,8 @@ def make(changes: Iterable[Change], balance: Balance | None) -> Plan:
     """Make the plan: what to do in the order of the workbook, what to note, and the price of it."""
     changes = list(changes)
     doing = tuple(change for change in changes if change.kind in DOING)
+    along = taken_along(doing, (change.key.record for change in changes))
+    doing = tuple(_with_company(change, along) for change in doing) if along else doing
     adopted = tuple(change for change in changes if change.kind is Kind.ADOPT)
     quiet = DOING | {Kind.ADOPT, Kind.UNCHANGED, Kind.SKIPPED}
     return Plan(
@@ -50,7 +52,7 @@ def make(changes: Iterable[Change], balance: Balance | None) -> Plan:
         balance=balance,
         records=len({change.key.record for change in doing if change.kind is Kind.GENERATE}),
         digest=_digest(doing),
-        taken_along=taken_along(doing, (change.key.record for change in changes)),
+        taken_along=along,
     )
 
 
@@ -59,6 +61,15 @@ def taken_along(changes: Iterable[Change], others: Iterable[RecordKey]) -> froze
     archived = {change.key.record for change in changes if change.kind is Kind.ARCHIVE}
     ids = {(key.type, key.record_id) for key in archived}
     return frozenset(key for key in others if ids and (key.type, key.record_id) in ids) - archived
+
+
+def _with_company(change: Change, along: Collection[RecordKey]) -> Change:
+    """Name with a record that is archived the others of the workbook that go with it."""
+    if change.kind is not Kind.ARCHIVE:
+        return change
+    own = change.key.record
+    others = sorted(f"{key.store} ({key.language})" for key in along if key[1:3] == own[1:3])
+    return change._replace(reason=f"{change.reason}; here also {', '.join(others)}") if others else change
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one for each text

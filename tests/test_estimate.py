@@ -97,11 +97,11 @@ def test_what_the_service_charges_lies_within_the_estimate_and_equals_the_price_
         (Wanted("page title"), 5000, Price(1.0, 1.0)),
         (Wanted("product description", 75, 150), 100, Price(5.0, 5.0)),
         (Wanted("product description", 75, 150), 1200, Price(5.0, 5.0)),
-        (Wanted("product description", 75, 150), 1201, Price(5.0, 8.0)),
-        (Wanted("product description", 75, 150), 1200 + 1600, Price(5.0, 8.0)),
-        (Wanted("product description", 75, 150), 1200 + 1601, Price(5.0, 11.0)),
+        (Wanted("product description", 75, 150), 1201, Price(8.0, 8.0)),
+        (Wanted("product description", 75, 150), 1200 + 1600, Price(8.0, 8.0)),
+        (Wanted("product description", 75, 150), 1200 + 1601, Price(11.0, 11.0)),
         (Wanted("product description", 75, 901), 100, Price(5.0, 14.0)),
-        (Wanted("product description", 75, 150), 10**6, Price(5.0, 23.0)),
+        (Wanted("product description", 75, 150), 10**6, Price(23.0, 23.0)),
     ],
 )
 def test_a_text_to_be_rewritten_costs_what_its_own_length_makes_of_it(

@@ -152,6 +152,10 @@ def test_archiving_says_how_many_records_of_the_same_id_go_with_it() -> None:
     alone = "it would archive 1 record on the service, and nobody knows how to undo that"
     assert said(change("A", Kind.ARCHIVE), change("B", Kind.UNCHANGED), other) == alone
     assert "1 record on the service and 1 more that have the same id" in said(change("A", Kind.ARCHIVE), german)
+    (archived,) = make((change("A", Kind.ARCHIVE), german, other), None).changes
+    assert archived.reason.endswith("; here also shop (de)")
+    (archived,) = make((change("A", Kind.ARCHIVE), other), None).changes
+    assert "here also" not in archived.reason
     both = said(change("A", Kind.ARCHIVE), german._replace(kind=Kind.ARCHIVE))
     assert "2 records on the service, and" in both
 

@@ -207,4 +207,4 @@ def _nothing_new(item: Item, text: RemoteText, batch: Batch) -> Delivery:
 
 def _charged(session: Session, batch: Batch, item: Item, text: RemoteText) -> float:
     """Work out what a text has cost us; somebody else's order cost somebody else."""
-    return 0.0 if batch.found else charged(item.key.text_type, text.value, session.prices)
+    return 0.0 if batch.found else charged(item.key.text_type, text.value, session.prices, item.price.min)

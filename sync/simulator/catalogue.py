@@ -141,7 +141,8 @@ def find(choices: list[Json], wanted: str) -> str | None:
 def price(field: str, word_count: int, imitated: int = 0) -> int:
     """Credits for one text: the base price, and for long texts one tier per 300 words begun.
 
-    A reference text of `imitated` characters climbs the ladder of its length, which may lead higher than the words do.
+    A text of `imitated` characters to imitate or to rewrite climbs the ladder of its length, which may lead higher than
+    the words do.
     """
     base = int(PRICES["generation"][field])
     if field not in LONG_TYPES:

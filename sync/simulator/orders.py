@@ -32,8 +32,8 @@ class Wanted:
 
     @property
     def imitated(self) -> int:
-        """The characters of the reference text; its length can make a text dearer, and never cheaper."""
-        return len(self.reference)
+        """The characters of the text to imitate or to rewrite; its length can make a text dearer, and never cheaper."""
+        return max(len(self.reference), len(self.rewrite))
 
 
 @dataclass(frozen=True, slots=True)
