@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sync.records.locate import Places
     from sync.report.conflicts import Conflict
     from sync.tables import Tables
+    from sync.workbook.certificate import Certificate
     from sync.workbook.package.obstacles import Obstacle
-    from sync.workbook.verify import Certificate
 
 TRIES = 5
 

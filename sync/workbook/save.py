@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
+    from sync.workbook.certificate import Certificate
     from sync.workbook.package.cells import Note
     from sync.workbook.package.edits import Edits
     from sync.workbook.package.sheets import NewSheet
-    from sync.workbook.verify import Certificate
 
 __all__ = ["ChangedMeanwhile", "SaveReport", "busy_reason", "put_back", "save", "sha256_of"]
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sync.keyword_sheets.facts import Found
     from sync.keyword_sheets.marks import Mark
-    from sync.workbook.verify import Certificate
+    from sync.workbook.certificate import Certificate
 
 STOOL = Keyword("oak stool", "chosen", "c1", "p1", "Mid", "commercial", 880, "Mid", 9, "2026-11-02", "Published")
 PINE = Keyword("pine stool", volume=90, rank=40)

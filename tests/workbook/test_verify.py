@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sync.errors import NotAWorkbook
+from sync.workbook.certificate import Certificate, Difference
 from sync.workbook.differences import differences
 from sync.workbook.package.edits import by_row
 from sync.workbook.package.forecast import Counts, quick
 from sync.workbook.package.patch import patch
-from sync.workbook.verify import Certificate, Difference, compare
+from sync.workbook.verify import compare
 from tests.workbook.package import making, reading
 from tests.workbook.package.making import SHEET_PART, by_hand, pack, parts, sheet
 

@@ -10,7 +10,7 @@ import pytest
 from sync.errors import NotAWorkbook
 from sync.workbook.package.patch import patch
 from sync.workbook.package.sheets import NewSheet
-from sync.workbook.verify import Certificate, compare
+from sync.workbook.verify import compare
 from tests.workbook.package import making, reading
 from tests.workbook.package.making import SHEET_PART, by_hand, pack, parts, sheet
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from sync.workbook.certificate import Certificate
     from sync.workbook.package.edits import Edits
 
 WORKBOOK = "xl/workbook.xml"

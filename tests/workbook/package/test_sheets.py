@@ -18,7 +18,7 @@ from sync.workbook.package.container import Container
 from sync.workbook.package.patch import patch
 from sync.workbook.package.sheets import NewSheet
 from sync.workbook.save import save
-from sync.workbook.verify import Certificate, compare
+from sync.workbook.verify import compare
 from tests.workbook.package import making, reading
 from tests.workbook.package.making import SHEET_PART, by_hand, pack, parts, sheet, streamed
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from sync.workbook.certificate import Certificate
     from sync.workbook.package.edits import CellValue, Edits
 
 ROWS: Sequence[Sequence[CellValue]] = (
