@@ -9,6 +9,7 @@ from sync.records.bulk import made, without_collecting
 from sync.records.choices import choosers
 from sync.records.columns import find_columns
 from sync.records.links import Links, find_links
+from sync.records.manner import AS_ANOTHER, manners, usual_manner
 from sync.records.names import check_names
 from sync.records.own import check_formal, check_words, own_words
 from sync.records.problems import Findings, Flaw
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sync.model import Attribute, Reference
     from sync.records.choices import Choosers
     from sync.records.columns import Columns
+    from sync.records.manner import Manner
     from sync.records.settings import Settings
     from sync.tables import Tables
 
@@ -63,11 +65,6 @@ def _to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
     )
 
 
-_Choices = tuple[tuple[str, ...], str, tuple[str, ...]]
-_Own = tuple[tuple[str, ...] | None, str | None, tuple[str, ...] | None]
-_CHOICES = ("tones", "style", "audiences")
-_NO_CHOICES: _Choices = ((), "", ())
-"""Of a row that imitates another record: how it sounds comes from there."""
 _NONE: Mapping[str, str] = {}
 
 
@@ -79,8 +76,6 @@ class _Merge:
         self.formal: frozenset[str] = frozenset()
         self.most_attributes: int | None = None
         self.most_representatives: int | None = None
-        self.usual: _Choices | None = None
-        """The choices on Settings, if they can be used."""
         self.wanted = {record_type: tuple(self._wanted(record_type)) for record_type in TEXT_TYPES}
         self.stores = _either(rows.store, settings.store)
         self.types = _either(rows.type, settings.type)
@@ -89,7 +84,7 @@ class _Merge:
 
     def records(self, tables: Tables) -> list[Record]:
         """Make a record of each row without a problem; what only shows when all is put together is noted on the way."""
-        self._check_settings()
+        usual = usual_manner(self.settings, self.lists, self.findings)
         addressed = self._addressed()
         self._note_duplicates(addressed)
         self._check_formal(addressed)
@@ -98,7 +93,8 @@ class _Merge:
         self._check_texts(addressed)
         nameless = [at for at in self.rows.live if not self.rows.name[at] and self._makes(at)]
         check_names(self.rows, self.columns, tables, nameless, self.findings)
-        choices, attributes = self._choices(), self._attributes()
+        choices = manners(self.rows, self.columns, self.settings, usual, self.lists, self.findings)
+        attributes = self._attributes()
         links = self._links(addressed)
         bad = self.findings.bad
         sound = [at for at in addressed if choices[at] is not None and not (bad and tables.rows[at] in bad)]
@@ -112,7 +108,7 @@ class _Merge:
             action=_at(sound, self.rows.action),
             inputs=self._inputs(
                 sound,
-                [_NO_CHOICES if at in links.references else one for at in sound if (one := choices[at])],
+                [AS_ANOTHER if at in links.references else one for at in sound if (one := choices[at])],
                 _at(sound, attributes),
                 links,
             ),
@@ -173,16 +169,6 @@ class _Merge:
                     "duplicate-id", ids[at], f"Rows {there.row} and {here.row} are the same record.",
                     "Remove one of the two rows, or correct its id."))  # fmt: skip
 
-    def _check_settings(self) -> None:
-        """See whether the choices on Settings go together."""
-        settings = self.settings
-        flaw = self.lists.clash(settings.tones, settings.style, settings.audiences)
-        at = next((name for name in _CHOICES if name in settings.cells), None)
-        if flaw is not None and at is not None:
-            self.findings.in_settings(settings.cells[at], flaw)
-        if flaw is None and not settings.broken.intersection(_CHOICES):
-            self.usual = (settings.tones, settings.style, settings.audiences)
-
     def _check_formal(self, addressed: Sequence[int]) -> None:
         """See whether any record's language has the choice between formal and informal."""
         settings = self.settings
@@ -221,7 +207,7 @@ class _Merge:
     def _inputs(
         self,
         sound: Sequence[int],
-        choices: Sequence[_Choices],
+        choices: Sequence[Manner],
         attributes: Sequence[tuple[Attribute, ...]],
         links: Links,
     ) -> list[Inputs]:
@@ -261,39 +247,6 @@ class _Merge:
             attributes=attributes,
             reference_record=[rows.links["reference_record"][at] if at in links.references else "" for at in sound],
             representatives=[links.representatives.get(at, ()) for at in sound],
-        )
-
-    def _choices(self) -> list[_Choices | None]:
-        """Merge tones, style and audiences; None where Settings is broken or they do not go together."""
-        rows = self.rows
-        every = list(zip(rows.tones, rows.style, rows.audiences, strict=True))
-        merged: dict[_Own, _Choices | None] = {}
-        flaws: dict[_Own, Flaw] = {}
-        for own in set(every):
-            chosen = self._chosen(own)
-            flaw = self.lists.clash(*chosen) if chosen and chosen is not self.usual else None
-            if flaw is not None:
-                flaws[own] = flaw
-            merged[own] = None if flaw else chosen
-        for at in rows.live if flaws else ():
-            if flaw := flaws.get(every[at]):
-                first = next(name for name, value in zip(_CHOICES, every[at], strict=True) if value is not None)
-                self.findings.in_records(rows.cell(at, self.columns.fields[first]), flaw)
-        return [merged[own] for own in every]
-
-    def _chosen(self, own: _Own) -> _Choices | None:
-        """Merge what one row says with the settings; None where these are broken."""
-        settings = self.settings
-        if own == (None, None, None):
-            return self.usual
-        tones, style, audiences = own
-        missing = {name for name, value in zip(_CHOICES, own, strict=True) if value is None}
-        if settings.broken & missing:
-            return None
-        return (
-            settings.tones if tones is None else tones,
-            settings.style if style is None else style,
-            settings.audiences if audiences is None else audiences,
         )
 
     def _attributes(self) -> list[tuple[Attribute, ...]]:
