@@ -12,7 +12,7 @@ from sync.records.settings import read_settings
 from sync.workbook.layout import words_field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sync.model import Choice, Record, Reference
     from sync.tables import Tables
@@ -38,7 +38,7 @@ def explain(tables: Tables, record: Record, reference: Reference | None = None) 
     settings = read_settings(tables, lists, Rules(), findings)
     columns = find_columns(tables, settings.column_names, settings.not_sent, findings)
     at = tables.rows.index(record.row)
-    key, inputs = record.key, record.inputs
+    inputs = record.inputs
 
     def source(field: str, value: str, otherwise: str = SERVICE) -> str:
         column = columns.fields.get(field)
@@ -50,8 +50,27 @@ def explain(tables: Tables, record: Record, reference: Reference | None = None) 
             return str(settings.cells[field])
         return OURS if value and otherwise == SERVICE and field in _OUR_DEFAULTS else otherwise
 
-    formal = reference.formal_languages if reference and _has_formal(key.language, reference) else ()
-    plain = (
+    formal = reference.formal_languages if reference and _has_formal(record.key.language, reference) else ()
+    plain = _plain(record, reference, formal)
+    found = [Explained(name, value, source(field, value)) for name, field, value in plain]
+    usual = {field: _usual(choices) for field, choices in _lists(reference, formal).items()}
+    fields = [field for _, field, _ in plain]
+    found = [
+        one._replace(value=usual[field]) if one.source == SERVICE and not one.value and usual.get(field) else one
+        for field, one in zip(fields, found, strict=True)
+    ]
+    by_name = {name: column for column, name in columns.attributes}
+    for attribute in inputs.attributes:
+        cell = Cell(tables.sheet, record.row, by_name[attribute.name]) if attribute.name in by_name else ""
+        found.append(Explained(attribute.name, "; ".join(attribute.values), str(cell)))
+    found += [Explained(name, value, source(field, value)) for name, field, value in _words(record)]
+    return found
+
+
+def _plain(record: Record, reference: Reference | None, formal: Sequence[Choice]) -> tuple[tuple[str, str, str], ...]:
+    """Give the inputs that are no properties: name, field and value."""
+    key, inputs = record.key, record.inputs
+    return (
         ("Store", "store", key.store),
         ("Type", "type", key.type),
         ("Language", "language", key.language),
@@ -72,24 +91,15 @@ def explain(tables: Tables, record: Record, reference: Reference | None = None) 
         ("Other details", "other_details", inputs.other_details),
         ("Special instructions", "special_instructions", inputs.special_instructions),
     )
-    found = [Explained(name, value, source(field, value)) for name, field, value in plain]
-    usual = {field: _usual(choices) for field, choices in _lists(reference, formal).items()}
-    fields = [field for _, field, _ in plain]
-    found = [
-        one._replace(value=usual[field]) if one.source == SERVICE and not one.value and usual.get(field) else one
-        for field, one in zip(fields, found, strict=True)
-    ]
-    by_name = {name: column for column, name in columns.attributes}
-    for attribute in inputs.attributes:
-        cell = Cell(tables.sheet, record.row, by_name[attribute.name]) if attribute.name in by_name else ""
-        found.append(Explained(attribute.name, "; ".join(attribute.values), str(cell)))
+
+
+def _words(record: Record) -> Iterator[tuple[str, str, str]]:
+    """Give the ends of the lengths that are wanted: name, field and value."""
     for wanted in record.wanted:
         if wanted.text_type in SIZED_TEXTS:
             for end, words in (("min", wanted.min_words), ("max", wanted.max_words)):
                 name = f"{wanted.text_type.capitalize()}, {'fewest' if end == 'min' else 'most'} words"
-                value = "" if words is None else str(words)
-                found.append(Explained(name, value, source(words_field(wanted.text_type, end), value)))
-    return found
+                yield name, words_field(wanted.text_type, end), "" if words is None else str(words)
 
 
 def _named(ids: Iterable[str], choices: Iterable[Choice]) -> str:
