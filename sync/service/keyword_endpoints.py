@@ -35,7 +35,8 @@ KEYWORD_CALLS = (
         paging=Paging.TOKEN,
         note="The answer is not shown. Assumed: `records` (or `optimizations`, `items`, or a bare list) of `recordId`, "
         "`status`, a time, `error`; several values of one parameter go as the same name again and again. The last page "
-        "has no token, a null or an empty one.",
+        "has no token, a null or an empty one. A page without its list, an entry without its record and a 404 (not "
+        "documented) are not taken for nothing: they stop what would start anew.",
     ),
     Endpoint(
         "keyword-result",

@@ -7,11 +7,12 @@ once a real answer has been seen.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sync.model import Keyword, KeywordResult, Optimization, OptimizationState, Pipeline, RecordKey, Trigger
 from sync.service.body import given
-from sync.service.loose import clean, find, flag, items, moment, opened, text, texts, thing, things, whole
+from sync.service.loose import clean, find, flag, items, moment, opened, text, texts, thing, things, unreadable, whole
 from sync.service.rows import KeywordStateRow
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 FLAG = "FlagForRewrite"
 _STATES = {state.value.casefold(): state for state in OptimizationState if state is not OptimizationState.OTHER}
+_LISTS = ("records", "optimizations", "items", "result", "list")
 _GROUPS = {
     "keywords": "",
     "chosenKeywords": "chosen",
@@ -38,7 +40,7 @@ _GROUPS = {
 
 def two_letters(language: str) -> str:
     """Give the language as the keyword calls take it: `en` for `en-US`."""
-    return language.replace("_", "-").partition("-")[0].lower()
+    return language.strip().replace("_", "-").partition("-")[0].lower()
 
 
 def place(key: RecordKey) -> list[tuple[str, str]]:
@@ -86,15 +88,43 @@ def trigger_body(triggers: Sequence[Trigger]) -> Json:
 def optimizations(
     value: object, type_: str, store: str, language: str, asked: Sequence[str]
 ) -> tuple[tuple[Optimization, ...], str]:
-    """Read one page of the list, and the token of the next. The asked spelling of ids and language is kept."""
-    data, rows = _rows(value, "records", "optimizations", "items", "result", "list")
+    """Read one page of the list, and the token of the next. The asked spelling of ids and language is kept.
+
+    Entries of another store, type or language than the one asked for are left out. Raises Unreachable for a page
+    without its list, and for an entry that names no record: what is overlooked here is started, and paid for, again.
+    """
+    data = opened(value)
+    listed = data if isinstance(data, list) else find(thing(data), *_LISTS)
+    rows = items(listed)
+    if listed is None or not all(isinstance(row, dict) for row in rows):
+        raise unreadable("a page of keyword optimizations")
     found = []
-    for row in rows:
-        record_id = _spelled(text(find(row, "recordId", "id")), asked)
-        if record_id:
-            key = RecordKey(store, type_, record_id, language)
+    for row in things(rows):
+        key = RecordKey(store, type_, _record_id(row, asked), language)
+        if _is_about(row, key):
             found.append(Optimization(key, *_state(row), _moment(row), _note(row)))
-    return tuple(found), _token(data)
+    return tuple(found), _token(thing(data)) if isinstance(data, dict) else ""
+
+
+def _record_id(row: dict[str, object], asked: Sequence[str]) -> str:
+    """Return the record of an entry; a bare `id` counts only when it is one that was asked for."""
+    record = thing(find(row, "record"))
+    named = _spelled(text(find(row, "recordId")) or text(find(record, "recordId", "id")), asked)
+    bare = "" if named else _spelled(text(find(row, "id")), asked)
+    if not named and bare not in asked:
+        raise unreadable("the record of each keyword optimization")
+    return named or bare
+
+
+def _is_about(row: dict[str, object], key: RecordKey) -> bool:
+    """Tell whether an entry is of the store, type and language of a key, as far as it says so."""
+    store, type_ = text(find(row, "storeId", "store")), text(find(row, "type", "recordType"))
+    language = two_letters(text(find(row, "languageCode", "language")))
+    return (
+        store.casefold() in {"", key.store.casefold()}
+        and type_.casefold() in {"", key.type.casefold()}
+        and language in {"", two_letters(key.language)}
+    )
 
 
 def states(value: object) -> tuple[tuple[KeywordStateRow, ...], str]:
@@ -226,7 +256,8 @@ def _trigger(entry: Mapping[str, object]) -> Trigger:
 
 def _state(data: Mapping[str, object]) -> tuple[OptimizationState, str]:
     raw = text(find(data, "status", "state", "optimizationStatus"))
-    return _STATES.get(raw.strip().casefold().replace(" ", ""), OptimizationState.OTHER), raw
+    folded = re.sub(r"[\s_-]", "", raw.casefold())
+    return _STATES.get(folded, OptimizationState.OTHER), raw
 
 
 def _moment(data: Mapping[str, object]) -> float | None:

@@ -51,7 +51,8 @@ class Keywords:
         """Yield pages of the optimizations that there are: of some records, or of a whole store and language.
 
         Records without one are in no page. Ids and language come back in the asker's spelling. An answer that cannot
-        be read to its end raises Unreachable: what is not told would else count as not there.
+        be read to its end raises Unreachable: what is not told would else count as not there, be started again, and
+        paid for again. NotFound is raised for the same reason: nobody knows that it means that there is nothing.
         """
         shared = [("storeId", store), ("type", type_), ("languageCode", keyword_wire.two_letters(language))]
         shared += [("status", one) for one in states]
@@ -62,7 +63,7 @@ class Keywords:
                 rows, token = keyword_wire.optimizations(value, type_, store, language, ids)
                 return tuple(row for row in rows if not ids or row.key.record_id in ids), token
 
-            yield from texts.pages(self._session, "keyword-optimizations", query, read, none=True)
+            yield from texts.pages(self._session, "keyword-optimizations", query, read)
 
     def result(self, key: RecordKey) -> KeywordResult | None:
         """Return all that is known of a record's keywords; None where nothing is."""

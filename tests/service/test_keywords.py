@@ -10,13 +10,13 @@ import httpx
 import pytest
 
 from sync.attempt import Sent
-from sync.errors import Unreachable, UsageError
+from sync.errors import NotFound, Unreachable, UsageError
 from sync.model import OptimizationOrder, OptimizationState, RecordKey
 from sync.service import Service
 from sync.service.endpoint import Source
 from sync.service.endpoints import ENDPOINTS
 from sync.service.keyword_wire import optimizations, result, start_body, two_letters
-from sync.simulator import DEFAULT_KEY, Simulator, create_app
+from sync.simulator import DEFAULT_KEY, Simulator, create_app, running
 from tests.asgi import AsgiTransport
 
 if TYPE_CHECKING:
@@ -151,8 +151,9 @@ def test_a_list_that_leads_in_circles_is_no_list() -> None:
         {"records": [{"recordId": "a-1", "status": "completed", "updatedAt": "2026-01-02T03:04:05Z"}]},
         {"Records": [{"RecordID": "A-1", "Status": "COMPLETED"}], "ContinuationToken": None},
         {"optimizations": {"recordId": "A-1", "status": "Completed", "new": {"a": []}}, "continuationToken": ""},
-        [{"recordId": "A-1", "status": "Completed"}, None, "x", {}],
+        [{"record": {"id": "A-1", "name": "Oak stool"}, "status": "Completed"}],
         {"value": {"items": [{"id": "A-1", "state": "Completed"}]}},
+        [{"recordId": "A-1", "storeId": "SHOP", "type": "product", "languageCode": "en", "status": "Com pleted"}],
     ],
 )
 def test_a_list_is_read_in_whatever_dress_it_comes(value: object) -> None:
@@ -161,9 +162,56 @@ def test_a_list_is_read_in_whatever_dress_it_comes(value: object) -> None:
     assert token == ""
 
 
-@pytest.mark.parametrize("value", [None, [], {}, "x", 3, {"records": None}, {"records": "x"}, {"records": [[]]}])
+@pytest.mark.parametrize("value", [[], {"records": []}, {"value": {"items": [], "continuationToken": None}}])
 def test_a_list_of_nothing_is_empty(value: object) -> None:
     assert optimizations(value, "Product", "shop", "en", []) == ((), "")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None, {}, "x", 3, {"records": None}, {"records": "x"}, {"records": [[]]}, {"new": []}, [None],
+        [{"recordId": "A-1", "status": "Completed"}, "x"], [{"status": "Completed"}], [{"id": "o-7", "status": "x"}],
+    ],
+)  # fmt: skip
+def test_a_list_that_cannot_be_read_is_not_taken_for_an_empty_one(value: object) -> None:
+    """What is overlooked counts as never started: it would be started again, and paid for again."""
+    with pytest.raises(Unreachable):
+        optimizations(value, "Product", "shop", "en", ["A-1"])
+
+
+@pytest.mark.parametrize("other", [{"storeId": "other"}, {"type": "Category"}, {"languageCode": "de"}])
+def test_entries_of_another_store_type_or_language_are_left_out(other: dict[str, str]) -> None:
+    row = {"recordId": "A-1", "status": "Completed", **other}
+    assert optimizations([row], "Product", "shop", "en", ["A-1"]) == ((), "")
+
+
+def test_a_list_that_is_not_there_is_not_taken_for_an_empty_one(
+    opened: Callable[..., tuple[Simulator, Service]],
+) -> None:
+    _, service = opened(faults="404:on=keywords-list")
+    with pytest.raises(NotFound):
+        list(service.keywords.optimizations("Product", "shop", "en", ["A-1"]))
+
+
+@pytest.mark.parametrize(
+    ("fault", "sent", "charged"),
+    [
+        ("lost:on=keywords-start", Sent.LEFT, 1),
+        ("cut:on=keywords-start", Sent.LEFT, 1),
+        ("reset:on=keywords-start", Sent.LEFT, 0),
+    ],
+)
+def test_a_start_over_a_real_connection_never_counts_as_not_having_left(fault: str, sent: Sent, charged: int) -> None:
+    """In process nothing listens to what leaves; over a connection the trace of the PUT does."""
+    simulator = Simulator(seconds_per_record=0.0, faults=fault)
+    with running(simulator) as url, Service(url, DEFAULT_KEY, sleep=lambda _: None) as service:
+        attempt = service.keywords.start(OptimizationOrder(KEY, "Oak stool"))
+        pages = service.keywords.optimizations("Product", "shop", "en-US", ["A-1"])
+        listed = [one.key for page in pages for one in page]
+    assert attempt.sent is sent
+    assert listed == [KEY] * charged
+    assert [(one.record_id, one.credits) for one in simulator.account.ledger] == [("A-1", 6)] * charged
 
 
 def test_a_state_nobody_knows_is_kept_as_it_came_and_counts_as_under_way() -> None:
