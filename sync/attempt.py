@@ -73,6 +73,8 @@ class Attempt:
     """Texts that came inside the answer, instead of a request id or beside it."""
     images: tuple[Image, ...] = ()
     """Images whose alt text came inside the answer; one that was asked for and is not here has failed."""
+    complete: bool = False
+    """The answer holds all that will ever come of the order; what was asked for and is not in it has failed."""
     error: str = ""
     """The service's own words, cleaned and shortened."""
     retry_after: float | None = None

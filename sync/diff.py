@@ -26,9 +26,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.estimate import ladder_price, price_of
+from sync.estimate import ladder_price, made_together, price_of
 from sync.imitating import imitated
 from sync.model import (
+    IMAGE,
     ON_PURPOSE,
     Action,
     Change,
@@ -130,6 +131,7 @@ def _priced(
     digest: str,
     theirs: RemoteText | None,
 ) -> Change:
+    is_order = verdict.kind is Kind.GENERATE and key.record.type == IMAGE
     return Change(
         key=key,
         row=record.row,
@@ -145,6 +147,7 @@ def _priced(
         price=_price(record, wanted, verdict, prices),
         rewrite=verdict.rewrite,
         reference=verdict.reference,
+        together=made_together(record.inputs.shows, prices) if is_order else None,
     )
 
 
@@ -152,7 +155,7 @@ _FREE = Price()
 
 
 def _price(record: Record, wanted: Wanted, verdict: Verdict, prices: PriceList) -> Price:
-    if verdict.kind is not Kind.GENERATE:
+    if verdict.kind is not Kind.GENERATE or record.key.type == IMAGE:  # what an alt text costs, the plan shares out
         return _FREE
     if verdict.rewrite:
         return ladder_price(wanted, record.texts.get(wanted.text_type, ""), prices)

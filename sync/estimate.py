@@ -10,15 +10,17 @@ import re
 from math import ceil
 from typing import TYPE_CHECKING
 
-from sync.model import SIZED_TEXTS, Price
+from sync.model import SIZED_TEXTS, Price, Together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sync.model import PriceList, Rules, Wanted
+    from sync.model import Change, PriceList, Rules, Wanted
 
 FALLBACK = 1.0
 """Credits per text for a text type that the price list leaves out: the published price of a short text."""
+MOST_ALT_TEXTS = 20
+"""Images that one request for alt texts may name, where the service names no number: the vendor's own client's."""
 
 
 def _tiers(words: int | None, words_per_credit: int) -> int:
@@ -89,9 +91,38 @@ def charged(text_type: str, text: str, prices: PriceList, least: float = 0.0) ->
     return max(cost, least) if words else cost
 
 
+def made_together(shows: str, prices: PriceList) -> Together:
+    """Say what the alt texts of one product share, by the price list and the limits of the service."""
+    price = FALLBACK if prices.alt_text is None else prices.alt_text
+    return Together(shows, max(1, prices.rules.max_alt_texts or MOST_ALT_TEXTS), price)
+
+
+def shared(changes: Iterable[Change]) -> list[Change]:
+    """Give each alt text its share of the request that it will be ordered in; all else keeps its price.
+
+    A request costs the same for one image and for as many as it may name, so that a share is known only when it is
+    known what else is ordered. The images of one product go out in the order of the workbook.
+    """
+    found = list(changes)
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for at, change in enumerate(found):
+        if change.together is not None:
+            key = change.key.record
+            groups.setdefault((key.store, key.language, change.together.shows), []).append(at)
+    for places in groups.values():
+        together = found[places[0]].together
+        most = together.most if together is not None else 1
+        for start in range(0, len(places), most):
+            request = places[start : start + most]
+            for at in request:
+                share = (together.price if together is not None else 0.0) / len(request)
+                found[at] = found[at]._replace(price=Price(share, share))
+    return found
+
+
 def total(prices: Iterable[Price]) -> Price:
-    """Add up ranges."""
+    """Add up ranges. Shares of a request add up to the whole of it."""
     least, most = 0.0, 0.0
     for low, high in prices:
         least, most = least + low, most + high
-    return Price(least, most)
+    return Price(round(least, 6), round(most, 6))

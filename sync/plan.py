@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.estimate import total
+from sync.estimate import shared, total
 from sync.model import DOING, SENT_BACK, Kind, Origin, Plan, Spending, normal, same
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Guard:
 def make(changes: Iterable[Change], balance: Balance | None) -> Plan:
     """Make the plan: what to do in the order of the workbook, what to note, and the price of it."""
     changes = list(changes)
-    doing = tuple(change for change in changes if change.kind in DOING)
+    doing = tuple(shared(change for change in changes if change.kind in DOING))
     along = taken_along(doing, (change.key.record for change in changes))
     doing = tuple(_with_company(change, along) for change in doing) if along else doing
     adopted = tuple(change for change in changes if change.kind is Kind.ADOPT)
@@ -50,10 +50,22 @@ def make(changes: Iterable[Change], balance: Balance | None) -> Plan:
         counts={kind.value: count for kind, count in sorted(Counter(change.kind for change in changes).items())},
         estimate=total(change.price for change in doing),
         balance=balance,
-        records=len({change.key.record for change in doing if change.kind is Kind.GENERATE}),
+        records=_sent(doing),
         digest=_digest(doing),
         taken_along=along,
     )
+
+
+def _sent(changes: Iterable[Change]) -> int:
+    """Count the records that are sent; an image counts as the product that it shows."""
+    records, shown = set(), set()
+    for change in changes:
+        key = change.key.record
+        if change.together is not None:
+            shown.add((key.store, change.together.shows, key.language))
+        elif change.kind is Kind.GENERATE:
+            records.add(key)
+    return len(records) + len(shown - {(key.store, key.record_id, key.language) for key in records})
 
 
 def taken_along(changes: Iterable[Change], others: Iterable[RecordKey]) -> frozenset[RecordKey]:

@@ -46,6 +46,16 @@ class Projection:
         return sum(1 for item, state in self.settled if state is Settled.WRITTEN and not same(item.value, item.was))
 
 
+def joined(parts: Iterable[Projection]) -> Projection:
+    """Put together what becomes of the texts on several sheets. The cells stay with their sheets."""
+    parts = tuple(parts)
+    return Projection(
+        {},
+        tuple(one for part in parts for one in part.settled),
+        tuple(one for part in parts for one in part.homeless),
+    )
+
+
 def deliver(places: Places, deliveries: Iterable[Delivery], *, again: Collection[TextKey] = frozenset()) -> Projection:
     """Place texts into their cells; empty the Action of a row whose wish is carried out with it.
 

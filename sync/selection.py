@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.model import Kind, normal
+from sync.model import ALT_TEXT, IMAGE, Kind, normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -27,6 +27,8 @@ WORK = {
     "archive": frozenset({Kind.ARCHIVE}),
 }
 """The kinds of work that can be chosen, by the word for them."""
+ALT_TEXTS = "alt-text"
+"""The word that chooses, of all work or of the kinds named beside it, that on alt texts."""
 _CHOSEN = frozenset().union(*WORK.values())
 _CONDITION = re.compile(r"\s*(?P<heading>.*?)\s*(?P<test>!=|>=|<=|=|~|>|<)\s*(?P<value>.*?)\s*", re.DOTALL)
 
@@ -61,7 +63,7 @@ class Selection:
     where: tuple[Condition, ...] = ()
     """Conditions, all of which have to hold."""
     only: frozenset[str] = frozenset()
-    """Words of `WORK`."""
+    """Words of `WORK`, and `ALT_TEXTS`."""
     limit: int | None = None
     """At most so many records, the first in the workbook for which there is something to do."""
     pilot: int | None = None
@@ -82,7 +84,10 @@ def read_condition(text: str) -> Condition:
 
 
 def chosen(records: Sequence[Record], tables: Tables, selection: Selection) -> tuple[Record, ...]:
-    """Give the records that are meant, in the order of the workbook. Raises NotSelectable for what is not there."""
+    """Give the records that are meant, in the order of the workbook. Raises NotSelectable for what is not there.
+
+    An image is meant where the product is that it shows, and by its own id.
+    """
     kept = list(records)
     if selection.records:
         wanted = set(selection.records)
@@ -93,14 +98,26 @@ def chosen(records: Sequence[Record], tables: Tables, selection: Selection) -> t
                 f"There is no record {name} in the workbook, or its row has to be put right first.",
                 _meant(name, [record.key.record_id for record in records]) or "`wtsync plan` lists what has to be.",
             )
-        kept = [record for record in kept if record.key.record_id in wanted]
-    at = {row: place for place, row in enumerate(tables.rows)}
+        kept = [record for record in kept if record.key.record_id in wanted or record.inputs.shows in wanted]
+    at = {row: place for place, row in enumerate(tables.rows)} if selection.where else {}
+    rows = _rows(records) if selection.where else {}
     for condition in selection.where:
         column, holds = _column(tables, condition.heading), _test(condition)
         cells = tables.columns[column]
         _check_zeros(condition, cells)
-        kept = [record for record in kept if holds(cells[at[record.row]])]
+        kept = [record for record in kept if record.key in rows and holds(cells[at[rows[record.key]]])]
     return tuple(kept)
+
+
+def _rows(records: Sequence[Record]) -> dict[RecordKey, int]:
+    """Give the row whose columns count for each record: its own, or that of the product that an image shows."""
+    own = {record.key: record.row for record in records if record.key.type != IMAGE}
+    shown = {(key.store, key.record_id, key.language): row for key, row in own.items()}
+    for record in records:
+        place = (record.key.store, record.inputs.shows, record.key.language)
+        if record.key.type == IMAGE and place in shown:
+            own[record.key] = shown[place]
+    return own
 
 
 def narrowed(
@@ -111,9 +128,11 @@ def narrowed(
     `among` are the records that were chosen before, where the choice is not to be made anew.
     """
     kept = list(changes)
-    if selection.only:
-        kinds = frozenset().union(*(WORK[word] for word in selection.only))
+    if words := selection.only - {ALT_TEXTS}:
+        kinds = frozenset().union(*(WORK[word] for word in words))
         kept = [change for change in kept if change.kind in kinds or change.kind not in _CHOSEN]
+    if ALT_TEXTS in selection.only:
+        kept = [change for change in kept if change.key.text_type == ALT_TEXT or change.kind not in _CHOSEN]
     if among is not None:
         return [change for change in kept if change.key.record in among or change.kind not in _CHOSEN]
     count = selection.pilot if selection.pilot is not None else selection.limit

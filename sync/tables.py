@@ -76,3 +76,5 @@ class Tables:
     """Our own sheet; None where the workbook has none."""
     worked_out: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """Columns that hold formulas, each with the columns that these refer to."""
+    images: Tables | None = None
+    """The sheet with the images, without settings and notes; None where the workbook has none."""

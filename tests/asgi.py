@@ -12,15 +12,11 @@ if TYPE_CHECKING:
 
 
 class AsgiTransport(httpx.BaseTransport):
-    """Runs every request through the application, on an event loop of its own; close it after use.
-
-    What the application raises is raised here. httpx's own transport does the same for asynchronous clients, and takes
-    longer over a request than the simulator does.
-    """
+    """Runs every request through the application, on an event loop of its own; close it after use."""
 
     def __init__(self, app: Any) -> None:
-        self._app = app
-        self._loop = asyncio.new_event_loop()
+        self._inner = httpx.ASGITransport(app=app)
+        self._runner = asyncio.Runner()
 
     def __enter__(self) -> Self:
         return self
@@ -34,42 +30,12 @@ class AsgiTransport(httpx.BaseTransport):
         self.close()
 
     def close(self) -> None:
-        self._loop.close()
+        self._runner.close()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._loop.run_until_complete(self._answer(request))
+        return self._runner.run(self._handle(request))
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        sent: list[dict[str, Any]] = []
-        waiting = [{"type": "http.request", "body": request.read(), "more_body": False}]
-
-        async def receive() -> dict[str, Any]:
-            return waiting.pop() if waiting else {"type": "http.disconnect"}
-
-        async def send(message: dict[str, Any]) -> None:
-            sent.append(message)
-
-        await self._app(_scope(request), receive, send)
-        start, *parts = sent
-        assert start["type"] == "http.response.start"
-        assert not parts[-1].get("more_body", False), "the answer was not finished"
-        content = b"".join(part.get("body", b"") for part in parts)
-        return httpx.Response(start["status"], headers=start["headers"], stream=httpx.ByteStream(content))
-
-
-def _scope(request: httpx.Request) -> dict[str, Any]:
-    url = request.url
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": request.method,
-        "headers": [(name.lower(), value) for name, value in request.headers.raw],
-        "scheme": url.scheme,
-        "path": url.path,
-        "raw_path": url.raw_path.partition(b"?")[0],
-        "query_string": url.query,
-        "server": (url.host, url.port),
-        "client": ("127.0.0.1", 123),
-        "root_path": "",
-    }
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        content = await response.aread()
+        return httpx.Response(response.status_code, headers=response.headers, stream=httpx.ByteStream(content))

@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, str] = {
     "diff": "model estimate verdict pushes outstanding rewriting imitating",
     "preference": "model diff",
     "plan": "model estimate diff",
+    "uploads": "model",
     "selection": "model tables",
     "provenance": "model tables",
     "agreed": "model provenance",
@@ -47,11 +48,13 @@ MAY_IMPORT: dict[str, str] = {
     "journal": "model errors batch",
     "exports": "model errors workbook",
     "simulator": "",
+    "pictures": "errors",
     # the run meets the edges through protocols of its own
-    "run": "model errors batch attempt plan estimate",
+    "run": "model errors batch attempt plan estimate uploads",
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
-           " exports simulator run selection preference planfile approval provenance agreed keyword_sheets",
+           " exports simulator run selection preference planfile approval provenance agreed keyword_sheets pictures"
+           " uploads",
     "__main__": "cli",
     "__init__": "",
 }  # fmt: skip
@@ -70,6 +73,7 @@ PURE = (
     "plan",
     "planfile",
     "approval",
+    "uploads",
     "selection",
     "provenance",
     "agreed",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sync.model import Plan
     from sync.selection import Selection
 
-_KINDS = ("generate", "pull", "push", "review", "publish", "archive")
+_KINDS = ("generate", "pull", "push", "review", "publish", "archive", "alt-text")
 
 _OPTIONS = (
     click.option("--record", "records", multiple=True, metavar="ID", help="Only this record; may be given often."),
@@ -67,11 +67,11 @@ def _selection(
 ) -> Selection:
     """Make a selection of what the user typed. Raises UsageError."""
     from sync.model import Side
-    from sync.selection import WORK, NotSelectable, Selection, read_condition
+    from sync.selection import ALT_TEXTS, WORK, NotSelectable, Selection, read_condition
 
     words = frozenset(word.strip().casefold() for word in only.split(",") if word.strip())
-    if words - WORK.keys():
-        raise UsageError(f"--only does not know '{min(words - WORK.keys())}'.", f"It knows: {', '.join(WORK)}.")
+    if strange := words - WORK.keys() - {ALT_TEXTS}:
+        raise UsageError(f"--only does not know '{min(strange)}'.", f"It knows: {', '.join([*WORK, ALT_TEXTS])}.")
     if limit is not None and pilot is not None:
         raise UsageError("--limit and --pilot both say how many records.", "Give one of them.")
     side = None if prefer is None else Side(prefer)

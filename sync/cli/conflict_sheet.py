@@ -28,8 +28,9 @@ def still_there(
     brought = {item.key for item, state in projection.settled if state == "written"}
 
     def cell(key: TextKey) -> str | None:
-        row, column = places.rows.get(key.record), places.texts.get(key.text_type)
-        return None if row is None or column is None or key in brought else places.cell(row, column)
+        there = places.of(key.record)
+        target = None if there is None else there.target(key)
+        return None if there is None or target is None or key in brought else there.cell(*target)
 
     return standing(conflicts, cell)
 

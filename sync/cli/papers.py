@@ -24,9 +24,9 @@ def document(plan: Plan, stops: Sequence[Guard], seen: Checked, file: Path) -> P
     """Put together what a page about a plan shows."""
     from sync.report.plan_document import PlanDocument
 
-    workbook = seen.workbook
+    workbook, images = seen.workbook, seen.workbook.images
     names = {record.key: record.inputs.name for record in workbook.records}
-    return PlanDocument(plan, stops, workbook.problems, file.name, len(workbook.records), names)
+    return PlanDocument(plan, stops, workbook.problems, file.name, len(workbook.records) - images, names, images)
 
 
 def rendered(page: PlanDocument, form: str) -> str:

@@ -93,6 +93,7 @@ def _plan(
     """Make the plan, show it, and write it where it was asked for; nothing is made of what is only explained."""
     from sync.cli.amnesia import admit
     from sync.cli.beside import of_files
+    from sync.cli.pictures import with_pictures
     from sync.cli.stopping import Stop
     from sync.cli.wiring import ask, checked, make_plan, open_journal, with_obstacles, with_proposals
     from sync.cli.working import working
@@ -108,7 +109,7 @@ def _plan(
     if explain is not None:
         _explain(seen, known, explain, selection, as_json=form == "json")
         return seen, None
-    plan = make_plan(seen, known, selection)
+    seen, plan = with_pictures(seen, file, make_plan(seen, known, selection), journal)
     if work is None:
         admit(file, seen.tables, journal)
     files = of_files(file, seen.tables, journal, known.undone)
@@ -146,7 +147,7 @@ def _show(
     if fixing and not page.records:
         out(f"{file.name}: no row can be planned before these are put right.")
     else:
-        out(plan_text(plan, stops, file.name, page.records))
+        out(plan_text(plan, stops, file.name, page.records, page.images))
 
 
 def _write(paths: tuple[Path, ...], page: PlanDocument, seen: Checked, file: Path, selection: Selection) -> list[str]:

@@ -209,6 +209,7 @@ def _plan(
     among: Collection[RecordKey] | None,
 ) -> tuple[Checked, Plan, Approved | None]:
     """Make the plan, or what was approved of it; again without the rows whose cells cannot be written to."""
+    from sync.cli.pictures import with_pictures
     from sync.cli.wiring import make_plan, with_obstacles
 
     part, sides = None, approved_sides(file) if wishes.approved else None
@@ -217,7 +218,7 @@ def _plan(
         if wishes.approved:
             part = approved_part(file, plan, work)
             plan = part.plan
-        open_cells = with_obstacles(seen, file, plan)
+        open_cells, plan = with_pictures(with_obstacles(seen, file, plan), file, plan, work.journal)
         if open_cells is seen:
             return seen, plan, part
         seen = open_cells
@@ -254,14 +255,15 @@ def _give_up(work: Work, numbers: tuple[int, ...], *, resend: bool) -> None:
 def _show(plan: Plan, stops: tuple[Guard, ...], seen: Checked, file: Path, wishes: Wishes) -> None:
     from sync.report.plan_text import plan_data, plan_text, problems_text
 
-    records, problems = len(seen.workbook.records), seen.workbook.problems
+    problems, images = seen.workbook.problems, seen.workbook.images
+    records = len(seen.workbook.records) - images
     if wishes.as_json:
         out_json({"event": "plan", **plan_data(plan, stops, problems, str(file), records)}, indent=None)
         return
     if problems:
         say(problems_text(problems) + "\n")
     if plan.changes or stops:
-        say(plan_text(plan, stops, file.name, records) + "\n")
+        say(plan_text(plan, stops, file.name, records, images) + "\n")
 
 
 def _nothing(work: Work, plan: Plan, wishes: Wishes) -> int:

@@ -6,7 +6,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
@@ -17,7 +17,7 @@ from sync.report.plan_text import counted, number
 from sync.report.undo_text import undo_data, undo_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sync.cli.working import Work
     from sync.journal import Journal
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sync.records.locate import Places
     from sync.tables import Tables
     from sync.workbook.package.edits import Edits
+
+
+_Cell: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +139,11 @@ def _undo(undo: Undo, name: str, items: list[Delivery], before: list[Delivery]) 
 
     `before` are texts that an earlier undo has put back in the workbook alone.
     """
-    from sync.cli.obstacles import obstacles
     from sync.records.locate import locate
 
     places, wishes = locate(undo.tables), undo.wishes
-    at = {item: (places.rows.get(item.key.record, 0), places.texts.get(item.key.text_type, 0)) for item in items}
-    blocked = obstacles(undo.file, undo.tables.sheet, set(at.values()))
-    undone = [
-        item
-        for item, place in at.items()
-        if all(place) and place not in blocked and same(places.cell(*place), item.value)
-    ]
-    back = set(undone)
+    back = _standing(undo.file, places, items)
+    undone = [item for item in items if item in back]
     kept = [item for item in items if item not in back]
     changes, left = _on_the_service(undo.work, [*undone, *_still_so(places, before)])
     former = {change.key: change.now for change in changes}
@@ -176,14 +172,30 @@ def _undo(undo: Undo, name: str, items: list[Delivery], before: list[Delivery]) 
             out(f"Workbook: {certificate}.")
 
 
+def _standing(file: Path, everywhere: Places, items: Iterable[Delivery]) -> dict[Delivery, tuple[Places, _Cell]]:
+    """Find the texts that stand in the workbook as they were written, and may be written over: sheet and cell."""
+    from sync.cli.obstacles import obstacles
+
+    found: dict[Delivery, tuple[Places, _Cell]] = {}
+    items = list(items)
+    for places in everywhere.sheets():
+        own = [item for item in items if everywhere.of(item.key.record) is places]
+        at = {item: place for item in own if (place := places.target(item.key)) is not None}
+        blocked = obstacles(file, places.tables.sheet, set(at.values()))
+        for item, place in at.items():
+            if place not in blocked and same(places.cell(*place), item.value):
+                found[item] = (places, place)
+    return found
+
+
 def _still_so(places: Places, before: list[Delivery]) -> list[Delivery]:
     """Pick the texts in whose cells still stands what an earlier undo has put there."""
     return [
         item
         for item in before
-        if (row := places.rows.get(item.key.record))
-        and (column := places.texts.get(item.key.text_type))
-        and same(places.cell(row, column), item.was)
+        if (there := places.of(item.key.record))
+        and (place := there.target(item.key))
+        and same(there.cell(*place), item.was)
     ]
 
 
@@ -223,14 +235,20 @@ def _put_back(undo: Undo, items: list[Delivery]) -> str:
     file, journal = undo.file, undo.journal
     tables = read(file)
     places = locate(tables)
-    at = {item: (places.rows.get(item.key.record, 0), places.texts.get(item.key.text_type, 0)) for item in items}
-    at = {item: place for item, place in at.items() if all(place) and same(places.cell(*place), item.value)}
+    at = _standing(file, places, items)
     outcomes = journal.outcomes()
     told = {key: outcomes[key] for key in outcomes if key.record in {item.key.record for item in at}}
     told |= {item.key: replace(told[item.key], delivery=Origin.UNDONE) for item in at}
-    shown = results(places, row_results(told, simulated=undo.simulated))
+    rows = row_results(told, simulated=undo.simulated)
+    cells = {
+        part.tables.sheet: {
+            **results(part, rows),
+            **{cell: item.was or None for item, (sheet, cell) in at.items() if sheet is part},
+        }
+        for part in places.sheets()
+    }
     edits: Edits = {
-        tables.sheet: {**shown, **{place: item.was or None for item, place in at.items()}},
+        **{sheet: changed for sheet, changed in cells.items() if changed},
         **unsaid(file, tables, journal.service, {item.key for item in at}),
     }
     # Marked first: a mark beside a cell that was not put back after all changes nothing.

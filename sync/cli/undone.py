@@ -27,8 +27,9 @@ def undone(tables: Tables, journal: Journal, *, sure: bool = False) -> tuple[Del
 
     if tables.sha256 == journal.files.last_save() or not journal.files.last_save():
         return ()
-    written = ((item, _updated(made)) for item, made in journal.texts.written())
-    return find(locate(tables), written, sure=sure or journal.files.was_before(tables.sha256))
+    written = [(item, _updated(made)) for item, made in journal.texts.written()]
+    sure = sure or journal.files.was_before(tables.sha256)
+    return tuple(one for places in locate(tables).sheets() for one in find(places, written, sure=sure))
 
 
 @lru_cache(maxsize=4096)

@@ -92,6 +92,7 @@ def checked(path: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator
 
     Raises ProblemsFound when the service cannot be asked and there are problems that show without it.
     """
+    from sync.cli.pictures import with_addresses
     from sync.records import to_workbook
     from sync.workbook.read import read
 
@@ -107,7 +108,7 @@ def checked(path: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator
         except ServiceError as error:
             _offline(tables, error)
             raise
-        yield Checked(service, tables, to_workbook(tables, reference), reference)
+        yield Checked(service, tables, with_addresses(to_workbook(tables, reference)), reference)
 
 
 def _offline(tables: Tables, error: ServiceError) -> None:

@@ -301,6 +301,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
     from sync.cli.amnesia import admit
     from sync.cli.beside import tell_of_copies, tell_of_outside
     from sync.cli.emergency import receipts
+    from sync.cli.pictures import picture_data
     from sync.cli.undone import take_note
     from sync.cli.wiring import as_cell, new_run_id, open_journal
     from sync.journal import Elsewhere, Lease, account_lock, journal_path, look_after, make_copy
@@ -346,5 +347,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
             elsewhere=lambda: others.cost(lease.since),
             tell=Display(Tally, as_json=as_json).show,
             receipt=receipts(file),
+            pictures=seen.workbook.pictures,
+            picture_data=picture_data(file),
         )
         yield Work(file, seen, journal, session, stop, as_json)

@@ -10,7 +10,7 @@ from sync.errors import WorkbookBusy, WorkbookError
 from sync.model import SENT_BACK, Origin, Problem, TextKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sync.journal import Journal
@@ -94,7 +94,7 @@ def _write_once(
     from sync.cli.conflict_sheet import conflict_sheet, still_there
     from sync.cli.saving import saved
     from sync.cli.sharing import noted
-    from sync.projection import deliver, results
+    from sync.projection import joined, results
     from sync.records.locate import locate
     from sync.report.conflicts import messages
     from sync.report.rows import row_results
@@ -108,10 +108,10 @@ def _write_once(
         )
     places = locate(tables)
     deliveries = journal.texts.deliveries(again=again)
-    blocked = obstacles(path, tables.sheet, {_target(places, item.key) for item in deliveries})
-    free = [item for item in deliveries if _target(places, item.key) not in blocked]
     waiting = {item.key for item in (journal.texts.deliveries() if again else deliveries)}
-    projection = deliver(places, free, again={item.key for item in free} - waiting)
+    parts = [_placed(path, part, [one for one in deliveries if places.of(one.key.record) is part], waiting)
+             for part in places.sheets()]  # fmt: skip
+    projection = joined(part.projection for part in parts)
     outcomes = journal.outcomes()
     for item, state in projection.settled:
         outcomes[item.key] = replace(outcomes[item.key], delivery=state)
@@ -119,18 +119,20 @@ def _write_once(
     left_open = still_there(places, projection, conflicts)
     told = None if left_open is None else messages(left_open)
     rows = row_results(outcomes, simulated=simulated, outdated=outdated, conflicts=told or {})
-    shown = results(places, rows, told)
     sheet, said = conflict_sheet(path, left_open)
-    blocked |= obstacles(path, tables.sheet, set(shown))
-    edits = {cell: value for cell, value in {**projection.edits, **shown}.items() if cell not in blocked}
-    in_the_way = tuple(blocked.values())
-    left = tuple(_left(places, (item for item in deliveries if item.key in waiting), blocked))
+    edits = {}
+    for part in parts:
+        shown = results(part.places, rows, told)
+        part.blocked |= obstacles(path, part.sheet, set(shown))
+        edits[part.sheet] = part.edits(shown)
+    in_the_way = tuple(one for part in parts for one in part.blocked.values())
+    left = tuple(_left(places, (item for item in deliveries if item.key in waiting), parts))
     arrived = journal.texts.arrived(projection.settled, again=again)
     notes = noted(path, tables, journal, arrived, simulated=simulated, share=share)
-    if not edits and not sheet and not (share and notes):
+    if not any(edits.values()) and not sheet and not (share and notes):
         journal.texts.settle(projection.settled, arrived)
         return Written(projection, obstacles=in_the_way, left=left, notes=said)
-    cells = {name: changed for name, changed in ((tables.sheet, edits), *notes.cells.items()) if changed}
+    cells = {name: changed for name, changed in (*edits.items(), *notes.cells.items()) if changed}
     with saved(path, journal, cells, (*sheet, *notes.sheets), sha256=tables.sha256) as report:
         journal.texts.settle(projection.settled, arrived)
     return Written(
@@ -173,17 +175,44 @@ def _cut(projection: Projection) -> Iterator[str]:
             )
 
 
-def _left(
-    places: Places, deliveries: Iterable[Delivery], blocked: Mapping[tuple[int, int], Obstacle]
-) -> Iterator[tuple[Delivery, str]]:
+@dataclass(slots=True)
+class _Part:
+    """One sheet that is written: where things stand on it, the texts that come into it, and the cells that cannot."""
+
+    places: Places
+    projection: Projection
+    blocked: dict[tuple[int, int], Obstacle]
+
+    @property
+    def sheet(self) -> str:
+        return self.places.tables.sheet
+
+    def edits(self, shown: Mapping[tuple[int, int], str | float | None]) -> dict[tuple[int, int], str | float | None]:
+        """Give the cells to write, with those that show results."""
+        every = {**self.projection.edits, **shown}
+        return {cell: value for cell, value in every.items() if cell not in self.blocked}
+
+
+def _placed(path: Path, places: Places, deliveries: Sequence[Delivery], waiting: Collection[TextKey]) -> _Part:
+    """Place the texts of one sheet, but for those whose cells must not be written."""
+    from sync.projection import deliver
+
+    blocked = obstacles(path, places.tables.sheet, {places.target(item.key) or (0, 0) for item in deliveries})
+    free = [item for item in deliveries if places.target(item.key) not in blocked]
+    return _Part(places, deliver(places, free, again={item.key for item in free if item.key not in waiting}), blocked)
+
+
+def _left(places: Places, deliveries: Iterable[Delivery], parts: Iterable[_Part]) -> Iterator[tuple[Delivery, str]]:
     """Say of each text that has no place why that is."""
+    in_the_way = {id(part.places): part.blocked for part in parts}
     for item in deliveries:
-        target = _target(places, item.key)
-        if not target[0]:
+        there = places.of(item.key.record)
+        target = there.target(item.key) if there is not None else None
+        if there is None or item.key.record not in there.rows:
             yield item, "no row of its own"
-        elif not target[1]:
+        elif target is None:
             yield item, f"no column {item.key.text_type.capitalize()}"
-        elif target in blocked:
+        elif target in (blocked := in_the_way[id(there)]):
             found = blocked[target]
             yield item, f"{found.sheet}!{found.address}: the cell {found.reason}"
 
@@ -204,16 +233,20 @@ def _outdated(
     )
 
 
-def _target(places: Places, key: TextKey) -> tuple[int, int]:
-    return places.rows.get(key.record, 0), places.texts.get(key.text_type, 0)
-
-
 def obstacles_to(path: Path, tables: Tables, changes: Iterable[Change]) -> dict[TextKey, Problem]:
     """Say which target cells of a plan cannot be written, before anything is paid for."""
     from sync.records.locate import locate
 
-    places = locate(tables)
-    by_cell = {_target(places, change.key): change for change in changes if change.kind not in SENT_BACK}
+    everywhere, changes = locate(tables), [change for change in changes if change.kind not in SENT_BACK]
+    found_in: dict[TextKey, Problem] = {}
+    for places in everywhere.sheets():
+        own = [one for one in changes if everywhere.of(one.key.record) is places]
+        found_in |= _obstacles_on(path, places, own)
+    return found_in
+
+
+def _obstacles_on(path: Path, places: Places, changes: Iterable[Change]) -> dict[TextKey, Problem]:
+    by_cell = {places.target(change.key) or (0, 0): change for change in changes}
     return {
         by_cell[place].key: Problem(
             where=f"{found.sheet}!{found.address}",
@@ -222,5 +255,5 @@ def obstacles_to(path: Path, tables: Tables, changes: Iterable[Change]) -> dict[
             what=f"The text cannot be put here: this cell {found.reason}.",
             remedy=found.hint,
         )
-        for place, found in obstacles(path, tables.sheet, set(by_cell)).items()
+        for place, found in obstacles(path, places.tables.sheet, set(by_cell)).items()
     }

@@ -18,7 +18,7 @@ OTHER_DETAILS = 250
 """Characters of the description that go into Other details."""
 
 _HEADING_NAMES = tuple(heading.name for heading in HEADINGS)
-_IGNORED = frozenset(folded(name) for name in IGNORED_HEADINGS)
+_IGNORED = frozenset(folded(name) for name in (*IGNORED_HEADINGS, "Images"))
 
 
 @dataclass(slots=True)

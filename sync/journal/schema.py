@@ -72,7 +72,14 @@ _LOOKS: Final = (
 )
 """What the service held at the latest look. Apart from `text`: what stands there is accounted for, this is not."""
 
-MIGRATIONS: Final = {1: _FIRST, 2: _PROVENANCE, 3: _LOOKS}
+_UPLOADS: Final = (
+    """CREATE TABLE upload (
+        service TEXT NOT NULL, store TEXT NOT NULL, image_id TEXT NOT NULL, digest TEXT NOT NULL,
+        expires_at REAL, PRIMARY KEY (service, store, image_id)) STRICT, WITHOUT ROWID""",
+)
+"""Which images the service has been given, so that they are not given again. It too may be lost at any time."""
+
+MIGRATIONS: Final = {1: _FIRST, 2: _PROVENANCE, 3: _LOOKS, 4: _UPLOADS}
 """Statements by the layout version that they lead to."""
 
 VERSION: Final = max(MIGRATIONS)

@@ -21,6 +21,7 @@ from sync.journal.looks import Looks
 from sync.journal.outcomes import outcomes, tally
 from sync.journal.place import backup_folder, journal_path, settle
 from sync.journal.texts import Texts
+from sync.journal.uploads import Uploads
 from sync.model import BROUGHT, Memory, Origin, RecordKey
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ class Journal:
     """What is known of one workbook at one service. Close it, or use it in a `with`.
 
     `service` is the identity of the service. `batches` is the sending side, `texts` the receiving side, `doubts` what
-    was given up, `files` what was saved, `looks` what the service held, `approvals` which approved rows were begun.
+    was given up, `files` what was saved, `looks` what the service held, `approvals` which approved rows were begun,
+    `uploads` which images the service was given.
     """
 
     def __init__(self, path: Path, service: str, *, simulated: bool = False) -> None:
@@ -143,6 +145,7 @@ class Journal:
         self.files = Files(self._database)
         self.looks = Looks(self._database, service)
         self.approvals = Approvals(self._database, service)
+        self.uploads = Uploads(self._database, service)
 
     def __enter__(self) -> Self:
         return self

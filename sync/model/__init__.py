@@ -9,7 +9,7 @@ from sync.model.cells import (
     column_letters,
 )
 from sync.model.findings import Finding, Probe, State
-from sync.model.images import AltText, AltTextOrder, AltTextUpdate, Image, Upload
+from sync.model.images import AltText, AltTextOrder, AltTextUpdate, Image, Upload, Uploaded
 from sync.model.keywords import (
     UNDER_WAY,
     Keyword,
@@ -34,10 +34,14 @@ from sync.model.plans import (
     Plan,
     Price,
     Spending,
+    Together,
 )
 from sync.model.records import (
+    ALT_TEXT,
     CATEGORY,
     CATEGORY_TEXTS,
+    IMAGE,
+    IMAGE_ACTIONS,
     ONCE,
     PRODUCT,
     PRODUCT_TEXTS,
@@ -49,6 +53,7 @@ from sync.model.records import (
     EditedCell,
     EmptiedCell,
     Inputs,
+    Picture,
     Policies,
     Record,
     RecordKey,
@@ -76,10 +81,13 @@ from sync.model.suggestions import Suggestions, Template
 from sync.model.texts import ON_PURPOSE, UNSEEN, normal, same
 
 __all__ = [
+    "ALT_TEXT",
     "BROUGHT",
     "CATEGORY",
     "CATEGORY_TEXTS",
     "DOING",
+    "IMAGE",
+    "IMAGE_ACTIONS",
     "ONCE",
     "ON_PURPOSE",
     "PRODUCT",
@@ -117,6 +125,7 @@ __all__ = [
     "OptimizationOrder",
     "OptimizationState",
     "Origin",
+    "Picture",
     "Pipeline",
     "Plan",
     "Policies",
@@ -143,8 +152,10 @@ __all__ = [
     "Template",
     "TextKey",
     "TextUpdate",
+    "Together",
     "Trigger",
     "Upload",
+    "Uploaded",
     "Wanted",
     "Wish",
     "Workbook",

@@ -46,6 +46,14 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What was last uploaded under an id. `expires` in seconds since 1970, by the service's clock; None: unknown."""
+
+    digest: str
+    expires: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AltTextUpdate:
     """A new value for a stored alt text, and whether to mark it; None leaves a mark to the service."""
 

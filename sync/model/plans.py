@@ -90,8 +90,19 @@ class Price(NamedTuple):
     max: float = 0.0
 
     def __add__(self, other: Price) -> Price:  # type: ignore[override]  # a tuple would join them
-        """Add two ranges."""
-        return Price(self.min + other.min, self.max + other.max)
+        """Add two ranges. Thirds of a request add up to the whole of it."""
+        return Price(round(self.min + other.min, 6), round(self.max + other.max, 6))
+
+
+class Together(NamedTuple):
+    """What the alt texts of one product share: they are made, and paid for, a request at a time."""
+
+    shows: str
+    """The id of the product."""
+    most: int
+    """Images that one request may name."""
+    price: float
+    """Credits of one request."""
 
 
 class Change(NamedTuple):
@@ -120,6 +131,8 @@ class Change(NamedTuple):
     """Of a text to be made: the text of another record that it imitates; empty: none."""
     seen_value: str = ""
     """The service's text with the id `seen`, as a cell holds it."""
+    together: Together | None = None
+    """Of an alt text to be made: what it is made with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +162,8 @@ class Plan:
     records: int
     """How many records the run would send."""
     digest: str
+    uploads: int = 0
+    """How many images have to be uploaded first. That costs nothing."""
     taken_along: Collection[RecordKey] = ()
     """Records that are archived with others of the same id, in another store or language, although nobody said so."""
 

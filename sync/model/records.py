@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 PRODUCT = "Product"
 CATEGORY = "Category"
+IMAGE = "Image"
+"""An image is addressed as a record is, so that its alt text is one more text; its id is the image id."""
+
+ALT_TEXT = "alt text"
 
 PRODUCT_TEXTS = ("page title", "page description", "product description", "excerpt", "open graph text")
 CATEGORY_TEXTS = (
@@ -99,6 +103,12 @@ class Inputs:
     """The id of the record whose texts are imitated; tones, style and audiences are empty then."""
     representatives: tuple[Representative, ...] = ()
     """Of a category."""
+    images: tuple[str, ...] = ()
+    """Ids of images that may be looked at when texts are made."""
+    shows: str = ""
+    """Of an image: the id of the record that it shows."""
+    picture: str = ""
+    """Of an image: where it is to be had, as the workbook says it."""
 
 
 class Action(StrEnum):
@@ -117,6 +127,9 @@ class Action(StrEnum):
     ARCHIVE = "Archive"
     SKIP = "Skip"
 
+
+IMAGE_ACTIONS = frozenset(Action) - {Action.DECIDE, Action.REWRITE, Action.ARCHIVE}
+"""What can be done with an alt text: the service rewrites none, and archives no image."""
 
 ONCE = frozenset(Action) - {Action.DECIDE, Action.SKIP}
 """The Actions that are done once: left standing, they would be done, and some of them paid for, again."""
@@ -138,6 +151,26 @@ class Record:
     texts: Mapping[str, str]
     patterns: Mapping[str, str] = field(default_factory=dict)
     """What stands in the cells of the record that this one imitates, by text type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image as the workbook names it. It has to be on the service before anything is made of it.
+
+    One of `url` and `file` is given; a file is named as the workbook does, relative to it.
+    """
+
+    store: str
+    image_id: str
+    url: str = ""
+    file: str = ""
+    where: str = ""
+    """The cell that says so, as people look it up."""
+
+    @property
+    def source(self) -> str:
+        """Give what stands in the cell."""
+        return self.url or self.file
 
 
 class EmptiedCell(StrEnum):
@@ -194,3 +227,10 @@ class Workbook:
     problems: tuple[Problem, ...]
     sha256: str
     """Of the file's bytes when it was read."""
+    pictures: Mapping[tuple[str, str], Picture] = field(default_factory=dict)
+    """Every image that can be used, by store and image id."""
+
+    @property
+    def images(self) -> int:
+        """How many of the records are images."""
+        return sum(record.key.type == IMAGE for record in self.records)

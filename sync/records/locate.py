@@ -5,20 +5,24 @@ It judges nothing: a row that has become wrong since its texts were ordered is s
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.model import RecordKey, Rules
+from sync.model import ALT_TEXT, IMAGE, RecordKey, Rules
 from sync.records.choices import choosers
 from sync.records.columns import find_columns
+from sync.records.images import image_rows
 from sync.records.problems import Findings
 from sync.records.rows import Rows
 from sync.records.settings import read_settings
-from sync.workbook.layout import Role, folded, heading_for
+from sync.workbook.layout import HEADINGS, Role, folded, heading_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from sync.model import TextKey
+    from sync.records.settings import Settings
     from sync.tables import Tables
 
 
@@ -33,6 +37,21 @@ class Places:
     action: int | None
     at: Mapping[int, int]
     """The position of each row in the tables."""
+    images: Places | None = None
+    """Where the images stand, on their own sheet."""
+
+    def sheets(self) -> tuple[Places, ...]:
+        """Give the places of each sheet by themselves."""
+        return (self,) if self.images is None else (self, self.images)
+
+    def of(self, record: RecordKey) -> Places | None:
+        """Give the places of the sheet that a record stands on; None where the workbook has no such sheet."""
+        return self.images if record.type == IMAGE else self
+
+    def target(self, key: TextKey) -> tuple[int, int] | None:
+        """Give row and column of a text on this sheet; None where it has no place."""
+        row, column = self.rows.get(key.record), self.texts.get(key.text_type)
+        return None if row is None or column is None else (row, column)
 
     def cell(self, row: int, column: int) -> str:
         """Give what stands in a cell of a record's row."""
@@ -71,4 +90,21 @@ def locate(tables: Tables) -> Places:
         results=results,
         action=columns.fields.get("action"),
         at={row: at for at, row in enumerate(tables.rows)},
+        images=_images(tables.images, found, settings) if tables.images is not None else None,
     )
+
+
+def _images(tables: Tables, records: Iterable[RecordKey], settings: Settings) -> Places:
+    rows = image_rows(tables, records, settings.store, settings.language)
+    counted = Counter(key for key in rows.keys if key is not None)
+    return Places(
+        tables=tables,
+        rows={key: row for key, row in zip(rows.keys, tables.rows, strict=True) if key and counted[key] == 1},
+        texts={name: column for name, column in rows.columns.items() if name == ALT_TEXT},
+        results={name: column for name, column in rows.columns.items() if name in _RESULTS},
+        action=rows.columns.get("action"),
+        at={row: at for at, row in enumerate(tables.rows)},
+    )
+
+
+_RESULTS = {heading.field for heading in HEADINGS if heading.role is Role.RESULT}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from sync.model import SIZED_TEXTS, TEXT_TYPES, Action, Inputs, Record, RecordKey, Rules, Wanted, Workbook
+from sync.model import ALT_TEXT, SIZED_TEXTS, TEXT_TYPES, Action, Inputs, Record, RecordKey, Rules, Wanted, Workbook
 from sync.records.bulk import made, without_collecting
 from sync.records.choices import choosers
 from sync.records.columns import find_columns
+from sync.records.images import Gallery
 from sync.records.links import Links, find_links
 from sync.records.manner import AS_ANOTHER, manners, usual_manner
 from sync.records.names import check_names
@@ -54,14 +55,21 @@ def _to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
         merge.formal = frozenset(reference.formal_support) if reference else frozenset()
         merge.most_attributes, merge.most_representatives = rules.max_attributes, rules.max_representatives
         records = tuple(merge.records(tables))
+        records += tuple(merge.gallery.records(records))
+        pictures = merge.gallery.pictures
     else:
-        records = ()
+        records, pictures = (), {}
         findings.stopped = True
         findings.in_sheet(tables.sheet, Flaw(
             "no-record-id", "", f"{tables.sheet} has no column Record ID.",
             "Give the column with the shop's own ids the heading Record ID."))  # fmt: skip
     return Workbook(
-        tables.workbook_id, () if findings.stopped else records, settings.policies, findings.problems(), tables.sha256
+        tables.workbook_id,
+        () if findings.stopped else records,
+        settings.policies,
+        findings.problems(),
+        tables.sha256,
+        pictures,
     )
 
 
@@ -96,6 +104,7 @@ class _Merge:
         choices = manners(self.rows, self.columns, self.settings, usual, self.lists, self.findings)
         attributes = self._attributes()
         links = self._links(addressed)
+        images = self._images(tables, addressed)
         bad = self.findings.bad
         sound = [at for at in addressed if choices[at] is not None and not (bad and tables.rows[at] in bad)]
 
@@ -111,18 +120,37 @@ class _Merge:
                 [AS_ANOTHER if at in links.references else one for at in sound if (one := choices[at])],
                 _at(sound, attributes),
                 links,
+                images,
             ),
             wanted=own_words(self.rows, sound, self.wanted, self.types),
             texts=_at(sound, self.texts),
             patterns=[self.texts[links.references[at]] if at in links.references else _NONE for at in sound],
         )
 
+    def _images(self, tables: Tables, addressed: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """Read the sheet with the images, and which of them the rows name; rows that name none are left out."""
+        cells = self.rows.links.get("images", ())
+        keys = self._keys(addressed) if tables.images is not None or any(cells) else {}
+        self.gallery = Gallery(tables, keys.values(), self.settings, self.findings)
+        found: dict[int, tuple[str, ...]] = {}
+        for at, key in keys.items() if any(cells) else ():
+            named = self.gallery.of_product(key, cells[at], str(self.rows.cell_of(at, "images")))
+            if isinstance(named, Flaw):
+                self.findings.in_records(self.rows.cell_of(at, "images"), named)
+            else:
+                found[at] = named
+                if self.gallery.has_flaw(key.store, named):
+                    self.findings.bad.add(tables.rows[at])
+        return found
+
+    def _keys(self, addressed: Sequence[int]) -> dict[int, RecordKey]:
+        ids, stores, types, languages = self.rows.record_id, self.stores, self.types, self.languages
+        return {at: RecordKey(stores[at], types[at], ids[at], languages[at]) for at in addressed}
+
     def _links(self, addressed: Sequence[int]) -> Links:
         if not any(map(any, self.rows.links.values())):
             return Links()
-        ids, stores, types, languages = self.rows.record_id, self.stores, self.types, self.languages
-        keys = {at: RecordKey(stores[at], types[at], ids[at], languages[at]) for at in addressed}
-        return find_links(self.rows, keys, self.texts, self.most_representatives, self.findings)
+        return find_links(self.rows, self._keys(addressed), self.texts, self.most_representatives, self.findings)
 
     def _wanted(self, record_type: str) -> Iterator[Wanted]:
         chosen = self.settings.texts if self.settings.texts is not None else self.columns.texts
@@ -189,7 +217,8 @@ class _Merge:
     def _check_texts(self, addressed: Sequence[int]) -> None:
         """Say when the rows of a type have no text that could be made for them."""
         for record_type in sorted({self.types[at] for at in addressed}):
-            if not self.wanted[record_type] and not self.findings.stopped:
+            only_images = ALT_TEXT in (self.settings.texts or ())
+            if not self.wanted[record_type] and not only_images and not self.findings.stopped:
                 example = TEXT_TYPES[record_type][0].capitalize()
                 self.findings.in_sheet(self.rows.sheet, Flaw(
                     "no-texts", record_type, f"No text is wanted for rows of the type {record_type}.",
@@ -210,6 +239,7 @@ class _Merge:
         choices: Sequence[Manner],
         attributes: Sequence[tuple[Attribute, ...]],
         links: Links,
+        images: Mapping[int, tuple[str, ...]],
     ) -> list[Inputs]:
         """Merge the rows that can be used with the settings."""
         rows, settings = self.rows, self.settings
@@ -247,6 +277,9 @@ class _Merge:
             attributes=attributes,
             reference_record=[rows.links["reference_record"][at] if at in links.references else "" for at in sound],
             representatives=[links.representatives.get(at, ()) for at in sound],
+            images=[images.get(at, ()) for at in sound],
+            shows=[""] * len(sound),
+            picture=[""] * len(sound),
         )
 
     def _attributes(self) -> list[tuple[Attribute, ...]]:

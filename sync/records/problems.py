@@ -47,12 +47,16 @@ class Findings:
         self._add(1, cell.row, cell.column, str(cell), flaw)
         self.stopped |= not flaw.warning
 
+    def in_image(self, cell: Cell, flaw: Flaw) -> None:
+        """Note a flaw of a cell on the sheet with the images."""
+        self._add(2, cell.row, cell.column, str(cell), flaw)
+
     def in_sheet(self, sheet: str, flaw: Flaw) -> None:
         """Note something about the whole Records sheet."""
         self._add(1, 0, 0, sheet, flaw)
 
     def problems(self) -> tuple[Problem, ...]:
-        """Give every problem: Settings first, then Records by row and column."""
+        """Give every problem: Settings first, then Records, then Images, by row and column."""
         return tuple(problem for *_, problem in sorted(self._found, key=lambda found: found[:3]))
 
     def _add(self, sheet: int, row: int, column: int, where: str, flaw: Flaw) -> None:

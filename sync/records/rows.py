@@ -59,11 +59,11 @@ class Rows:
         }
         """What rows say for themselves instead of Settings, by field; only of columns that there are."""
         self.links: dict[str, list[str]] = {
-            name: self._read(name, _line, "")
-            for name in ("reference_record", "representatives")
+            name: self._read(name, str.strip if name == "images" else _line, "")
+            for name in ("reference_record", "representatives", "images")
             if name in columns.fields
         }
-        """Ids of other rows, by field; only of columns that there are."""
+        """Ids of other rows and of images, by field; only of columns that there are."""
         self.attributes: list[tuple[int, list[Attribute | None]]] = [
             (column, self._read_column(column, self._attribute(name), None)) for column, name in columns.attributes
         ]

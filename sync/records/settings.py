@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from sync.model import SIZED_TEXTS, TEXT_TYPES, Cell, ChangedInputs, EditedCell, EmptiedCell, Policies
+from sync.model import ALT_TEXT, SIZED_TEXTS, TEXT_TYPES, Cell, ChangedInputs, EditedCell, EmptiedCell, Policies
 from sync.records import values
 from sync.records.own import limited, out_of_order, words
 from sync.records.problems import Flaw
@@ -39,7 +39,7 @@ ROWS_MAY_DIFFER = frozenset({"store", "type", "language", "tones", "style", "aud
 _DEFAULTS = {setting.field: setting.value for setting in SETTINGS_ROWS}
 _NAMES = {setting.field: setting.name for setting in SETTINGS_ROWS}
 _COLUMNS = frozenset(map(folded, IGNORED_HEADINGS))
-_ALL_TEXTS = tuple(text_type for texts in TEXT_TYPES.values() for text_type in texts)
+_ALL_TEXTS = (*(text_type for texts in TEXT_TYPES.values() for text_type in texts), ALT_TEXT)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sync.model import UNSEEN, Kind, normal, same
+from sync.model import IMAGE, UNSEEN, Kind, normal, same
 from sync.report.word_marks import Piece, marked
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ class Conflict:
     @property
     def advice(self) -> str:
         """Say what to do."""
+        sheet = "Images" if self.key.record.type == IMAGE else "Records"
         return (
-            f"On Records, at {self.key.record.record_id}, choose the Action Pull to take the service's text, or Push to"
+            f"On {sheet}, at {self.key.record.record_id}, choose the Action Pull to take the service's text, or Push to"
             " send yours; then run again."
         )
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sync.model import SENT_BACK, Kind, Price
-from sync.report.plan_text import counted, credits_range, number
+from sync.report.plan_text import counted, counted_records, credits_range, number, records_and_images
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +43,8 @@ class PlanDocument:
     records: int
     names: Mapping[RecordKey, str] = field(default_factory=dict)
     """What each record is called."""
+    images: int = 0
+    """How many images the workbook has, besides its records."""
 
     @property
     def groups(self) -> list[tuple[str, list[Change], Price]]:
@@ -58,16 +60,16 @@ class PlanDocument:
         plan = self.plan
         there = "not known" if plan.balance is None else f"{number(plan.balance.available)} credits"
         return [
-            ("Workbook", f"{self.name}, {counted(self.records, 'record')}"),
-            ("Changes", f"{counted(len(plan.changes), 'text')} of {counted(self._touched, 'record')}"),
+            ("Workbook", f"{self.name}, {records_and_images(self.records, self.images)}"),
+            ("Changes", f"{counted(len(plan.changes), 'text')} of {counted_records(self._touched)}"),
             ("Price", credits_range(plan.estimate)),
             ("Balance", there),
             ("Digest", plan.digest),
         ]
 
     @property
-    def _touched(self) -> int:
-        return len({change.key.record for change in self.plan.changes})
+    def _touched(self) -> set[RecordKey]:
+        return {change.key.record for change in self.plan.changes}
 
     @cached_property
     def _mixed(self) -> tuple[bool, bool, bool]:

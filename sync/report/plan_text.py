@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sync.model import Kind, Price
+from sync.model import IMAGE, Kind, Price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +38,7 @@ _PARTS_SHOWN = 12
 
 def number(value: float) -> str:
     """Write a number for people: 12,345 or 2.5."""
+    value = round(value, 6)  # shares of a request may add up to a hair's breadth less than the whole
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 
@@ -60,20 +61,34 @@ def counted(count: float, word: str) -> str:
     return f"{number(count)} {plural(count, word)}"
 
 
-def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int) -> str:
-    """Show the plan of the workbook `name` with `records` records."""
-    lines = [f"{name}: {counted(records, 'record')}", ""]
+def counted_records(keys: Iterable[RecordKey]) -> str:
+    """Write for people how many records these are, and how many images."""
+    kinds = [key.type == IMAGE for key in set(keys)]
+    return records_and_images(len(kinds) - sum(kinds), sum(kinds))
+
+
+def records_and_images(records: int, images: int) -> str:
+    """Write for people how many there are: `2 records and 3 images`, `1 image`, `no` of either as `0 records`."""
+    parts = [counted(records, "record")] if records or not images else []
+    return " and ".join([*parts, counted(images, "image")] if images else parts)
+
+
+def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int, images: int = 0) -> str:
+    """Show the plan of the workbook `name` with `records` records and `images` images."""
+    lines = [f"{name}: {records_and_images(records, images)}", ""]
     for kind, verb, words in _DOING:
         changes = [change for change in plan.changes if change.kind is kind]
         if changes:
             what = words.format(
                 texts=counted(len(changes), "text"),
-                records=counted(len({change.key.record for change in changes}), "record"),
+                records=counted_records(change.key.record for change in changes),
             )
             price = credits_range(plan.estimate) if kind is Kind.GENERATE else "free"
             lines.append(f"  {verb:<9} {what:<46} {price}")
             if kind is Kind.GENERATE:
                 lines += _part_lines(changes)
+                if plan.uploads:
+                    lines.append(f"  {'upload':<9} {counted(plan.uploads, 'image') + ' to be looked at':<46} free")
     if not plan.changes:
         lines.append("  Nothing to do.")
     left = [(plan.counts.get(kind, 0), words) for kind, words in _LEAVING]
@@ -117,7 +132,7 @@ def _part_lines(changes: Iterable[Change]) -> list[str]:
         shown.append((f"and {len(rest)} more", [change for _, group in rest for change in group]))
     lines = []
     for name, group in shown:
-        records = counted(len({change.key.record for change in group}), "record")
+        records = counted_records(change.key.record for change in group)
         price = credits_range(sum((change.price for change in group), Price()))
         lines.append(f"    {name + ':':<25} {counted(len(group), 'text') + ' for ' + records:<28} {price}")
     return lines
@@ -125,17 +140,18 @@ def _part_lines(changes: Iterable[Change]) -> list[str]:
 
 def _note_lines(notes: Iterable[Change]) -> list[str]:
     """List the reasons for what is left alone, with the rows each concerns."""
-    rows: dict[tuple[str, str], set[int]] = {}
+    rows: dict[tuple[str, str, str], set[int]] = {}
     for note in notes:
-        rows.setdefault((note.reason, note.key.text_type), set()).add(note.row)
-    groups: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-    for (reason, text_type), found in rows.items():
-        groups.setdefault((reason, tuple(sorted(found))), []).append(text_type)
+        sheet = "Images, " if note.key.record.type == IMAGE else ""
+        rows.setdefault((note.reason, note.key.text_type, sheet), set()).add(note.row)
+    groups: dict[tuple[str, str, tuple[int, ...]], list[str]] = {}
+    for (reason, text_type, sheet), found in rows.items():
+        groups.setdefault((reason, sheet, tuple(sorted(found))), []).append(text_type)
     if not groups:
         return []
     lines = ["", "  Notes"]
-    for (reason, where), text_types in groups.items():
-        lines.append(f"    {', '.join(text_types).capitalize()}, {_rows(where)}: {reason}.")
+    for (reason, sheet, where), text_types in groups.items():
+        lines.append(f"    {', '.join(text_types).capitalize()}, {sheet}{_rows(where)}: {reason}.")
     return lines
 
 
@@ -182,6 +198,7 @@ def plan_data(
         "notes": [change_data(change) for change in plan.notes],
         "counts": dict(plan.counts),
         "estimate": price_data(plan.estimate),
+        "uploads": plan.uploads,
         "perRecord": record_prices(plan),
         "balance": None if plan.balance is None else plan.balance.available,
         "digest": plan.digest,

@@ -43,6 +43,8 @@ class Outcome:
     request_id: str = ""
     texts: tuple[RemoteText, ...] = ()
     retry_after: float | None = None
+    complete: bool = False
+    """Nothing more will come: what is not among the texts has failed."""
 
 
 _REFUSED = {400, 403, 404, 405, 413, 414, 415, 422}
@@ -61,8 +63,8 @@ def classify(attempt: Attempt) -> Outcome:
 
 
 def _success(attempt: Attempt) -> Outcome:
-    if attempt.request_id or attempt.texts:
-        return Outcome(Verdict.ACCEPTED, "", attempt.request_id, attempt.texts)
+    if attempt.request_id or attempt.texts or attempt.complete:
+        return Outcome(Verdict.ACCEPTED, "", attempt.request_id, attempt.texts, complete=attempt.complete)
     return Outcome(Verdict.UNKNOWN, attempt.exception or "the answer names no request and holds no text")
 
 

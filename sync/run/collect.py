@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sync.batch import Duplicate, ItemState
 from sync.errors import JournalError
 from sync.estimate import charged
-from sync.model import Delivery, Kind, Origin, RemoteText
+from sync.model import IMAGE, Delivery, Kind, Origin, RemoteText
 from sync.run.events import Event
 
 if TYPE_CHECKING:
@@ -206,5 +206,9 @@ def _nothing_new(item: Item, text: RemoteText, batch: Batch) -> Delivery:
 
 
 def _charged(session: Session, batch: Batch, item: Item, text: RemoteText) -> float:
-    """Work out what a text has cost us; somebody else's order cost somebody else."""
-    return 0.0 if batch.found else charged(item.key.text_type, text.value, session.prices, item.price.min)
+    """Work out what a text has cost us; somebody else's order cost somebody else. An alt text costs its share."""
+    if batch.found:
+        return 0.0
+    if item.key.record.type == IMAGE:
+        return item.price.max
+    return charged(item.key.text_type, text.value, session.prices, item.price.min)

@@ -21,15 +21,22 @@ from sync.run.follow import Follower, Look
 from sync.run.found import follow_found
 from sync.run.money import Allowance, at_stake, too_dear
 from sync.run.pace import BUSY, Pace, backoff
+from sync.run.pictures import Uploader
 from sync.run.push import Pusher
 from sync.run.reconcile import settle
 from sync.run.submit import Order, orders, overtaken, submit, take_baseline, without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sync.model import Plan
     from sync.run.ports import Session
+
+OVERTAKEN = "somebody else has ordered it or changed its text meanwhile; run again to fetch or follow it"
+_OVERTAKEN_WORDS = (
+    "somebody else has ordered them, or changed their texts, since the plan was made. "
+    "Run again to fetch or follow them."
+)
 
 SILENCE = 3600.0
 """Seconds for which the service may be silent before following is given up for now."""
@@ -61,6 +68,7 @@ class Driver:
     session: Session
     options: Options
     pusher: Pusher = field(init=False)
+    uploader: Uploader = field(init=False)
     queue: deque[tuple[int, Order]] = field(default_factory=deque)
     """What is still to be sent, each with its number in the journal."""
     stopped: str = ""
@@ -76,6 +84,7 @@ class Driver:
 
     def __post_init__(self) -> None:
         self.pusher = Pusher(self.session)
+        self.uploader = Uploader(self.session)
 
     def reserve(self, plan: Plan) -> None:
         """Take up in the journal what a plan orders, so that other runs of the account count with it. Sends nothing."""
@@ -201,6 +210,16 @@ class Driver:
             self.session.journal.batches.cancel_asked(number)  # not before: what did not get through is asked again
 
     def _send_next(self) -> Iterator[Event]:
+        number, order = self.queue[0]
+        unready = self.uploader.ready(order)
+        if self.session.stopping():
+            return
+        if unready:
+            yield self._leave_out(number, order, unready)
+            self.queue[0] = (number, without(order, unready))
+            if not self.queue[0][1].request.records:
+                self.queue.popleft()
+                return
         with self.session.exclusive() as alone:
             if not alone:
                 return
@@ -215,34 +234,34 @@ class Driver:
             self.queue.popleft()
             late = overtaken(order, baseline)
             if late:
-                yield self._leave_out(number, order, late)
+                yield self._leave_out(number, order, dict.fromkeys(late, OVERTAKEN))
                 order = without(order, late)
             outcome = submit(self.session, order, number, baseline) if order.request.records else None
         if outcome is not None:
             yield from self._sent(number, order, outcome)
 
-    def _leave_out(self, number: int, order: Order, records: frozenset[str]) -> Event:
-        """Let go of records that somebody else has ordered or changed since the plan was made.
+    def _leave_out(self, number: int, order: Order, reasons: Mapping[str, str]) -> Event:
+        """Let go of records: somebody else has ordered or changed them, or an image of theirs cannot be uploaded.
 
-        They would be paid for twice, or a person's words replaced unseen.
+        They would be paid for twice, or a person's words replaced unseen, or made without what they are to show.
         """
-        reason = "somebody else has ordered it or changed its text meanwhile; run again to fetch or follow it"
-        keys = [item.key for item in order.batch.items if item.key.record.record_id in records]
-        if len(records) == len(order.batch.records):
-            self.session.journal.batches.drop([number], BatchState.REJECTED, reason)
-        else:
-            self.session.journal.collect(number, (), (), [(key, ItemState.NOT_SENT, "", reason) for key in keys])
-        names = ", ".join(sorted(records)[:5])
+        keys = [item.key for item in order.batch.items if item.key.record.record_id in reasons]
+        told = [(key, ItemState.NOT_SENT, "", reasons[key.record.record_id]) for key in keys]
+        names, first = ", ".join(sorted(reasons)[:5]), reasons[min(reasons)]
+        self.session.journal.collect(number, (), (), told)
+        if len(reasons) == len(order.batch.records):
+            self.session.journal.batches.drop([number], BatchState.REJECTED, first)
+        why = _OVERTAKEN_WORDS if first == OVERTAKEN else f"{first}."
         return Event(
-            "overtaken",
-            f"{len(records)} records were not sent ({names}): somebody else has ordered them, or changed their"
-            " texts, since the plan was made. Run again to fetch or follow them.",
-            {"batch": number, "records": sorted(records)},
+            "overtaken" if first == OVERTAKEN else "not sent",
+            f"{len(reasons)} records were not sent ({names}): {why}",
+            {"batch": number, "records": sorted(reasons), "reason": first},
         )
 
     def _sent(self, number: int, order: Order, outcome: Outcome) -> Iterator[Event]:
         """Say what came of a batch, and stop sending where it makes no sense to go on."""
         batch, price = order.batch, order.batch.price
+        self.uploader.heed(number, order, outcome)
         figures = {"batch": number, "records": len(batch.records), "texts": len(batch.items), "max": price.max}
         if outcome.verdict is Verdict.ACCEPTED:
             yield Event(

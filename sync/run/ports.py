@@ -22,13 +22,17 @@ if TYPE_CHECKING:
         Balance,
         Base,
         Delivery,
+        Image,
         Look,
+        Picture,
         Record,
         RecordKey,
         RemoteText,
         RequestDetails,
         TextKey,
         TextUpdate,
+        Upload,
+        Uploaded,
     )
     from sync.run.events import Event
 
@@ -45,6 +49,13 @@ class Told(Protocol):
         """Seconds since 1970, UTC, by the service's clock."""
 
 
+class Images(Protocol):
+    """The calls about images themselves; their alt texts are read, ordered and updated as other texts are."""
+
+    def upload(self, image: Upload) -> Image:
+        """Give the service an image; doing it twice changes nothing more."""
+
+
 class Service(Protocol):
     """The calls of the service that a run makes. Only `generate` costs credits."""
 
@@ -59,6 +70,10 @@ class Service(Protocol):
     @property
     def account(self) -> str:
         """A name for the account, by which it is known again."""
+
+    @property
+    def images(self) -> Images:
+        """The calls about images."""
 
     def generate(self, request: GenerateRequest, *, before_send: Callable[[], None] | None = None) -> Attempt:
         """Send one order, once; `before_send` is called last, and nothing is sent if it raises."""
@@ -146,6 +161,14 @@ class Looks(Protocol):
     def in_doubt(self) -> set[RecordKey]: ...
 
 
+class Uploads(Protocol):
+    """Which images were uploaded, in the journal."""
+
+    def known(self, store: str, image_id: str) -> Uploaded | None: ...
+    def remember(self, store: str, image_id: str, uploaded: Uploaded) -> None: ...
+    def forget(self, images: Iterable[tuple[str, str]]) -> None: ...
+
+
 class Journal(Protocol):
     """A place to remember, on disk before anything depends on it."""
 
@@ -157,6 +180,8 @@ class Journal(Protocol):
     def doubts(self) -> Doubts: ...
     @property
     def looks(self) -> Looks: ...
+    @property
+    def uploads(self) -> Uploads: ...
     def transaction(self) -> AbstractContextManager[None]: ...
     def collect(
         self,
@@ -209,5 +234,9 @@ class Session:
     """Gives the credits that other runs of the account on this computer have cost at most since this one began."""
     tell: Callable[[Event], None] = lambda _: None
     """Says at once what cannot wait until the call that is under way has returned."""
+    pictures: Mapping[tuple[str, str], Picture] = field(default_factory=dict)
+    """The images that the workbook names, by store and id."""
+    picture_data: Callable[[Picture], bytes] = lambda _: b""
+    """Gives what is in the file of a picture; raises UsageError."""
     receipt: Callable[[Mapping[str, object]], None] = lambda _: None
     """Takes down what the journal could not, when its disk is full: somewhere else, and on the screen."""

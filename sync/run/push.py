@@ -7,30 +7,28 @@ missing. What stands on the service is looked at once more just before: a text t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sync.errors import NotFound, Rejected, Unreachable
 from sync.model import SENT_BACK, Delivery, Kind, Origin, RemoteText, TextKey, TextUpdate, same
 from sync.run.collect import newest
 from sync.run.events import Event
-from sync.run.pace import BUSY, backoff
+from sync.run.patience import patiently
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sync.model import Change, RecordKey
     from sync.run.ports import Session
 
 LOOKED_AT = 50
 """Records whose texts are looked at in one go, just before they are changed."""
-TRIES = 6
 ORIGINS = {
     Kind.PUSH: Origin.PUSHED,
     Kind.REVIEW: Origin.REVIEWED,
     Kind.PUBLISH: Origin.PUBLISHED,
     Kind.ARCHIVE: Origin.ARCHIVED,
 }
-_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -96,7 +94,7 @@ class Pusher:
         self.session.beat()
         try:
             if changes[0].kind is Kind.ARCHIVE:
-                self._patiently(lambda: self.session.service.archive(record.type, [record.record_id]))
+                patiently(self.session, lambda: self.session.service.archive(record.type, [record.record_id]))
                 sent = {change.key: now[change.key] for change in changes if change.key in now}
             else:
                 sent = self._sent(record, changes, now)
@@ -130,7 +128,7 @@ class Pusher:
             if change.kind is not Kind.PUSH or not same(change.now, change.was)
         ]
         if updates:
-            self._patiently(lambda: self.session.service.update_texts(record, updates))
+            patiently(self.session, lambda: self.session.service.update_texts(record, updates))
         return {change.key: RemoteText(change.key, change.text_id, values[change.key]) for change in changes}
 
     def _value(self, change: Change, now: RemoteText | None) -> str:
@@ -158,19 +156,6 @@ class Pusher:
             origin=Origin.UNDONE if self.undoing else ORIGINS[change.kind],
             run_id=self.session.run_id,
         )
-
-    def _patiently(self, call: Callable[[], _T]) -> _T:
-        """Try again where the service is busy or silent: doing it twice does no harm."""
-        for turn in range(1, TRIES + 1):
-            try:
-                return call()
-            except (Rejected, Unreachable) as error:
-                busy = isinstance(error, Unreachable) or error.status in BUSY
-                if not busy or turn == TRIES or self.session.stopping():
-                    raise
-                asked = error.retry_after if isinstance(error, Rejected) else None
-                self.session.clock.sleep(max(backoff(turn, self.session.spread()), asked or 0.0))
-        raise AssertionError("the last turn returns or raises")
 
 
 class _Moved(Exception):

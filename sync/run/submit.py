@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from sync.attempt import GenerateRecord, GenerateRequest
-from sync.batch import Baseline, Batch, BatchState, Item
+from sync.batch import Baseline, Batch, BatchState, Item, ItemState
 from sync.errors import JournalError
 from sync.model import same
 from sync.run.classify import Outcome, Verdict, classify
@@ -25,6 +25,9 @@ LONGEST = 3600.0
 """Seconds that are waited at most before trying again, whatever the service asks for."""
 
 _T = TypeVar("_T")
+_Chunk: TypeAlias = "Sequence[tuple[RecordKey, list[Change]]]"
+
+NOT_MADE = "the service could not make it; run again to have it tried again"
 
 TRIES = 6
 """How often a batch that provably did not leave, or that the service asked us to bring later, is sent again."""
@@ -45,18 +48,23 @@ def orders(
 ) -> list[Order]:
     """Group changes into orders, in the order of the workbook.
 
-    One order holds one store, type and language, and one set of what the service takes per request only. The very
+    One order holds one store, type and language, and one set of what the service takes per request only; of alt texts,
+    the images of one product. The very
     first holds `first` records, the others `size`: a mistake shows while it is cheap. A lone last record joins the
     order before it, because the service forgets finished requests of a single record.
     """
     groups: dict[tuple[object, ...], dict[RecordKey, list[Change]]] = {}
     for change in changes:
         key, inputs = change.key.record, records[change.key.record].inputs
-        group = (key.store, key.type, key.language, inputs.countries, inputs.special_instructions)
+        group = (key.store, key.type, key.language, inputs.countries, inputs.special_instructions, change.together)
         groups.setdefault(group, {}).setdefault(key, []).append(change)
     found: list[Order] = []
     for by_record in groups.values():
-        chunks = _chunks(list(by_record.items()), size, size if found else first)
+        things, together = list(by_record.items()), next(iter(by_record.values()))[0].together
+        if together is not None:  # what one request may name costs one price, so that it is filled
+            chunks: Iterable[_Chunk] = [things[at : at + together.most] for at in range(0, len(things), together.most)]
+        else:
+            chunks = _chunks(things, size, size if found else first)
         found.extend(_order(chunk, records, run_id) for chunk in chunks)
     return found
 
@@ -94,6 +102,7 @@ def _order(chunk: Sequence[tuple[RecordKey, list[Change]]], records: Mapping[Rec
                     tuple(_field(change, records[record]) for change in changes),
                     frozenset(change.key.text_type for change in changes if change.rewrite),
                     {change.key.text_type: change.reference for change in changes if change.reference},
+                    images=records[record].inputs.images,
                 )
                 for record, changes in chunk
             ),
@@ -213,11 +222,12 @@ def _write_down(session: Session, order: Order, number: int, outcome: Outcome) -
     batches = session.journal.batches
     if outcome.verdict is Verdict.ACCEPTED:
         batches.move(number, BatchState.ACCEPTED, request_id=outcome.request_id)
-        if outcome.texts:
+        if outcome.texts or outcome.complete:
             batch = batches.batch(number) or replace(order.batch, id=number)
-            taken = take_in(session, batch, batch.items, outcome.texts)
-            if not taken.missing:
-                session.journal.end(number, BatchState.COLLECTED, ())
+            taken = take_in(session, batch, batch.open_items, outcome.texts)
+            failed = [(item.key, ItemState.FAILED, "", NOT_MADE) for item in taken.missing]
+            if outcome.complete or not failed:
+                session.journal.end(number, BatchState.COLLECTED, failed)
     elif outcome.verdict is Verdict.UNKNOWN:
         batches.move(number, BatchState.UNKNOWN, reason=outcome.reason)
     elif outcome.verdict in {Verdict.NO_CREDITS, Verdict.SIGN_IN}:

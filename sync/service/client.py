@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from sync.errors import NotFound, Rejected, UsageError
-from sync.service import body, generation, results, wire
+from sync.model import IMAGE
+from sync.service import alt_texts, body, generation, results, wire
 from sync.service.hosts import check_api, is_loopback
 from sync.service.images import Images
 from sync.service.keywords import Keywords
@@ -193,11 +194,13 @@ class Service:
         passes through, and nothing is sent. Trouble with network or service is never raised but told in the
         Attempt; it takes up to five minutes to give up. Raises NotSignedIn, before `before_send`, without a token.
         """
+        if request.type == IMAGE:
+            return alt_texts.generate(self.images, request, before_send)
         return generation.generate(self._session, request, before_send)
 
     def body_sha256(self, request: GenerateRequest) -> str:
         """Return the SHA-256 of the bytes that `generate` would send."""
-        return body.body_sha256(request)
+        return alt_texts.body_sha256(request) if request.type == IMAGE else body.body_sha256(request)
 
     def active_requests(self) -> tuple[RequestDetails, ...]:
         """Return the requests that are pending or running, as the service lists them."""
@@ -233,6 +236,8 @@ class Service:
         `text_types` empty means all. With `history`, up to so many texts of one kind, the newest first. An id with
         a comma in it is asked for alone; the service may take it for two ids, whose texts are then left out.
         """
+        if type_ == IMAGE:
+            return alt_texts.read(self.images, store, language, record_ids)
         return self._texts.read(
             results.Asked(type_, store, language, tuple(record_ids), tuple(text_types), max(1, history))
         )
@@ -255,6 +260,8 @@ class Service:
         Whoever asks builds on what is not told: an answer that cannot be read to its last row raises Unreachable, and
         NotFound is raised too, because nobody knows that it means that there is nothing.
         """
+        if type_ == IMAGE:
+            return iter(())  # the service tells nothing of alt texts
         query = [("type", type_), ("storeId", store), ("language", language), ("userName", user)]
         query += [("startDate", body.time(start)), ("endDate", body.time(end))]
         query += [("fields", one) for one in fields] + [("status", one) for one in states]
@@ -280,6 +287,9 @@ class Service:
 
     def update_texts(self, record: RecordKey, updates: Sequence[TextUpdate]) -> None:
         """Store edited texts of one record, or mark them. Raises NotFound for an unknown record or text id."""
+        if record.type == IMAGE:
+            alt_texts.update(self.images, record, updates)
+            return
         self._session.write("update-texts", body=body.update_body(record, updates))
 
     def archive(self, type_: str, record_ids: Sequence[str]) -> None:

@@ -67,6 +67,11 @@ def data_uri(data: bytes) -> str:
     return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
 
 
+def is_local(api_url: str) -> bool:
+    """Tell whether the service is on this machine, so that an image may be, too."""
+    return is_loopback(urlsplit(api_url).hostname or "")
+
+
 def check_address(url: str, *, local: bool) -> str:
     """Return the address of an image, stripped. Raises UsageError for one that the service could or should not fetch.
 

@@ -68,7 +68,7 @@ def read_added(path: Path, name: str) -> AddedSheet | None:
         if found is None or columns is None:
             return None
         rows = []
-        for number, texts in _rows(container, found):
+        for number, texts in lines(container, found):
             cells = {heading: texts.get(column, "") for heading, column in columns.items()}
             if number > 1 and any(cells.values()):
                 rows.append((number, cells))
@@ -123,12 +123,13 @@ def _column(cell: CellSeen) -> int:
 
 def _columns(container: Container, name: str, headings: Sequence[str]) -> Mapping[str, int] | None:
     """Find the headings in the first row; None where one is missing."""
-    number, texts = next(_rows(container, name), (0, {}))
+    number, texts = next(lines(container, name), (0, {}))
     at = {text: column for column, text in reversed(texts.items())}
     return {heading: at[heading] for heading in headings} if number == 1 and at.keys() >= set(headings) else None
 
 
-def _rows(container: Container, name: str) -> Iterator[tuple[int, dict[int, str]]]:
+def lines(container: Container, name: str) -> Iterator[tuple[int, dict[int, str]]]:
+    """Yield the rows of a sheet as they are in the file: number, and text by column."""
     strings = shared_strings(container)
     for row in parsed(container.chunks(container.sheet(name).part), Parsed()):
         yield (

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sync.model import CATEGORY_TEXTS, ON_PURPOSE, PRODUCT, PRODUCT_TEXTS, SIZED_TEXTS, TEXT_TYPES
+from sync.model import ALT_TEXT, CATEGORY_TEXTS, ON_PURPOSE, PRODUCT, PRODUCT_TEXTS, SIZED_TEXTS, TEXT_TYPES
 from sync.workbook.layout_keywords import KEYWORD_SHEETS
 
 if TYPE_CHECKING:
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ADDED_SHEETS", "CATEGORY_TEXTS", "CONFLICTS", "CONFLICT_HEADINGS", "DEFAULT_WORDS", "HEADINGS",
-    "IGNORED_HEADINGS", "LISTS", "NOTHING", "PLAN", "PLAN_HEADINGS", "PRODUCT_TEXTS", "RECORDS", "SETTINGS",
-    "SETTINGS_ROWS", "SIZED_TEXTS", "START", "SYNC", "TEXT_TYPES", "Heading", "Role", "Setting", "column_names",
-    "folded", "heading_for", "near_miss", "setting_for", "words_field",
+    "IGNORED_HEADINGS", "IMAGES", "IMAGE_HEADINGS", "LISTS", "NOTHING", "PLAN", "PLAN_HEADINGS", "PRODUCT_TEXTS",
+    "RECORDS", "SETTINGS", "SETTINGS_ROWS", "SIZED_TEXTS", "START", "SYNC", "TEXT_TYPES", "Heading", "Role",
+    "Setting", "column_names", "folded", "heading_for", "image_heading_for", "near_miss", "setting_for",
+    "words_field",
 ]  # fmt: skip
 
-START, SETTINGS, RECORDS, LISTS, SYNC = "Start here", "Settings", "Records", "Lists", "_sync"
+START, SETTINGS, RECORDS, IMAGES, LISTS, SYNC = "Start here", "Settings", "Records", "Images", "Lists", "_sync"
 PLAN = "Plan"
 PLAN_HEADINGS = (
     "Approved", "Record ID", "Type", "Store", "Language", "Name", "Text", "What", "Now", "Would be", "Why",
@@ -107,6 +108,8 @@ _PLAIN_HEADINGS = (
     Heading("Style", "style", Role.INPUT, width=16, note="Only where it differs from Settings."),
     Heading("Audiences", "audiences", Role.INPUT, also=("Audience",), width=18,
             note="Only where it differs from Settings. Separate several with commas."),
+    Heading("Images", "images", Role.INPUT, template=False, width=26,
+            note="Image IDs of the sheet Images, or web addresses of images, that may be looked at; with commas."),
     Heading("Other details", "other_details", Role.INPUT, also=("Details",), width=44,
             note="Anything worth knowing that has no column of its own."),
     Heading("Reference record", "reference_record", Role.INPUT, template=False, width=24,
@@ -134,7 +137,7 @@ _PLAIN_HEADINGS = (
             note="wtsync writes this: credits for the texts of this row, worked out from the price list."),
 )  # fmt: skip
 
-IGNORED_HEADINGS = ("Image", "Images", "Image Src", "Image URL", "Price", "Notes to self")
+IGNORED_HEADINGS = ("Image", "Image Src", "Image URL", "Price", "Notes to self")
 """Columns that are never sent as attributes, although we do not use them."""
 
 _TEXT_HEADINGS = tuple(
@@ -147,6 +150,67 @@ _TEXT_HEADINGS = tuple(
 _FIRST_RESULT = next(i for i, heading in enumerate(_PLAIN_HEADINGS) if heading.role is Role.RESULT)
 HEADINGS = (*_PLAIN_HEADINGS[:_FIRST_RESULT], *_TEXT_HEADINGS, *_PLAIN_HEADINGS[_FIRST_RESULT:])
 """Every heading we know, in the order of a new workbook (attribute columns go before the texts)."""
+
+
+IMAGE_HEADINGS = (
+    Heading(
+        "Action",
+        "action",
+        Role.CONTROL,
+        width=13,
+        note="Empty: wtsync decides. Otherwise it does what you choose from the list, once.",
+    ),
+    Heading(
+        "Image ID",
+        "image_id",
+        Role.IDENTITY,
+        also=("Image",),
+        width=24,
+        note="A name of your own for the image. Must be there, and only once.",
+    ),
+    Heading(
+        "Record ID",
+        "record_id",
+        Role.IDENTITY,
+        also=("Record", "Product ID", "Shows"),
+        width=24,
+        note="The Record ID of the product that it shows, as on Records. A product may have several images.",
+    ),
+    Heading(
+        "Store",
+        "store",
+        Role.IDENTITY,
+        also=("Store ID",),
+        template=False,
+        note="Only where the product stands in several stores.",
+    ),
+    Heading(
+        "Language",
+        "language",
+        Role.IDENTITY,
+        also=("Lang",),
+        template=False,
+        width=11,
+        note="Only where the product stands in several languages.",
+    ),
+    Heading(
+        "URL or file",
+        "source",
+        Role.INPUT,
+        also=("URL", "File", "Image URL", "Image Src"),
+        width=44,
+        note="Its public address, or a file beside this workbook: images/stool.jpg.",
+    ),
+    Heading(
+        "Alt text",
+        ALT_TEXT,
+        Role.TEXT,
+        width=60,
+        note="Empty: it is generated. What stands here already is yours and stays; what you change is sent back.",
+    ),
+    *(heading for heading in HEADINGS if heading.role is Role.RESULT),
+)
+"""Every heading of the sheet Images, in the order of a new workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +271,20 @@ def folded(name: str) -> str:
 
 
 _BY_FOLD = {folded(spelling): heading for heading in reversed(HEADINGS) for spelling in (heading.name, *heading.also)}
+_IMAGE_BY_FOLD = {
+    folded(name): heading for heading in reversed(IMAGE_HEADINGS) for name in (heading.name, *heading.also)
+}
 _SETTING_BY_FOLD = {folded(setting.name): setting for setting in SETTINGS_ROWS}
 
 
 def heading_for(name: str) -> Heading | None:
     """Find the heading that a column's name stands for, or None where it is an attribute."""
     return _BY_FOLD.get(folded(name))
+
+
+def image_heading_for(name: str) -> Heading | None:
+    """Find the heading of the sheet Images that a column's name stands for, or None."""
+    return _IMAGE_BY_FOLD.get(folded(name))
 
 
 def setting_for(name: str) -> Setting | None:

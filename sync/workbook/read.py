@@ -5,7 +5,7 @@ The edge of fastexcel (calamine) and polars. Both are imported when a workbook i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,9 @@ from sync.tables import Notes, Remark, SettingRow, Tables
 from sync.workbook.added import is_added
 from sync.workbook.formulas import worked_out
 from sync.workbook.headings import Names, find_headings
+from sync.workbook.images import SEARCHED, image_tables, is_image_sheet
 from sync.workbook.layout import (
+    IMAGES,
     LISTS,
     RECORDS,
     SETTINGS,
@@ -42,9 +44,6 @@ if TYPE_CHECKING:
     from sync.workbook.headings import Headings
     from sync.workbook.package.address import Area
     from sync.workbook.package.obstacles import ListObject
-
-SEARCHED = 10
-"""Filled rows in which the headings are looked for."""
 
 WORKBOOK_ID = "workbook id"
 """The key on the `_sync` sheet."""
@@ -127,7 +126,7 @@ def _read(path: Path) -> Tables:
             for name in (_records_sheet(container), *_other_sheets(container))
         ]
         formulas = worked_out(container, sheets[0].name) if sheets[0] and sheets[0].shown.formulas else {}
-    records, settings, notes = _grids(path, data, sheets)
+    records, settings, notes, images = _grids(path, data, sheets)
     sheet = sheets[0]
     if records is None or sheet is None:
         raise WorkbookError(
@@ -140,7 +139,7 @@ def _read(path: Path) -> Tables:
     headings = find_headings(sheet.name, list(records.lines(sorted({*rows}))), names, sheet.merged)
     ids = {column for column, text in headings.texts if _holds_ids(text, names)}
     region = records_region(headings, *records.below(headings.row, ids), names, sheet.lists)
-    return Tables(
+    found = Tables(
         sheet=sheet.name,
         header_row=headings.row,
         headings=region.headings,
@@ -155,6 +154,10 @@ def _read(path: Path) -> Tables:
         notes=Notes(sheets[2].name, *(notes.below(0) if notes else ((), {}))) if sheets[2] else None,
         worked_out=formulas,
     )
+    if images is None or sheets[3] is None:
+        return found
+    first = list(images.lines(images.rows[:SEARCHED]))
+    return replace(found, images=image_tables(sheets[3].name, first, images.below, found))
 
 
 # ------------------------------------------------------------------------------------ which sheets
@@ -167,7 +170,7 @@ def _records_sheet(container: Container) -> str:
     own = {folded(name) for name in (START, SETTINGS, LISTS, SYNC)}
     others = [sheet.name for sheet in container.sheets if sheet.state == "visible" and folded(sheet.name) not in own]
     if len(others) > 1:
-        others = [name for name in others if not is_added(container, name)]
+        others = [name for name in others if not is_added(container, name) and folded(name) != folded(IMAGES)]
     if len(others) == 1:
         return others[0]
     visible = ", ".join(others) or "none that could hold products"
@@ -177,10 +180,15 @@ def _records_sheet(container: Container) -> str:
     )
 
 
-def _other_sheets(container: Container) -> tuple[str | None, str | None]:
-    """Find the settings and our own notes."""
-    settings = next((sheet.name for sheet in container.sheets if folded(sheet.name) == folded(SETTINGS)), None)
-    return settings, next((sheet.name for sheet in container.sheets if sheet.name.casefold() == SYNC), None)
+def _other_sheets(container: Container) -> tuple[str | None, str | None, str | None]:
+    """Find the settings, our own notes, and the images."""
+
+    def named(name: str) -> str | None:
+        return next((sheet.name for sheet in container.sheets if folded(sheet.name) == folded(name)), None)
+
+    notes = next((sheet.name for sheet in container.sheets if sheet.name.casefold() == SYNC), None)
+    images = named(IMAGES)
+    return named(SETTINGS), notes, images if images and is_image_sheet(container, images) else None
 
 
 # ---------------------------------------------------------------------------------- cells as text

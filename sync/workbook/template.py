@@ -21,6 +21,7 @@ from sync.workbook.identity import LAYOUT
 from sync.workbook.layout import RECORDS, SYNC, folded
 from sync.workbook.template_cells import new_sheet, styled
 from sync.workbook.template_file import save
+from sync.workbook.template_images import write_images
 from sync.workbook.template_lists import lists, write_lists
 from sync.workbook.template_records import write_records
 from sync.workbook.template_rows import (
@@ -87,6 +88,8 @@ def make(
     write_start(book, file=path.name, record_type=record_type)
     write_settings(book, {**values, "type": record_type}, known)
     problems = write_records(book, columns, cells, known)
+    if record_type == PRODUCT:
+        write_images(book, known)
     write_lists(book, known)
     _write_sync(book, workbook_id)
     save(book, path, made)

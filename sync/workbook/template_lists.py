@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from sync.model import CATEGORY, PRODUCT, Action, ChangedInputs, EditedCell, EmptiedCell
+from sync.model import CATEGORY, IMAGE_ACTIONS, PRODUCT, Action, ChangedInputs, EditedCell, EmptiedCell
 from sync.workbook.layout import LISTS
 from sync.workbook.template_cells import new_sheet, styled
 from sync.workbook.template_styles import Look, style
@@ -27,7 +27,7 @@ BUILT_IN_TONES = (
 )  # fmt: skip
 """The tones that the service's documentation names; what an account offers may differ."""
 
-STRICT = frozenset({"actions", "types", "emptied", "changed"})
+STRICT = frozenset({"actions", "image actions", "types", "emptied", "changed"})
 """Lists that are ours: nothing else may be typed."""
 
 SEVERAL = frozenset({"tones", "audiences"})
@@ -59,6 +59,7 @@ def lists(reference: Reference | None) -> Lists:
     return Lists(
         {
             "actions": tuple(action.value for action in Action if action.value),
+            "image actions": tuple(action.value for action in Action if action in IMAGE_ACTIONS),
             "types": (PRODUCT, CATEGORY),
             "tones": _names(reference.tones) if reference else BUILT_IN_TONES,
             "styles": _names(reference.styles) if reference else (),

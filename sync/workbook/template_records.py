@@ -1,4 +1,4 @@
-"""The Records sheet of a new workbook: headings, rows, table, dropdowns, colours, print layout."""
+"""The Records sheet of a new workbook, and others like it: headings, rows, table, dropdowns, colours, print layout."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sync.workbook.template_rows import fit, fits
 from sync.workbook.template_styles import BAD, DOUBT, GOOD, HEADER, ROW_HEIGHT, TABLE_STYLE, body, head, shade, style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from openpyxl import Workbook
     from openpyxl.cell import Cell as SheetCell
@@ -57,7 +57,21 @@ def write_records(
     lists: Lists,
 ) -> list[Problem]:
     """Write the sheet and give the problems of cells that did not fit. `rows` have one string a column."""
-    sheet = new_sheet(book, RECORDS)
+    return write_table(book, RECORDS, columns, rows, lists)
+
+
+def write_table(
+    book: Workbook,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    lists: Lists,
+    *,
+    number: int = 1,
+    actions: str = "actions",
+) -> list[Problem]:
+    """Write a sheet that is one table, the `number`th of the workbook; `actions` is the list behind its Action."""
+    sheet = new_sheet(book, name)
     sheet.sheet_properties.tabColor = HEADER[Role.TEXT]
     letters = [get_column_letter(number) for number in range(1, len(columns) + 1)]
     last = max(len(rows), EMPTY_ROWS if not rows else 1) + 1
@@ -68,20 +82,20 @@ def write_records(
         sheet.column_dimensions[letter].width = column.width
         # So that what is typed later looks the same.
         sheet.column_dimensions[letter]._style = array  # type: ignore[attr-defined]  # noqa: SLF001 - see above
-    _rules(sheet, columns, letters, last, lists)
-    _table(sheet, columns, f"A1:{letters[-1]}{last}")
+    _rules(sheet, columns, letters, last, lists, {**_DROPDOWNS, "action": actions})
+    _table(sheet, columns, f"A1:{letters[-1]}{last}", name, number)
     _heights(sheet, last)
     mean_text(sheet)
 
     sheet.append(_headings(sheet, columns))
     quoted = [style(sheet, replace(body(column.role, field=column.field), quoted=True)) for column in columns]
     problems: list[Problem] = []
-    for number, row in enumerate(rows, start=2):
+    for at, row in enumerate(rows, start=2):
         cells: list[SheetCell | None] = []
         for place, value in enumerate(row):
             text = value
             if not fits(value):
-                text, problem = fit(value, Cell(RECORDS, number, place + 1))
+                text, problem = fit(value, Cell(name, at, place + 1))
                 problems += [problem] if problem else []
             array = quoted[place] if text[:1] in _FORMULA_LIKE else bodies[place]
             cells.append(styled(sheet, text, array) if text else None)  # an empty cell looks as its column does
@@ -137,8 +151,8 @@ def _heights(sheet: Worksheet, last: int) -> None:
         sheet.row_dimensions[row] = one
 
 
-def _table(sheet: Worksheet, columns: Sequence[Column], ref: str) -> None:
-    table = Table(id=1, name=RECORDS, displayName=RECORDS, ref=ref)
+def _table(sheet: Worksheet, columns: Sequence[Column], ref: str, name: str, number: int) -> None:
+    table = Table(id=number, name=name, displayName=name, ref=ref)
     table.tableColumns = [TableColumn(id=number, name=column.name) for number, column in enumerate(columns, start=1)]
     table.autoFilter = AutoFilter(ref=ref)
     table.tableStyleInfo = TableStyleInfo(name=TABLE_STYLE, showRowStripes=True, showColumnStripes=False)
@@ -151,10 +165,11 @@ def _rules(
     letters: Sequence[str],
     last: int,
     lists: Lists,
+    dropdowns: Mapping[str, str],
 ) -> None:
     """Add the dropdowns, and the colours that depend on what a cell says."""
     by_field = {column.field: letter for letter, column in zip(letters, columns, strict=True) if column.field}
-    for field, name in _DROPDOWNS.items():
+    for field, name in dropdowns.items():
         if field in by_field and name in lists:
             dropdown = lists.dropdown(name)
             dropdown.add(f"{by_field[field]}2:{by_field[field]}{LAST_ROW}")
@@ -173,6 +188,8 @@ def _conditions(by_field: dict[str, str], *, one_store: bool) -> Iterable[tuple[
         if one_store and "language" not in by_field:
             rules.append(Rule("duplicateValues", dxf=shade(BAD)))
         yield "record_id", rules
+    if "image_id" in by_field:
+        yield "image_id", [Rule("duplicateValues", dxf=shade(BAD))]
     if "status" in by_field:
         cell = f"${by_field['status']}2"
         yield (

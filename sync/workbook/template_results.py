@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.utils import get_column_letter
 
-from sync.model import TEXT_TYPES, Cell
-from sync.workbook.layout import HEADINGS, Role
+from sync.model import ALT_TEXT, TEXT_TYPES, Cell
+from sync.workbook.layout import HEADINGS, IMAGE_HEADINGS, Role
 from sync.workbook.template_cells import new_sheet, styled
 from sync.workbook.template_file import mean_text, save
 from sync.workbook.template_rows import fit
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 ABOUT, RESULTS = "About", "Results"
 
 _DATE = datetime(2026, 1, 1)  # noqa: DTZ001 - a workbook's dates bear no time zone
-_BY_FIELD = {heading.field: heading for heading in HEADINGS}
-_ORDER = [text_type for types in TEXT_TYPES.values() for text_type in types]
+_BY_FIELD = {heading.field: heading for heading in (*IMAGE_HEADINGS, *HEADINGS)}
+_ORDER = [*(text_type for types in TEXT_TYPES.values() for text_type in types), ALT_TEXT]
 _FORMULA_LIKE = frozenset("=+-@\t\0")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from sync.model import CATEGORY
-from sync.workbook.layout import RECORDS, SETTINGS, START, Role
+from sync.workbook.layout import IMAGES, RECORDS, SETTINGS, START, Role
 from sync.workbook.template_cells import A4, landscape, new_sheet, styled
 from sync.workbook.template_styles import HEADER, INK, MIST, PAPER, QUIET, Look, style
 
@@ -40,6 +40,10 @@ _MANNERS = (
     ("While it runs", "Close the workbook in Excel before wtsync run, so that the texts can be put into it."),
 )
 
+_OF_PRODUCTS = (
+    (IMAGES, "One row for each image of a product, by address or file. Its alt text is a text like the others."),
+)
+
 _COLOURS = (
     (Role.CONTROL, "Action", "for you: leave it empty, or say what to do with the row"),
     (Role.IDENTITY, "Identity", "which record it is; keep it as the shop has it"),
@@ -67,7 +71,7 @@ def write_start(book: Workbook, *, file: str, record_type: str) -> None:
     for mark, head, words in steps:
         page.step(mark, head, words)
     page.section("Good to know")
-    for head, words in _MANNERS:
+    for head, words in (*_MANNERS, *(_OF_PRODUCTS if record_type != CATEGORY else ())):
         page.line(head, words)
     page.section("What the colours of the headings mean")
     for role, name, words in _COLOURS:

@@ -18,6 +18,7 @@ CHANGES: dict[str, object] = {
     "custom_tone": "c", "custom_style": "c", "custom_audience": "c", "formal_language": "f", "other_details": "o",
     "special_instructions": "i", "countries": ("GB",), "reference_record": "r",
     "representatives": (Representative("p", "n"),), "attributes": (Attribute("Colour", ("red",)),),
+    "images": ("i",), "shows": "p", "picture": "https://x/i.jpg",
 }  # fmt: skip
 
 

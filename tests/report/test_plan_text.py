@@ -103,8 +103,8 @@ def test_the_plan_as_data_has_both_sides_of_every_change() -> None:
     stops = guards(plan, {}, Policies(budget=0.5))
     data = json.loads(json.dumps(plan_data(plan, stops, [problem], "shop.xlsx", 12)))
     assert set(data) == {
-        "workbook", "records", "changes", "notes", "counts", "estimate", "perRecord", "balance", "digest", "problems",
-        "guards",
+        "workbook", "records", "changes", "notes", "counts", "estimate", "uploads", "perRecord", "balance", "digest",
+        "problems", "guards",
     }  # fmt: skip
     assert data["changes"] == [
         {

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 BEGIN = 1_790_000_000.0
 HEADINGS = ("Action", "Record ID", "Name", "Page title", "Excerpt")
+IMAGE_HEADINGS = ("Action", "Image ID", "Record ID", "URL or file", "Alt text")
 STORE = "shop"
 _LISTS: list[Reference] = []
 """The account's lists, fetched once: every simulator has the same, and nine calls a run are not what is tested here."""
@@ -104,13 +105,13 @@ class World:
         records: int = 6,
         headings: Sequence[str] = HEADINGS,
         settings: Sequence[tuple[str, str]] = (),
+        images: Sequence[tuple[str, str]] = (),
         **service: Any,
     ) -> None:
         self.clock = Clock()
         self.folder = folder
         self.path = folder / "journal.sqlite3"
         self.simulator = Simulator(clock=self.clock, **{"seed": 1, "capacity": 4, "seconds_per_record": 1.0, **service})
-        self.app = self._noted(create_app(self.simulator, sleep=self._late))
         self.calls: list[tuple[str, float]] = []
         self.runs = 0
         self.approved = 0.0
@@ -121,6 +122,8 @@ class World:
         self.rows = [
             ["", f"A{n}", f"Oak stool {n}", *[""] * (len(headings) - 3)][: len(headings)] for n in range(1, records + 1)
         ]
+        self.images = [["", one, shows, f"https://shop.example.com/{one}.jpg", ""] for one, shows in images]
+        """The rows of the sheet Images, below `IMAGE_HEADINGS`; made from image ids and the records that they show."""
         self.wrap_service: Callable[[Any], Any] = as_it_is
         self.wrap_journal: Callable[[Any], Any] = as_it_is
         self.session: dict[str, Any] = {}
@@ -138,7 +141,13 @@ class World:
             workbook_id="w1",
             sha256="0" * 64,
             settings=tuple(SettingRow(row, *pair) for row, pair in enumerate(self.settings, 2)),
+            images=self._image_tables() if self.images else None,
         )
+
+    def _image_tables(self) -> Tables:
+        columns = {c: [row[c - 1] for row in self.images] for c in range(1, len(IMAGE_HEADINGS) + 1)}
+        headings = tuple(enumerate(IMAGE_HEADINGS, 1))
+        return Tables("Images", 1, headings, range(2, 2 + len(self.images)), columns, "w1", "0" * 64)
 
     def book(self, reference: Reference) -> Workbook:
         return to_workbook(self.tables(), reference)
@@ -160,7 +169,7 @@ class World:
     @contextmanager
     def service(self) -> Iterator[Service]:
         """Make a client of its own, as a new process has one; every call of it is noted with its time."""
-        with AsgiTransport(self.app) as transport:
+        with AsgiTransport(self._noted(create_app(self.simulator, sleep=self._late))) as transport:
             client = Service(
                 "https://api.writetext.ai",
                 DEFAULT_KEY,
@@ -253,6 +262,7 @@ class World:
             run_id=f"run{self.runs}",
             records={record.key: record for record in book.records},
             prices=reference.prices,
+            pictures=book.pictures,
             stopping=lambda: self.stopping,
             **self.session,
         )
@@ -307,10 +317,13 @@ class World:
 
     def _write(self, journal: Journal) -> None:
         """Bring the table up to what the journal knows, by the real projection."""
-        projection = deliver(locate(self.tables()), journal.texts.deliveries())
-        for (row, column), value in projection.edits.items():
-            self.rows[row - 2][column - 1] = "" if value is None else str(value)
-        journal.texts.settle(projection.settled)
+        places, deliveries = locate(self.tables()), journal.texts.deliveries()
+        for part in places.sheets():
+            rows = self.rows if part is places else self.images
+            projection = deliver(part, [item for item in deliveries if places.of(item.key.record) is part])
+            for (row, column), value in projection.edits.items():
+                rows[row - 2][column - 1] = "" if value is None else str(value)
+            journal.texts.settle(projection.settled)
 
 
 @contextmanager

@@ -18,7 +18,18 @@ from sync.errors import ProblemsFound, WorkbookBusy
 from sync.model import CATEGORY_TEXTS, PRODUCT_TEXTS, Action, Cell, Choice, Reference, Rules
 from sync.records import to_workbook
 from sync.report.rows import _ITEM_WORDS
-from sync.workbook.layout import HEADINGS, LISTS, RECORDS, SETTINGS, SETTINGS_ROWS, START, SYNC, Role, setting_for
+from sync.workbook.layout import (
+    HEADINGS,
+    IMAGES,
+    LISTS,
+    RECORDS,
+    SETTINGS,
+    SETTINGS_ROWS,
+    START,
+    SYNC,
+    Role,
+    setting_for,
+)
 from sync.workbook.package.text import LIMIT, units
 from sync.workbook.read import read
 from sync.workbook.template import BLANKS, Column, ProductTable, make, make_blanks
@@ -83,7 +94,8 @@ def dropdowns(sheet: Worksheet) -> dict[str, str]:
 def test_the_sheets_stand_in_order_and_the_inner_ones_are_hidden(path: Path) -> None:
     book = made(path)
     assert [(sheet.title, sheet.sheet_state) for sheet in book] == [
-        (START, "visible"), (SETTINGS, "visible"), (RECORDS, "visible"), (LISTS, "hidden"), (SYNC, "veryHidden"),
+        (START, "visible"), (SETTINGS, "visible"), (RECORDS, "visible"), (IMAGES, "visible"),
+        (LISTS, "hidden"), (SYNC, "veryHidden"),
     ]  # fmt: skip
 
 
