@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -26,8 +27,18 @@ from sync.cli.console import out, say
 @click.option("--state", type=click.Path(path_type=Path, dir_okay=False), help="Keep everything in this file.")
 @click.option("--fault", default="", metavar="SPEC", help="Misbehave, for example 'lost:p=0.05,on=generate;429:p=0.1'.")
 @click.option("--key", "api_key", default="", help="The API key to accept, instead of the usual one.")
+@click.option(
+    "--openapi", is_flag=True, help="Print a description of the simulated service as OpenAPI 3.1 (JSON) and end."
+)
 def command(
-    port: int, seed: int, capacity: int, seconds_per_record: float, state: Path | None, fault: str, api_key: str
+    port: int,
+    seed: int,
+    capacity: int,
+    seconds_per_record: float,
+    state: Path | None,
+    fault: str,
+    api_key: str,
+    openapi: bool,
 ) -> None:
     """Run a simulated WriteText.ai on this computer, for trying things without an account.
 
@@ -36,6 +47,12 @@ def command(
     """
     from sync.errors import UsageError
     from sync.simulator import DEFAULT_KEY, serve
+
+    if openapi:
+        from sync.service.openapi import description
+
+        out(json.dumps(description(), indent=2))
+        return
 
     def announce(url: str, key: str) -> None:
         out(f"WTSYNC_API_URL={url}")

@@ -28,6 +28,7 @@ IDS = (RECORD.record_id, OTHER.record_id)
 class Place(NamedTuple):
     """A service in which every read finds something, and the ids that some of them need."""
 
+    simulator: Simulator
     transport: httpx.BaseTransport
     request: str
     snapshot: str
@@ -58,7 +59,8 @@ def furnished() -> Iterator[Place]:
         service.generate(order(RECORD.record_id, OTHER.record_id))
         simulator.look()
         simulator.seconds_per_record = 1_000.0
-        yield Place(transport, service.generate(order(RECORD.record_id, OTHER.record_id)).request_id, snapshot)
+        request = service.generate(order(RECORD.record_id, OTHER.record_id)).request_id
+        yield Place(simulator, transport, request, snapshot)
 
 
 def unraw(result: KeywordResult | None) -> object:
