@@ -70,6 +70,8 @@ class Selection:
     """So many records, spread over all of those for which there is something to do."""
     prefer: Side | None = None
     """Whose text counts where one is in conflict; None: nobody's, it stays in conflict."""
+    review: str = ""
+    """Only records for which an editor asks for a change: `rewrite`, `correction` or `any`; empty: all."""
 
     def __bool__(self) -> bool:
         return self != Selection()

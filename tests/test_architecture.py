@@ -40,6 +40,7 @@ MAY_IMPORT: dict[str, str] = {
     "approval": "model plan",
     "records": "model tables workbook.layout",
     "keyword_sheets": "model workbook.layout",
+    "reviewing": "model report keyword_sheets workbook.layout",
     "report": "model batch plan",
     "projection": "model diff records report",
     # the edges
@@ -54,7 +55,7 @@ MAY_IMPORT: dict[str, str] = {
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
            " exports simulator run selection preference planfile approval provenance agreed keyword_sheets pictures"
-           " uploads",
+           " uploads reviewing",
     "__main__": "cli",
     "__init__": "",
 }  # fmt: skip
@@ -80,6 +81,7 @@ PURE = (
     "projection",
     "records",
     "keyword_sheets",
+    "reviewing",
     "report",
 )
 

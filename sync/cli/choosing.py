@@ -36,10 +36,16 @@ _OPTIONS = (
         type=click.Choice(["workbook", "service"]),
         help="Settle every text in conflict for one side, as the Action Push or Pull would.",
     ),
+    click.option(
+        "--review",
+        type=click.Choice(["rewrite", "correction", "any"]),
+        metavar="WISH",
+        help="Only records for which an editor asks for a change: rewrite, correction or any.",
+    ),
 )
 
 
-_CHOOSING = ("records", "where", "only", "limit", "pilot", "prefer")
+_CHOOSING = ("records", "where", "only", "limit", "pilot", "prefer", "review")
 """What these options are called where they arrive."""
 
 
@@ -64,6 +70,7 @@ def _selection(
     limit: int | None,
     pilot: int | None,
     prefer: str | None,
+    review: str | None,
 ) -> Selection:
     """Make a selection of what the user typed. Raises UsageError."""
     from sync.model import Side
@@ -76,7 +83,7 @@ def _selection(
         raise UsageError("--limit and --pilot both say how many records.", "Give one of them.")
     side = None if prefer is None else Side(prefer)
     try:
-        return Selection(records, tuple(map(read_condition, where)), words, limit, pilot, side)
+        return Selection(records, tuple(map(read_condition, where)), words, limit, pilot, side, review or "")
     except NotSelectable as error:
         raise UsageError(error.message, error.hint) from None
 
@@ -136,6 +143,7 @@ def load_plan(path: Path) -> tuple[Mapping[str, Any], Selection]:
             where,
             frozenset(chosen["only"]) & WORK.keys(),
             prefer=None if side is None else Side(side),
+            review=str(chosen.get("review", "")),
         )
     except OSError as error:
         raise UsageError(f"The plan {path} cannot be read: {error.strerror}.") from None

@@ -30,10 +30,12 @@ _FORMATS = {
     "Best rank": _WHOLE, "Keywords found": _WHOLE, "Keywords ready": _WHOLE, "Keywords generated": _WHOLE,
     "Keywords published": _WHOLE, "Clusters asked": _WHOLE, "Clusters found": _WHOLE, "Data as of": _DAY,
     "Started at": _MOMENT, "Finished at": _MOMENT, "Last checked": _MOMENT,
+    "When": _MOMENT,
 }  # fmt: skip
 _WIDTHS = {
     "Needs a person": 30.0, "Name": 28.0, "Keyword": 30.0, "Keyword in use": 28.0, "Primary keyword": 28.0,
     "Also targeted by": 26.0, "Error or note": 36.0, "Message": 36.0, "URL": 36.0, "Title": 26.0, "Done": 20.0,
+    "Comment": 40.0, "Text now": 44.0, "Asked for": 20.0, "By": 18.0, "When": 17.0,
     "Decision": 16.0, "Started at": 17.0, "Finished at": 17.0, "Last checked": 17.0, "Cluster": 20.0,
 }  # fmt: skip
 _USUAL = 13.0
@@ -164,15 +166,25 @@ def _from_1904(path: Path) -> bool:
 
 def _sheet(laid: Laid, *, from_1904: bool) -> NewSheet:
     from sync.workbook.layout_keywords import KEYWORD_CHOICES, KEYWORDS, PIPELINE_CHOICES, PIPELINES
+
+    offered = {KEYWORDS: KEYWORD_CHOICES, PIPELINES: PIPELINE_CHOICES}.get(laid.name, ())
+    return _made(laid, {"Decision": offered} if offered else {}, from_1904=from_1904)
+
+
+def as_sheet(laid: Laid, choices: Mapping[str, Sequence[str]], path: Path) -> NewSheet:
+    """Give a sheet as it is put into a workbook; `choices` are offered below these headings."""
+    return _made(laid, choices, from_1904=_from_1904(path))
+
+
+def _made(laid: Laid, choices: Mapping[str, Sequence[str]], *, from_1904: bool) -> NewSheet:
     from sync.workbook.package.sheets import NewSheet
 
     places = {heading: place for place, heading in enumerate(laid.headings, 1)}
-    offered = {KEYWORDS: KEYWORD_CHOICES, PIPELINES: PIPELINE_CHOICES}.get(laid.name, ())
     return NewSheet(
         laid.name,
         (laid.headings, *([_value(value, from_1904=from_1904) for value in row] for row in laid.rows)),
         widths=[_WIDTHS.get(heading, _USUAL) for heading in laid.headings],
-        choices={places["Decision"]: offered} if offered else {},
+        choices={places[heading]: offered for heading, offered in choices.items() if heading in places},
         formats={place: _FORMATS[heading] for heading, place in places.items() if heading in _FORMATS},
         colours={place: kind for heading, kind in _colours().items() if (place := places.get(heading))},
         styles=laid.styles,

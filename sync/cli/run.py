@@ -56,7 +56,8 @@ class Wishes:
         if chosen.limit is None and chosen.pilot is None:
             return ""
         words = (chosen.records, chosen.where, sorted(chosen.only), chosen.limit, chosen.pilot)
-        return repr(words if chosen.prefer is None else (*words, chosen.prefer.value))
+        more = [one for one in (chosen.prefer and chosen.prefer.value, chosen.review) if one]
+        return repr((*words, *more))
 
 
 @click.command("run")

@@ -240,12 +240,17 @@ def in_conflict(seen: Checked, known: Known, plan: Plan, *, whole: bool) -> tupl
 
 def chosen_records(seen: Checked, selection: Selection) -> tuple[Record, ...]:
     """Give the records that are meant. Raises UsageError when the selection names what is not there."""
+    from sync.cli.review_facts import in_review
     from sync.selection import NotSelectable, chosen
 
     try:
-        return chosen(seen.workbook.records, seen.tables, selection)
+        records = chosen(seen.workbook.records, seen.tables, selection)
     except NotSelectable as error:
         raise UsageError(error.message, error.hint) from None
+    if not selection.review:
+        return records
+    asked = in_review(seen.service, records, selection.review)
+    return tuple(record for record in records if record.key in asked)
 
 
 def with_obstacles(seen: Checked, file: Path, plan: Plan) -> Checked:

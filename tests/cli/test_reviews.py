@@ -1,0 +1,169 @@
+"""Editors' requests for change come into the workbook, are settled and made from it, and choose what is worked on."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from openpyxl import load_workbook
+
+from tests.cli.test_push import address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.shop import Shop
+
+
+def editor_asks(shop: Shop, record: str, field: str = "page title", **more: str) -> str:
+    """Let an editor ask for a change on the service's own screen."""
+    body = {"storeId": "shop", "language": "en", "recordId": record, "field": field, **more}
+    answer = httpx.post(f"{shop.url}/_simulator/review", json=body, trust_env=False)
+    answer.raise_for_status()
+    return str(answer.json()["id"])
+
+
+def rows(shop: Shop) -> list[dict[str, Any]]:
+    head, *others = load_workbook(shop.file)["Reviews"].iter_rows(values_only=True)
+    return [dict(zip(map(str, head), row, strict=True)) for row in others if any(row)]
+
+
+def write(shop: Shop, row: int, **cells: str) -> None:
+    book = load_workbook(shop.file)
+    sheet = book["Reviews"]
+    places = {str(cell.value): place for place, cell in enumerate(sheet[1], 1)}
+    for heading, value in cells.items():
+        sheet.cell(row, places[heading.replace("_", " ")], value)
+    book.save(shop.file)
+
+
+def told(shop: Shop, *words: str, code: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(shop.here("reviews", "shop.xlsx", "--json", *words, code=code).stdout)
+    return found
+
+
+def test_what_editors_ask_for_stands_on_a_sheet_with_who_when_what_and_the_text(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=3)
+    shop.here("run", "shop.xlsx", "--yes")
+    title = shop.cells()["00002", "page title"]
+    editor_asks(shop, "00002", wish="correction", comment="It is ash, not oak.", editor="ann@example.com")
+    editor_asks(shop, "00003", field="excerpt", comment="=too long")
+    shown = shop.here("reviews", "shop.xlsx").stdout
+    assert "2 changes asked for, in 2 records." in shown
+    assert "00002  page title: correction (Ann): It is ash, not oak." in shown
+    ash, long = sorted(rows(shop), key=lambda row: str(row["Record ID"]))
+    assert [ash[name] for name in ("Record ID", "Text", "Asked for", "Comment", "Text now", "By", "State")] == [
+        "00002", "Page title", "correction", "It is ash, not oak.", title, "Ann", "open",
+    ]  # fmt: skip
+    assert ash["When"] is not None
+    assert (long["Comment"], long["Asked for"]) == ("=too long", "rewrite")
+    again = shop.here("reviews", "shop.xlsx").stdout
+    assert "Workbook:" not in again, "nothing changed, so nothing is written"
+
+
+def test_a_request_that_is_done_is_settled_on_the_service_and_leaves_the_sheet(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=2)
+    shop.here("run", "shop.xlsx", "--yes")
+    editor_asks(shop, "00001")
+    editor_asks(shop, "00002")
+    shop.here("reviews", "shop.xlsx")
+    row = 2 + [one["Record ID"] for one in rows(shop)].index("00001")
+    write(shop, row, Decision="done")
+    refused = shop.here("reviews", "shop.xlsx", code=5)
+    assert "Nothing was carried out" in refused.stderr
+    assert [one["Decision"] for one in rows(shop) if one["Record ID"] == "00001"] == ["done"]
+    shop.here("reviews", "shop.xlsx", "--yes")
+    assert [one["Record ID"] for one in rows(shop)] == ["00002"]
+    (left,) = (one for one in told(shop)["reviews"] if one["open"])
+    assert left["recordId"] == "00002"
+    assert {one["State"] for one in rows(shop)} == {"open"}
+    shop.here("reviews", "shop.xlsx", "--all")
+    assert {(one["Record ID"], one["State"]) for one in rows(shop)} == {("00001", "done"), ("00002", "open")}
+
+
+def test_a_request_is_made_from_a_row_of_ones_own_once(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=2)
+    shop.here("run", "shop.xlsx", "--yes")
+    editor_asks(shop, "00001")
+    shop.here("reviews", "shop.xlsx")
+    wish = {"Record_ID": "00002", "Text": "Excerpt", "Asked_for": "rewrite", "Comment": "Say what it costs."}
+    write(shop, 3, **wish, Decision="ask")
+    result = told(shop, "--yes")
+    assert (result["carriedOut"], result["failed"], result["problems"]) == (1, 0, 0)
+    (made,) = (one for one in rows(shop) if one["Record ID"] == "00002")
+    assert (made["Text"], made["Comment"], made["Decision"]) == ("Excerpt", "Say what it costs.", None)
+    assert made["Review id"]
+    write(shop, 4, **wish, Decision="ask")
+    told(shop, "--yes")
+    assert len([one for one in rows(shop) if one["Record ID"] == "00002"]) == 1, "it is there already"
+
+
+def test_rows_that_cannot_be_carried_out_stay_and_say_why(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=2)
+    shop.here("run", "shop.xlsx", "--yes", "--record", "00001")
+    editor_asks(shop, "00001")
+    shop.here("reviews", "shop.xlsx")
+    write(shop, 2, Decision="doen")
+    write(shop, 3, Record_ID="00001", Text="Page titel", Asked_for="rewrite", Comment="x", Decision="ask")
+    write(shop, 4, Record_ID="1", Text="Excerpt", Asked_for="nothing", Decision="ask")
+    write(shop, 5, Record_ID="00002", Text="Excerpt", Asked_for="rewrite", Comment="Why not?", Decision="ask")
+    result = told(shop, "--yes", code=3)
+    assert (result["carriedOut"], result["failed"], result["problems"]) == (0, 1, 5)
+    said = {str(one["Comment"]): one["Message"] for one in rows(shop)}
+    messages = " ".join(str(one["Message"]) for one in rows(shop))
+    assert "Did you mean done?" in messages
+    assert "Did you mean page title?" in said["x"]
+    both = said["None"]
+    assert "Fill in the Comment" in both, "all that is wrong with a row is said in it"
+    assert "Give the Record ID as it stands on Records" in both
+    assert "has no excerpt of this record yet" in said["Why not?"]
+    assert [one["Decision"] for one in rows(shop)] == ["doen", "ask", "ask", "ask"]
+
+
+def test_a_column_of_ones_own_stays_with_its_row(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=3)
+    shop.here("run", "shop.xlsx", "--yes")
+    for record in ("00001", "00002"):
+        editor_asks(shop, record)
+    shop.here("reviews", "shop.xlsx")
+    book = load_workbook(shop.file)
+    book["Reviews"].cell(1, 16, "Who sees to it")
+    for row in (2, 3):
+        book["Reviews"].cell(row, 16, f"Bo, of {book['Reviews'].cell(row, 1).value}")
+    book.save(shop.file)
+    editor_asks(shop, "00003")
+    shop.here("reviews", "shop.xlsx")
+    theirs = {one["Record ID"]: one["Who sees to it"] for one in rows(shop)}
+    assert theirs == {"00001": "Bo, of 00001", "00002": "Bo, of 00002", "00003": None}
+
+
+def test_a_plan_can_be_for_what_editors_ask_for_alone(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=3)
+    shop.here("run", "shop.xlsx", "--yes")
+    editor_asks(shop, "00002", wish="rewrite")
+    editor_asks(shop, "00003", wish="correction")
+    for row in (2, 3, 4):
+        shop.edit(**{address(shop, "Action", row): "Regenerate"})
+
+    def records(wish: str) -> set[str]:
+        plan = json.loads(shop.here("plan", "shop.xlsx", "--json", "--review", wish).stdout)
+        return {one["recordId"] for one in plan["changes"]}
+
+    assert (records("rewrite"), records("correction"), records("any")) == ({"00002"}, {"00003"}, {"00002", "00003"})
+    before = len(shop.ledger())
+    shop.here("run", "shop.xlsx", "--yes", "--overwrite", "--review", "rewrite")
+    assert {one["recordId"] for one in shop.ledger()[before:]} == {"00002"}
+
+
+def test_without_requests_there_is_no_sheet_and_a_users_own_one_is_left_alone(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1)
+    shop.here("run", "shop.xlsx", "--yes")
+    assert "Nobody asks for a change." in shop.here("reviews", "shop.xlsx").stdout
+    book = load_workbook(shop.file)
+    assert "Reviews" not in book.sheetnames
+    book.create_sheet("Reviews")["A1"] = "mine"
+    book.save(shop.file)
+    editor_asks(shop, "00001")
+    assert "were not written there" in shop.here("reviews", "shop.xlsx").stdout
+    assert load_workbook(shop.file)["Reviews"]["A1"].value == "mine"
