@@ -10,7 +10,7 @@ import random
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 import requests
@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -29,7 +30,7 @@ from schemathesis.specs.openapi.checks import (
 from sync.service.endpoints import ENDPOINTS
 from sync.service.openapi import description
 from sync.service.parameters import ABSENT, BODIES, QUERIES
-from sync.simulator import DEFAULT_KEY, running
+from sync.simulator import DEFAULT_KEY, read_faults, running
 from sync.simulator.routes import ROUTES
 from tests.service.reads import IDS, LANGUAGE, STORE, furnished
 
@@ -46,6 +47,11 @@ CHECKS: list[Any] = [
     response_schema_conformance,
     content_type_conformance,
 ]
+AWKWARD: tuple[Any, ...] = (
+    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999-14:00", "2026-13-40", "x" * 10_000, "a,b,,c", "%00%ff/..",
+    "\u202e\u0000", "1e400", 10**40, -1, "Ünïcødé \U0001f600", "data:image/png;base64,AAAA", "[fail]",
+)  # fmt: skip
+"""What nobody would think of, wherever a text or a whole number goes."""
 QUICK = (
     "credit-available", "status", "history", "image", "images", "upload-image", "alt-text", "archive", "reviews",
     "review-status", "suggested-keywords", "choose-template", "keyword-states", "keyword-result", "lock-pipeline",
@@ -83,20 +89,15 @@ def known(place: Place) -> Mapping[str, Sequence[str]]:
     }
 
 
-def acquainted(value: Any, names: Mapping[str, Sequence[str]], dice: random.Random) -> Any:
-    """Put ids that are there in the place of half of those that were made up."""
+def acquainted(value: Any, names: Mapping[str, Sequence[str]], dice: random.Random, name: str = "") -> Any:
+    """Put ids that are there in the place of half of those that were made up, and now and then something awkward."""
     if isinstance(value, dict):
-        changed = {}
-        for name, one in value.items():
-            ids = names.get(str(name).casefold())
-            if ids and dice.random() < 0.5 and isinstance(one, (str, list)):
-                changed[name] = [dice.choice(ids)] if isinstance(one, list) and name != "images" else dice.choice(ids)
-                if name == "images" and isinstance(one, list):
-                    changed[name] = acquainted(one, names, dice)
-            else:
-                changed[name] = acquainted(one, names, dice)
-        return changed
-    return [acquainted(one, names, dice) for one in value] if isinstance(value, list) else value
+        return {key: acquainted(one, names, dice, str(key).casefold()) for key, one in value.items()}
+    if isinstance(value, list):
+        return [acquainted(one, names, dice, name) for one in value]
+    if isinstance(value, str) and name in names and dice.random() < 0.5:
+        return dice.choice(names[name])
+    return dice.choice(AWKWARD) if isinstance(value, (str, int)) and dice.random() < 0.03 else value
 
 
 @dataclass
@@ -108,6 +109,7 @@ class Caller:
     names: Mapping[str, Sequence[str]]
     session: requests.Session
     made: Counter[str] = field(default_factory=Counter)
+    answers: Counter[int] = field(default_factory=Counter)
 
     def try_out(self, name: str, operation: APIOperation[Any, Any, Any, Any], examples: int) -> None:
         """Make up so many calls of an operation, or as many as there can be; half of them are to be wrong."""
@@ -128,6 +130,13 @@ class Caller:
 
         call()
 
+    @classmethod
+    def at(cls, place: Place, url: str, session: requests.Session) -> Self:
+        """Make one that is signed in."""
+        token = place.simulator.sign_in(DEFAULT_KEY, "")["access_token"]
+        headers = {"WriteTextAI-Token": DEFAULT_KEY, "Authorization": f"Bearer {token}"}
+        return cls(url, headers, known(place), session)
+
     def _call(self, name: str, case: Case[Any]) -> None:
         dice = random.Random(repr((case.path_parameters, case.query, case.body)))
         case.body = acquainted(case.body, self.names, dice)
@@ -135,6 +144,7 @@ class Caller:
         case.path_parameters = acquainted(case.path_parameters, self.names, dice)
         answer = case.call(base_url=self.url, session=self.session, headers=dict(self.headers))
         self.made[name] += 1
+        self.answers[answer.status_code] += 1
         case.validate_response(answer, checks=CHECKS)
 
 
@@ -144,15 +154,30 @@ class Caller:
 )
 def test_made_up_calls_are_answered_as_described(names: tuple[str, ...], examples: int, least: int) -> None:
     with furnished() as place, running(place.simulator) as url, requests.Session() as session:
-        token = place.simulator.sign_in(DEFAULT_KEY, "")["access_token"]
-        headers = {"WriteTextAI-Token": DEFAULT_KEY, "Authorization": f"Bearer {token}"}
-        caller = Caller(url, headers, known(place), session)
+        caller = Caller.at(place, url, session)
         every = operations()
         for name in names:
             caller.try_out(name, every[name], examples)
-    print(f"{caller.made.total()} calls of {len(caller.made)} operations")  # noqa: T201 - what the long one did
+    print(f"{caller.made.total()} calls of {len(caller.made)} operations: {dict(caller.answers)}")  # noqa: T201
+    assert {200, 400, 404} <= set(caller.answers), "calls that are good, wrong, and about what is not there"
     assert set(caller.made) == set(names)
     assert caller.made.total() >= least
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("500:on=image", "Server error"),
+        ("409:on=image", "Undocumented status code"),
+        ("garbage:on=image", "[Cc]ontent"),
+    ],
+)
+def test_an_answer_that_is_not_as_described_is_caught(fault: str, said: str) -> None:
+    with furnished() as place, running(place.simulator) as url, requests.Session() as session:
+        caller = Caller.at(place, url, session)
+        place.simulator.faults.set(read_faults(fault))
+        with pytest.raises(FailureGroup, match=said):
+            caller.try_out("image", operations()["image"], 5)
 
 
 def test_every_call_is_described_and_every_address_of_the_service() -> None:
