@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from sync.errors import NotSignedIn, Rejected, ServiceError
 from sync.model import Probe, RecordKey
 from sync.service import loose
+from sync.service.differences import differences
 from sync.service.endpoints import ENDPOINTS
 from sync.service.keyword_wire import place as keyword_place
-from sync.service.shapes import SHAPES, differences
+from sync.service.shapes import SHAPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

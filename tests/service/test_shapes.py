@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from sync.service import Place, Service
+from sync.service.differences import differences
 from sync.service.endpoints import ENDPOINTS
-from sync.service.shapes import SHAPES, Shape, differences
+from sync.service.shapes import SHAPES, Shape
 from sync.simulator import DEFAULT_KEY, Simulator, create_app, imaging, optimizing, reviews
 from sync.simulator.wire import Fields
 from tests.asgi import AsgiTransport
