@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, str] = {
     "planfile": "model report",
     "approval": "model plan",
     "records": "model tables workbook.layout",
-    "keyword_sheets": "model workbook.layout",
+    "keyword_sheets": "model report workbook.layout",
     "reviewing": "model report keyword_sheets workbook.layout",
     "report": "model batch plan",
     "projection": "model diff records report",

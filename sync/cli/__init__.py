@@ -28,6 +28,7 @@ COMMANDS = {
     "apply": ("sync.cli.apply", "command", "Write texts that wait in the journal into the workbook."),
     "restore": ("sync.cli.restore", "command", "Put the workbook back as it was before a write."),
     "ledger": ("sync.cli.ledger", "command", "Show what was spent, when and on what."),
+    "keywords": ("sync.cli.keywords", "command", "Show what is known of keywords, and carry out decisions."),
     "reviews": ("sync.cli.reviews", "command", "Show, settle and make editors' requests for change."),
     "history": ("sync.cli.history", "command", "Show who did what to the texts of a record."),
     "undo": ("sync.cli.undo", "command", "Put back the texts that a run replaced."),

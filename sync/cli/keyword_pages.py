@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from sync.keyword_sheets.asked import Sheet
@@ -179,10 +179,11 @@ def as_sheet(laid: Laid, choices: Mapping[str, Sequence[str]], path: Path) -> Ne
 def _made(laid: Laid, choices: Mapping[str, Sequence[str]], *, from_1904: bool) -> NewSheet:
     from sync.workbook.package.sheets import NewSheet
 
+    spelled = _spelling(from_1904=from_1904)
     places = {heading: place for place, heading in enumerate(laid.headings, 1)}
     return NewSheet(
         laid.name,
-        (laid.headings, *([_value(value, from_1904=from_1904) for value in row] for row in laid.rows)),
+        (laid.headings, *(list(map(spelled, row)) for row in laid.rows)),
         widths=[_WIDTHS.get(heading, _USUAL) for heading in laid.headings],
         choices={places[heading]: offered for heading, offered in choices.items() if heading in places},
         formats={place: _FORMATS[heading] for heading, place in places.items() if heading in _FORMATS},
@@ -203,13 +204,17 @@ def _colours() -> dict[str, Colours]:
     }
 
 
-def _value(value: Value, *, from_1904: bool) -> SheetValue:
-    """Give a value as a cell holds it: a moment as Excel's number of days, words that stand out as such."""
+def _spelling(*, from_1904: bool) -> Callable[[Value], SheetValue]:
+    """Give what makes a cell of a value: a moment is Excel's number of days, words that stand out are marked."""
     from sync.keyword_sheets.values import Tone, Toned
     from sync.workbook.dates import serial
     from sync.workbook.package.rich import Mark, RichText, Run
 
-    if isinstance(value, Toned):
-        mark = {Tone.GOOD: Mark.GOOD, Tone.WARN: Mark.MINE, Tone.BAD: Mark.BAD}[value.tone]
-        return RichText((Run(value.text, mark),))
-    return serial(value, from_1904=from_1904) if isinstance(value, datetime) else value
+    marks = {Tone.GOOD: Mark.GOOD, Tone.WARN: Mark.MINE, Tone.BAD: Mark.BAD}
+
+    def spelled(value: Value) -> SheetValue:
+        if isinstance(value, Toned):
+            return RichText((Run(value.text, marks[value.tone]),))
+        return serial(value, from_1904=from_1904) if isinstance(value, datetime) else value
+
+    return spelled

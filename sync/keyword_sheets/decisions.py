@@ -27,7 +27,7 @@ _EFFECTS = {
     Verb.RESTORE: "restored for {record}",
     Verb.TRIGGER: "watched: {record} is flagged for a rewrite {when}; no text changes",
     Verb.AUTOMATIC: "watched: {record} is REWRITTEN BY THE SERVICE ITSELF {when}, which may cost credits",
-    Verb.SNAPSHOT: "kept as it is now, as a snapshot of {record}",
+    Verb.SNAPSHOT: "kept as it is now, in a snapshot of all pipelines of {record}",
     Verb.PUT_BACK: "put back to the snapshot of {record}",
 }
 

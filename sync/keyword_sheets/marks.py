@@ -43,12 +43,16 @@ def mark(sheet: Sheet, at: Cell, *, done: str = "", message: str = "") -> Mark:
 def marked(sheet: Sheet, marks: Iterable[Mark]) -> dict[tuple[int, int], str | None]:
     """Give the cells to write, by row and column, for the sheet as it stands now."""
     name = _known(sheet.name)
-    wanted = {one.signature: one for one in marks if one.sheet == name}
+    wanted: dict[tuple[str, ...], list[Mark]] = {}
+    for one in marks:
+        if one.sheet == name:
+            wanted.setdefault(one.signature, []).append(one)
     edits: dict[tuple[int, int], str | None] = {}
     for row, cells in sheet.rows:
-        found = wanted.get(_signature(name, cells))
-        if found is None or (name == MANUAL_KEYWORDS and cells.get("Done?", "").strip()):
+        waiting = wanted.get(_signature(name, cells))
+        if not waiting or (name == MANUAL_KEYWORDS and cells.get("Done?", "").strip()):
             continue
+        found = waiting.pop(0)  # rows that say the same get what came of them in their order
         said: dict[str, str | None] = {"Message": found.message or None}
         if found.done:
             said[_DONE[name]] = found.done
