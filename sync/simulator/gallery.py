@@ -125,9 +125,23 @@ def document(gallery: Gallery) -> Json:
     return {"images": [asdict(one) for one in gallery.pictures.values()]}
 
 
-def restore(gallery: Gallery, document: Json) -> None:
-    """Take over the images of a document."""
-    for entry in document.get("images", []):
+def restore(gallery: Gallery, document: Json, now: float) -> None:
+    """Take over the images of a document, saved or written by hand; the latter were uploaded `now`."""
+    for place, entry in enumerate(document.get("images", []), 1):
+        if "imageId" in entry:
+            one = _by_hand(entry, place, now)
+            gallery.pictures[one.store_id, one.id] = one
+            continue
         alts = {language: AltText(**alt) for language, alt in entry.get("alts", {}).items()}
         one = Picture(entry["store_id"], entry["id"], entry["url"], float(entry["expires"]), alts)
         gallery.pictures[one.store_id, one.id] = one
+
+
+def _by_hand(entry: Json, place: int, now: float) -> Picture:
+    identity = str(entry["imageId"])
+    url = str(entry.get("url") or f"https://images.example.com/{place}")
+    one = Picture(str(entry.get("storeId") or NO_STORE), identity, url, now + IMAGE_LIFE)
+    if entry.get("altText"):
+        language = str(entry.get("language") or "en")
+        one.alts[language.lower()] = AltText(f"a-start-{place}", language, str(entry["altText"]))
+    return one

@@ -54,8 +54,8 @@ def restore(simulator: Simulator, document: Json, now: float) -> None:
     simulator.counter = document.get("counter", 0)
     read_account(document, simulator.account)
     read_shelf(document, simulator.shelf, now, simulator.user)
-    gallery.restore(simulator.gallery, document)
-    reviews.restore(simulator.desk, document)
+    gallery.restore(simulator.gallery, document, now)
+    reviews.restore(simulator.desk, document, now)
     suggesting.restore(simulator.ideas, document)
     keyword_board.restore(simulator.keywords, document)
     requests = simulator.requests

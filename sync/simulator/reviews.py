@@ -199,6 +199,11 @@ def _field(one: Fields, kind: str, *, edited: bool) -> Json:
 def ask(simulator: Simulator, body: Json) -> Json:
     """Let an editor ask for a change on the service's own screen: `field` or `fields`, `wish`, `comment`, `editor`."""
     simulator.look()
+    return {"id": simulator.change({"do": "review", "id": "", "archived": False, **_asked(body)})}
+
+
+def _asked(body: Json) -> Json:
+    """Read what an editor asks for, or raise Refusal (400)."""
     given = Fields(body)
     kind = record_type(given) if "type" in given else "Product"
     wish = given.text("wish", "rewrite").lower()
@@ -208,9 +213,7 @@ def ask(simulator: Simulator, body: Json) -> Json:
     if not names:
         raise given.refuse("field is required")
     editor = given.text("editor", "editor@example.com")
-    change = {
-        "do": "review",
-        "id": "",
+    return {
         "type": kind,
         "storeId": given.text("storeId", "default"),
         "language": given.text("language", "en"),
@@ -218,12 +221,10 @@ def ask(simulator: Simulator, body: Json) -> Json:
         "comment": given.text("comment"),
         "user": editor,
         "name": given.text("name") or editor.partition("@")[0].capitalize(),
-        "archived": False,
         "fields": [
             {"field": text_type(given, name, kind), "status": WISHES[wish], "textId": "", "text": ""} for name in names
         ],
     }
-    return {"id": simulator.change(change)}
 
 
 def _take(simulator: Simulator, change: Json, now: float) -> str:
@@ -262,9 +263,28 @@ def document(desk: Desk) -> Json:
     return {"reviews": [asdict(one) for one in desk.reviews.values()]}
 
 
-def restore(desk: Desk, document: Json) -> None:
-    """Take over the reviews of a document."""
-    desk.reviews = {one["id"]: Review(**one) for one in document.get("reviews", [])}
+def restore(desk: Desk, document: Json, now: float) -> None:
+    """Take over the reviews of a document, saved or written by hand; the latter were asked for `now`."""
+    every = document.get("reviews", [])
+    found = [_by_hand(one, place, now) if "recordId" in one else Review(**one) for place, one in enumerate(every, 1)]
+    desk.reviews = {one.id: one for one in found}
+
+
+def _by_hand(entry: Json, place: int, now: float) -> Review:
+    told = _asked(entry)
+    return Review(
+        id=f"r-start-{place}",
+        type=told["type"],
+        store_id=told["storeId"],
+        language=told["language"],
+        record_id=told["recordId"],
+        comment=told["comment"],
+        user=told["user"],
+        name=told["name"],
+        created=now,
+        updated=now,
+        fields=told["fields"],
+    )
 
 
 CHANGES: Mapping[str, Callable[[Simulator, Json, float], Any]] = MappingProxyType({"review": _take})

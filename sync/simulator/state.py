@@ -14,13 +14,18 @@ A document may be written by hand, to begin a story with. Everything in it is op
         {"type": "Product", "storeId": "shop.example.com", "recordId": "SKU-1", "language": "en-GB",
          "field": "page title", "value": "Oak step stool", "time": "2026-01-05T09:00:00Z", "reviewed": true,
          "publish": false}
-      ]
+      ],
+      "images": [{"storeId": "shop.example.com", "imageId": "SKU-1-a", "url": "https://shop.example.com/1.jpg",
+                  "language": "en-GB", "altText": "Oak step stool, seen from the front"}],
+      "reviews": [{"storeId": "shop.example.com", "recordId": "SKU-1", "language": "en-GB", "field": "page title",
+                   "wish": "rewrite", "comment": "Too short", "editor": "eve@example.com"}]
     }
 
 `credits` is the balance; `time` may be left out (then: when the file is first read), `reviewed` and `publish`
 too (false). `type` is Product and `storeId` is default unless given. Texts of one key are listed oldest first.
-The other names a saved document has (`requests`, `ledger`, `used`, `counters`, `settings`, `archived`, `images`,
-`reviews`, `suggestions`, `offered`, and `id`, `outputs`, `requestId`, `actions` of a text) are the simulator's own.
+Images were uploaded, and changes asked for, when the file is first read; `wish` is rewrite, correction or both.
+The other names a saved document has (`requests`, `ledger`, `used`, `counters`, `settings`, `archived`,
+`suggestions`, `offered`, and `id`, `outputs`, `requestId`, `actions` of a text) are the simulator's own.
 """
 
 from __future__ import annotations

@@ -130,3 +130,18 @@ def test_a_file_that_is_missing_or_empty_is_a_fresh_start(tmp_path: Path) -> Non
     assert json.loads(file.read_text())["credits"] == 7
     file.write_text(" \n")
     assert World(state_file=file).get("/text/Credit")["availableCredits"] == 10_000
+
+
+def test_images_and_requests_for_change_can_be_written_by_hand(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    image = {"imageId": "A", "altText": "Oak stool", "language": "en-GB"}
+    review = {"recordId": "1", "field": "page title", "wish": "both", "comment": "Too short"}
+    path.write_text(json.dumps({"images": [image], "reviews": [review]}))
+    for _ in range(2):
+        world = World(state_file=path)
+        (shown,) = world.get("/text/Image/List", language="en-GB")["images"]
+        assert (shown["imageId"], shown["altText"]["value"]) == ("A", "Oak stool")
+        assert shown["imageDataExpires"] > "2025-07"
+        (asked,) = world.get("/text/Review", type="Product", recordId="1")["reviews"]
+        assert (asked["comment"], asked["fields"][0]["status"]) == ("Too short", 3)
+        world.simulator.close()
