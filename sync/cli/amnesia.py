@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sync.journal import Journal
+    from sync.records.locate import Places
     from sync.tables import Tables
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
@@ -26,10 +27,14 @@ def _shows_work(tables: Tables) -> bool:
     """Tell whether any row has results of ours: a Status, and the moment of it."""
     from sync.records.locate import locate
 
-    columns = locate(tables).results
+    return any(_has_results(places) for places in locate(tables).sheets())
+
+
+def _has_results(places: Places) -> bool:
+    columns, cells = places.results, places.tables.columns
     if not {"status", "updated"} <= set(columns):
         return False
-    rows = zip(tables.columns[columns["status"]], tables.columns[columns["updated"]], strict=True)
+    rows = zip(cells[columns["status"]], cells[columns["updated"]], strict=True)
     return any(status.strip() and _MOMENT.fullmatch(moment.strip()) for status, moment in rows)
 
 

@@ -153,7 +153,9 @@ def _cells(tables: Tables, reference: Reference | None) -> Iterator[Finding]:
     from sync.records import to_workbook
 
     workbook = to_workbook(tables, reference)
-    yield fine("readable", f"{counted(len(workbook.records), 'record')} on the sheet {tables.sheet}")
+    yield fine("readable", f"{counted(len(workbook.records) - workbook.images, 'record')} on the sheet {tables.sheet}")
+    if tables.images is not None:
+        yield fine("images", f"{counted(workbook.images, 'image')} on the sheet {tables.images.sheet}")
     errors = sum(not problem.warning for problem in workbook.problems)
     warnings = len(workbook.problems) - errors
     if errors:

@@ -109,7 +109,9 @@ def _plan(
     if explain is not None:
         _explain(seen, known, explain, selection, as_json=form == "json")
         return seen, None
-    seen, plan = with_pictures(seen, file, make_plan(seen, known, selection), journal)
+    sound, plan = with_pictures(seen, file, make_plan(seen, known, selection), journal)
+    if sound is not seen:
+        seen, plan = with_pictures(sound, file, make_plan(sound, known, selection), journal)
     if work is None:
         admit(file, seen.tables, journal)
     files = of_files(file, seen.tables, journal, known.undone)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sync.cli.console import say
 from sync.errors import NotSignedIn, ProblemsFound, ServiceError, UsageError, WtsyncError
+from sync.model import IMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -277,6 +278,6 @@ def with_proposals(seen: Checked, known: Known) -> Checked:
     from sync.cli.sharing import strange
     from sync.records.repair import proposed
 
-    ids = {key.record.record_id for key in known.memory.bases}
+    ids = {key.record.record_id for key in known.memory.bases if key.record.type != IMAGE}
     problems = (*proposed(seen.workbook.problems, ids), *strange(seen, known.merged))
     return replace(seen, workbook=replace(seen.workbook, problems=problems))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sync.model import SIZED_TEXTS, Cell, Rules
+from sync.model import IMAGE, SIZED_TEXTS, Cell, Rules
 from sync.records.choices import choosers
 from sync.records.columns import find_columns
+from sync.records.images import image_columns
 from sync.records.problems import Findings
 from sync.records.settings import read_settings
 from sync.workbook.layout import words_field
@@ -34,6 +35,8 @@ def explain(tables: Tables, record: Record, reference: Reference | None = None) 
 
     With `reference`, choices are shown by their names, and what the service takes by itself is named.
     """
+    if record.key.type == IMAGE and tables.images is not None:
+        return _of_image(tables.images, record)
     findings, lists = Findings(), choosers(None)
     settings = read_settings(tables, lists, Rules(), findings)
     columns = find_columns(tables, settings.column_names, settings.not_sent, findings)
@@ -67,6 +70,27 @@ def explain(tables: Tables, record: Record, reference: Reference | None = None) 
     return found
 
 
+def _of_image(images: Tables, record: Record) -> list[Explained]:
+    """List what an alt text is made from: what stands on the sheet Images, and what the product has."""
+    columns, at = image_columns(images), images.rows.index(record.row)
+    key, inputs = record.key, record.inputs
+    found = []
+    for name, field, value, otherwise in (
+        ("Store", "store", key.store, "as the product"),
+        ("Type", "", key.type, "the sheet Images"),
+        ("Language", "language", key.language, "as the product"),
+        ("Record ID", "record_id", inputs.shows, ""),
+        ("URL or file", "source", inputs.picture, "the service has it already"),
+        ("Name", "", inputs.name, f"as {inputs.shows}"),
+        ("Keywords", "", ", ".join(inputs.keywords), f"as {inputs.shows}"),
+    ):
+        column = columns.get(field)
+        filled = column is not None and images.columns[column][at].strip()
+        source = str(Cell(images.sheet, record.row, column)) if column is not None and filled else otherwise
+        found.append(Explained(name, value, source))
+    return found
+
+
 def _plain(record: Record, reference: Reference | None, formal: Sequence[Choice]) -> tuple[tuple[str, str, str], ...]:
     """Give the inputs that are no properties: name, field and value."""
     key, inputs = record.key, record.inputs
@@ -79,6 +103,7 @@ def _plain(record: Record, reference: Reference | None, formal: Sequence[Choice]
         ("SKU", "sku", inputs.sku),
         ("URL", "url", inputs.url),
         ("Keywords", "keywords", ", ".join(inputs.keywords)),
+        ("Images", "images", ", ".join(inputs.images)),
         ("Tones", "tones", _named(inputs.tones, reference.tones if reference else ())),
         ("Style", "style", _named([inputs.style], reference.styles if reference else ())),
         ("Audiences", "audiences", _named(inputs.audiences, reference.audiences if reference else ())),

@@ -218,6 +218,12 @@ def _attempt(session: Session, order: Order, baseline: Baseline, number: int) ->
     return outcome
 
 
+def _not_made(session: Session, item: Item) -> str:
+    """Say why a whole answer does not hold a text; of an image, what may be done about it."""
+    place = (item.key.record.store, item.key.record.record_id)
+    return NOT_MADE if place in session.pictures else f"{NOT_MADE}; give its URL or file, if the service has it not"
+
+
 def _write_down(session: Session, order: Order, number: int, outcome: Outcome) -> None:
     batches = session.journal.batches
     if outcome.verdict is Verdict.ACCEPTED:
@@ -225,7 +231,7 @@ def _write_down(session: Session, order: Order, number: int, outcome: Outcome) -
         if outcome.texts or outcome.complete:
             batch = batches.batch(number) or replace(order.batch, id=number)
             taken = take_in(session, batch, batch.open_items, outcome.texts)
-            failed = [(item.key, ItemState.FAILED, "", NOT_MADE) for item in taken.missing]
+            failed = [(item.key, ItemState.FAILED, "", _not_made(session, item)) for item in taken.missing]
             if outcome.complete or not failed:
                 session.journal.end(number, BatchState.COLLECTED, failed)
     elif outcome.verdict is Verdict.UNKNOWN:

@@ -202,3 +202,29 @@ def test_a_colleague_with_the_file_alone_goes_on_as_she_would(stool: Shop) -> No
     hers = str(stool.folder / "hers")
     plan = json.loads(stool.here("plan", "shop.xlsx", "--json", WTSYNC_STATE_DIR=hers).stdout)
     assert plan["counts"] == {"push": 1, "unchanged": 1}, "the sheet _sync says what was agreed on alt texts too"
+
+
+def test_explain_says_where_each_part_of_an_alt_text_comes_from(stool: Shop) -> None:
+    said = stool.here("plan", "shop.xlsx", "--explain", "side").stdout
+    assert "pics/side.png" in said
+    assert "Images!D3" in said
+    assert "as 00001" in said
+    assert "alt text" in said.casefold()
+    assert "Images!D2" in stool.here("plan", "shop.xlsx", "--explain", "00001").stdout
+
+
+def test_doctor_counts_the_images(stool: Shop) -> None:
+    said = stool.here("doctor", "shop.xlsx", code=None).stdout
+    assert "2 images on the sheet Images" in said
+
+
+def test_where_the_journal_is_gone_a_wish_beside_an_alt_text_is_not_paid_for_again(stool: Shop) -> None:
+    stool.here("run", "shop.xlsx", "--yes")
+    made = [row["Alt text"] for row in images(stool)]
+    book = load_workbook(stool.file)
+    del book["_sync"]
+    book.save(stool.file)
+    fill(stool, ("front", "00001", URL, "", "Generate"))
+    stool.here("run", "shop.xlsx", "--yes", WTSYNC_STATE_DIR=str(stool.folder / "new"))
+    assert [row["Alt text"] for row in images(stool)] == made
+    assert len(stool.ledger()) == 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sync.batch import BatchState
 from sync.errors import UsageError
-from sync.model import Price
+from sync.model import Price, Uploaded
 from tests.run.world import STORE, Wrapped
 
 if TYPE_CHECKING:
@@ -153,8 +154,6 @@ def test_a_process_killed_at_any_step_pays_for_no_alt_text_twice(world: Callable
 def test_an_answer_without_ids_is_not_believed_the_list_tells(world: Callable[..., World]) -> None:
     class Images(Wrapped):
         def generate_alt_texts(self, *given: Any, **more: Any) -> Any:
-            from dataclasses import replace  # noqa: PLC0415 - for this test alone
-
             attempt = self.inner.generate_alt_texts(*given, **more)
             entries = [{"imageId": one["imageId"]} for one in attempt.body["texts"]]
             return replace(attempt, body={"texts": entries}, images=())
@@ -241,3 +240,100 @@ def test_more_images_than_one_request_takes_are_several_requests(world: Callable
     assert posts(made, "/generatealttext") == 2
     assert spent(made) == 2
     assert all(alts(made).values())
+
+
+# ------------------------------------------------------------------------------------------ breaches
+
+
+def paid(made: World, image: str) -> int:
+    """Count how often an alt text was paid for, by the service's own ledger."""
+    return sum(image in (one.images or ()) for one in made.simulator.account.ledger)
+
+
+class _Again(Wrapped):
+    """Orders again where no answer came."""
+
+    def generate(self, request: Any, *, before_send: Any = None) -> Any:
+        attempt = self.inner.generate(request, before_send=before_send)
+        return attempt if attempt.status else self.inner.generate(request)
+
+
+class _Believing(Wrapped):
+    """Takes an answer that could not be read for a whole one, in which everything failed."""
+
+    def generate(self, request: Any, *, before_send: Any = None) -> Any:
+        attempt = self.inner.generate(request, before_send=before_send)
+        return attempt if attempt.status else replace(attempt, status=200, complete=True)
+
+
+class _EachAlone(Wrapped):
+    """Orders each image by itself."""
+
+    def generate(self, request: Any, *, before_send: Any = None) -> Any:
+        parts = [replace(request, records=(one,)) for one in request.records]
+        attempts = [self.inner.generate(parts[0], before_send=before_send), *map(self.inner.generate, parts[1:])]
+        return replace(attempts[0], texts=tuple(text for one in attempts for text in one.texts))
+
+
+@pytest.mark.parametrize(("wrap", "times"), [(Wrapped, 2), (_Again, 3), (_Believing, 3)])
+def test_a_breach_of_the_rule_about_lost_answers_is_noticed(
+    world: Callable[..., World], wrap: type[Wrapped], times: int
+) -> None:
+    made = shop(world)
+    made.run()
+    made.images[0][ACTION] = "Regenerate"
+    made.faults("lost:on=describe,count=1")
+    made.wrap_service = wrap
+    made.run()
+    made.wrap_service = Wrapped
+    made.run()
+    assert made.images[0][ACTION] == ""
+    assert paid(made, "front") == times, "once as it was new, and once on the wish"
+
+
+def test_a_breach_of_the_price_of_a_request_is_noticed(world: Callable[..., World]) -> None:
+    for wrap in (Wrapped, _EachAlone):
+        made = shop(world)
+        made.path = made.folder / f"{wrap.__name__}.sqlite3"
+        made.wrap_service = wrap
+        made.run()
+        assert (spent(made) <= made.approved) == (wrap is Wrapped)
+
+
+class _Forgetful(Wrapped):
+    """Remembers no upload."""
+
+    def known(self, *_: str) -> None:
+        return None
+
+
+class _Trusting(Wrapped):
+    """Takes what was uploaded once to be there for ever."""
+
+    def known(self, *place: str) -> Uploaded | None:
+        found = self.inner.known(*place)
+        return None if found is None else Uploaded(found.digest)
+
+
+class _Journal(Wrapped):
+    """A journal with other memories of uploads."""
+
+    def __init__(self, inner: Any, uploads: type[Wrapped]) -> None:
+        super().__init__(inner)
+        self.uploads = uploads(inner.uploads)
+
+
+@pytest.mark.parametrize(("uploads", "sound"), [(Wrapped, True), (_Forgetful, False), (_Trusting, False)])
+def test_a_breach_of_the_memory_of_uploads_is_noticed(
+    world: Callable[..., World], uploads: type[Wrapped], sound: bool
+) -> None:
+    made = shop(world)
+    made.wrap_journal = lambda inner: _Journal(inner, uploads)
+    made.run()
+    made.images[0][ACTION] = "Regenerate"
+    made.run()
+    unchanged = posts(made, "") == 4
+    made.clock.sleep(LIFE + 1)
+    made.images[0][ACTION] = "Regenerate"
+    made.run()
+    assert (unchanged and made.images[0][ACTION] == "") == sound
