@@ -150,8 +150,12 @@ class Provenance:
         return self.notes.rows[self.at[service][key.record]], self.columns[key.text_type]
 
 
+@lru_cache(maxsize=1)
 def made_out(notes: Notes) -> Provenance:
-    """Find headings and records on the sheet, wherever people have moved them. What cannot be made out is left."""
+    """Find headings and records on the sheet, wherever people have moved them. What cannot be made out is left.
+
+    It is asked by all who deal with one and the same reading of a workbook; the last answer is kept.
+    """
     columns = {number: [one.strip() for one in texts] for number, texts in notes.columns.items()}
     for at, row in enumerate(notes.rows):
         named = {texts[at].casefold(): number for number, texts in sorted(columns.items(), reverse=True) if texts[at]}

@@ -40,9 +40,12 @@ class SettingRow:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Notes:
-    """What stands on our own very hidden sheet: row numbers, and columns with one text for each of them."""
+    """What stands on our own very hidden sheet: row numbers, and columns with one text for each of them.
+
+    Each reading of a workbook is one of its own: it equals no other.
+    """
 
     sheet: str
     rows: Sequence[int] = ()

@@ -127,14 +127,13 @@ def _lists(service: Service) -> Finding:
     return fine("lists", f"{said}, limits and prices")
 
 
-def of_workbook(file: Path, service: Service | None) -> Iterator[Finding]:
-    """Look at a workbook: whether it can be read and written, what is wrong in it, and what is outstanding."""
-    from sync.workbook.read import read
+def of_workbook(file: Path, tables: Tables | WtsyncError, service: Service | None) -> Iterator[Finding]:
+    """Look at a workbook: whether it can be read and written, what is wrong in it, and what is outstanding.
 
-    try:
-        tables = read(file)
-    except WtsyncError as error:
-        yield wrong("readable", error)
+    `tables` is what was read, or why it could not be.
+    """
+    if isinstance(tables, WtsyncError):
+        yield wrong("readable", tables)
         return
     reference = _reference(service)
     yield from _cells(tables, reference)

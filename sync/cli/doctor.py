@@ -13,8 +13,10 @@ from sync.cli.console import out, out_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sync.model import Finding, Probe
-    from sync.service import Place, Service
+    from sync.errors import WtsyncError
+    from sync.model import Finding
+    from sync.service import Place
+    from sync.tables import Tables
 
 
 @click.command("doctor")
@@ -40,9 +42,10 @@ def command(ctx: click.Context, file: Path | None, live: bool, as_json: bool) ->
         asked = tuple(of_service(service)) if service is not None else ()
         sections.append(("The service", (key, *asked)))
         usable = service if all(one.exit_code == 0 for one in asked) else None
-        if file is not None:
-            sections.append((file.name, tuple(of_workbook(file, usable))))
-        probes = tuple(_probes(usable, file)) if live and usable is not None else ()
+        tables = _tables(file)
+        if file is not None and tables is not None:
+            sections.append((file.name, tuple(of_workbook(file, tables, usable))))
+        probes = tuple(usable.probe(_place(tables))) if live and usable is not None else ()
         simulated = service is not None and service.simulated
     if as_json:
         data: dict[str, Any] = doctor_data(sections)
@@ -60,23 +63,25 @@ def _exit_code(findings: Iterator[Finding]) -> int:
     return next((one.exit_code for one in findings if one.exit_code), 0)
 
 
-def _probes(service: Service, file: Path | None) -> Iterator[Probe]:
-    return service.probe(_place(file))
-
-
-def _place(file: Path | None) -> Place:
-    """Ask about the shop of the workbook's first record, where there is one."""
+def _tables(file: Path | None) -> Tables | WtsyncError | None:
+    """Read the workbook, once for all that is looked at in it; or say why that cannot be."""
     from sync.errors import WtsyncError
-    from sync.records import to_workbook
-    from sync.service import Place
     from sync.workbook.read import read
 
-    if file is not None:
-        try:
-            records = to_workbook(read(file), None).records
-        except WtsyncError:
-            records = ()
-        if records:
-            key = records[0].key
-            return Place(key.type, key.store, key.language)
-    return Place()
+    try:
+        return None if file is None else read(file)
+    except WtsyncError as error:
+        return error
+
+
+def _place(tables: Tables | WtsyncError | None) -> Place:
+    """Ask about the shop of the workbook's first record, where there is one."""
+    from sync.records import to_workbook
+    from sync.service import Place
+    from sync.tables import Tables
+
+    records = to_workbook(tables, None).records if isinstance(tables, Tables) else ()
+    if not records:
+        return Place()
+    key = records[0].key
+    return Place(key.type, key.store, key.language)

@@ -111,8 +111,18 @@ def _workbook(journal: Journal, file: Path, watch: Watch) -> dict[str, Any]:
             }
             for one in journal.doubts.duplicates()
         ],
+        "conflicts": _conflicts(file),
         "lastSign": journal.batches.last_event(),
     }
+
+
+def _conflicts(file: Path) -> int:
+    """Count the texts in conflict that the sheet Conflicts names, as the last run left it; no service is asked."""
+    from sync.workbook.added import read_added
+    from sync.workbook.layout import CONFLICT_HEADINGS, CONFLICTS
+
+    there = read_added(file, CONFLICTS)
+    return 0 if there is None else sum(bool(texts[CONFLICT_HEADINGS[0]]) for _, texts in there.rows)
 
 
 def _refusals(journal: Journal, run_id: str) -> list[str]:
@@ -167,6 +177,11 @@ def _workbook_text(status: dict[str, Any], file: Path) -> str:
         lines.append(
             f"  {counted(status['waiting'], 'text')} in the journal, not yet in the workbook{where}:"
             f" wtsync apply {file}"
+        )
+    if status["conflicts"]:
+        lines.append(
+            f"  {counted(status['conflicts'], 'text')} in conflict when it was last looked at: the sheet Conflicts"
+            " shows both sides, and what to choose."
         )
     if status["duplicates"]:
         lines.append(

@@ -31,6 +31,8 @@ class Certificate:
     sheets_rewritten: int = 0
     """Sheets of ours whose rows were all written anew."""
     tables_grown: int = 0
+    notes_changed: int = 0
+    """Cells of the very hidden sheet `_sync` that changed; `cells_changed` is without them."""
     recalculated: bool = False
     """Whether the workbook now asks for its formulas to be calculated when it is next opened, and did not before."""
 

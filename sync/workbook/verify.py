@@ -15,6 +15,7 @@ from sync.errors import NotAWorkbook
 from sync.workbook import insertions
 from sync.workbook.certificate import Certificate, Difference
 from sync.workbook.entries import chunks, described_otherwise, formulas, named, same_bytes
+from sync.workbook.layout import SYNC
 from sync.workbook.package.address import address
 from sync.workbook.package.beside import ahead, brisk
 from sync.workbook.package.container import Container
@@ -116,7 +117,7 @@ class _Comparison:
         self.plan = plan
         self.found = {sheet.name: sheet for sheet in found}
         """The sheets of the new workbook."""
-        self.cells = self.formulas = self.grown = 0
+        self.cells = self.notes = self.formulas = self.grown = 0
         self.unplanned: list[Difference] = []
 
     def certificate(self) -> Certificate:
@@ -136,6 +137,7 @@ class _Comparison:
             len(added),
             len(self.plan.rewritten),
             self.grown,
+            self.notes,
             recalculated,
         )
 
@@ -239,7 +241,7 @@ class _Comparison:
             streams = (ahead(chunks(self.old, before, _LARGE)), ahead(chunks(self.new, after, _LARGE)))
             counts = quick(*streams, planned)
         if counts is not None:
-            self.cells += counts.changed
+            self._count(sheet, counts.changed)
             self.formulas += counts.formulas
             return
         old, new = Parsed(), Parsed()
@@ -249,9 +251,16 @@ class _Comparison:
             self._note(part, "something besides cells differs in this sheet")
         if new.formulas != old.formulas:
             self._note(part, f"it had {old.formulas:,} formulas and has {new.formulas:,}")
-        self.cells += judge.changed
+        self._count(sheet, judge.changed)
         self.formulas += new.formulas
         self._faults(sheet, judge)
+
+    def _count(self, sheet: str, changed: int) -> None:
+        """Count cells; those of our own notes apart, because nobody sees them."""
+        if sheet.casefold() == SYNC.casefold():
+            self.notes += changed
+        else:
+            self.cells += changed
 
     def _faults(self, sheet: str, judge: Judge) -> None:
         for (row, column), what in judge.faults[:SHOWN]:

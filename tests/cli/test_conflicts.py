@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -59,6 +60,7 @@ def test_a_run_shows_both_sides_and_what_was_agreed_on_and_marks_the_row(divided
     assert divided.column("Status") == ["Conflict", "Conflict", "Done"]
     message = divided.column("Message")[0]
     assert message.startswith("Page title: another text here than on the service.")
+    assert "2 texts in conflict when it was last looked at" in divided.here("status", "shop.xlsx").stdout
 
 
 def test_nothing_is_sent_and_a_second_run_leaves_the_file_as_it_is(divided: Shop) -> None:
@@ -69,6 +71,12 @@ def test_nothing_is_sent_and_a_second_run_leaves_the_file_as_it_is(divided: Shop
     divided.here("apply", "shop.xlsx")
     assert sha256_of(divided.file) == before
     assert divided.column("Status")[0] == "Conflict"
+
+
+def test_status_counts_no_conflict_before_anybody_has_looked_and_none_that_is_settled(divided: Shop) -> None:
+    assert "in conflict" not in divided.here("status", "shop.xlsx").stdout
+    divided.here("run", "shop.xlsx", "--yes", "--prefer", "workbook", "--overwrite")
+    assert json.loads(divided.here("status", "shop.xlsx", "--json").stdout)["workbook"]["conflicts"] == 0
 
 
 def test_pull_and_push_settle_it_and_what_is_settled_is_not_left_lying(divided: Shop) -> None:

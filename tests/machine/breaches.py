@@ -26,6 +26,10 @@ def _nothing(_floor: Floor, _book: Book) -> None:
     return
 
 
+def _nothing_signed(_floor: Floor, _book: Book, _name: str) -> None:
+    return
+
+
 @dataclass(frozen=True)
 class Breach:
     """A rule and the promise that stands on it, and how it is broken: before a run, or after it."""
@@ -35,6 +39,8 @@ class Breach:
     """How the complaint begins."""
     before: Callable[[Floor, Book], None] = _nothing
     after: Callable[[Floor, Book], None] = _nothing
+    signed: Callable[[Floor, Book, str], None] = _nothing_signed
+    """Before a signed plan is carried out; the name is that of its file."""
 
 
 def _choose(book: Book, records: Iterable[str], action: str) -> None:
@@ -91,6 +97,11 @@ def _mark_again(_: Floor, book: Book) -> None:
     _choose(book, book.rows(), "Review")
 
 
+def _sign_again(floor: Floor, book: Book, name: str) -> None:
+    """Take whatever the plan is now for what was signed."""
+    floor.shop.here("plan", book.file.name, "--out", name, WTSYNC_STATE_DIR=str(book.home))
+
+
 BREACHES = {
     "edit-taken-for-stale": Breach("an edited cell is never made anew", "words here", _regenerate_what_was_typed),
     "conflict-is-pull": Breach("a conflict takes nothing from the service", "words here", _pull_conflicts),
@@ -100,5 +111,6 @@ BREACHES = {
     "base-not-updated": Breach("what was sent back is agreed on", "agree", after=_forget_what_was_typed),
     "another-column": Breach("only our columns are written", "columns", after=_write_beside),
     "row-numbers": Breach("a text is on its own record", "words here", after=_write_by_number),
+    "signed-plan-not-compared": Breach("a signed plan that has moved is refused", "signed", signed=_sign_again),
     "sent-at-every-run": Breach("what is settled is not sent again", "quiet", _mark_again),
 }

@@ -321,6 +321,38 @@ class Floor:
         data: dict[str, Any] = json.loads(done.stdout)
         return data
 
+    def both_looks(self, book: Book) -> None:
+        """See that a plan believes of the service what a full look finds; a copy of the journal makes that one."""
+        copy = self.folder / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(book.home, copy)
+        short = self.plan(book)
+        done = self.shop.here("plan", book.file.name, "--json", "--full", WTSYNC_STATE_DIR=str(copy))
+        whole = json.loads(done.stdout)
+        self.reached[f"look {short['look']}"] += 1
+        if whole["look"] != "full" or any(short[part] != whole[part] for part in ("changes", "notes", "counts")):
+            raise BrokenPromise(f"look: {book.file.name} is planned as {short}, and after a full look as {whole}")
+
+    def carry_out_signed(self, book: Book, act: Callable[[], None]) -> None:
+        """Have a plan signed, let something happen, and carry it out: of one that is another now, nothing is done."""
+        name = f"{book.file.stem}.plan.json"
+        self.shop.here("plan", book.file.name, "--out", name, WTSYNC_STATE_DIR=str(book.home))
+        signed = json.loads((self.folder / name).read_text(encoding="utf-8"))["digest"]
+        act()
+        moved = self.plan(book)["digest"] != signed
+        before = (book.cells(), self.there(), self.charges())
+        if self.breach is not None:
+            self.breach.signed(self, book, name)
+        if not moved:
+            self.run(book, "--plan", name)
+            self.reached["a signed plan carried out"] += 1
+            return
+        words = ("run", book.file.name, "--plan", name, "--yes")
+        done = self.shop.here(*words, code=None, WTSYNC_STATE_DIR=str(book.home))
+        self.reached["a signed plan refused"] += done.returncode == 5  # else nothing of it was left to do
+        if before != (book.cells(), self.there(), self.charges()):
+            raise BrokenPromise(f"signed: the plan has moved, and is carried out: {done.stdout}{done.stderr}")
+
     def conflicts(self, book: Book) -> set[Key]:
         """Give the texts in conflict, as a plan shows them."""
         notes = self.plan(book)["notes"]
@@ -346,6 +378,8 @@ class Floor:
                     )
         if broken:
             raise BrokenPromise("\n".join(broken))
+        for book in self.books:
+            self.both_looks(book)
         files, paid = [book.file.read_bytes() for book in self.books], self.charges()
         self.editor.faults("reset:method=POST")
         for book in self.books:

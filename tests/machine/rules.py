@@ -252,6 +252,30 @@ class Machine(RuleBasedStateMachine):
         self.floor.reached[f"fault {faults.partition(',')[0]}"] += 1
 
     @rule(number=BOOKS)
+    def run_with_a_full_look(self, number: int) -> None:
+        self.floor.run(self.book(number), "--full")
+
+    @rule(number=BOOKS, record=RECORD, text=TEXT)
+    def plan_twice(self, number: int, record: str, text: str) -> None:
+        """Look, let somebody type there, and look again, which only has to ask for that."""
+        self.clock.hold()
+        self.floor.plan(self.book(number))
+        self._edit_there((record, text))
+        self.floor.both_looks(self.book(number))
+
+    @rule(number=BOOKS, record=RECORD, text=TEXT, what=st.sampled_from(["nothing", "here", "there"]))
+    def run_a_signed_plan(self, number: int, record: str, text: str, what: str) -> None:
+        def act() -> None:
+            if what == "here":
+                self.type_words(number, record, text)
+            elif what == "there":
+                self._edit_there((record, text))
+
+        self.type_words(number, record, text)
+        self.clock.hold()
+        self.floor.carry_out_signed(self.book(number), act)
+
+    @rule(number=BOOKS)
     def cancel(self, number: int) -> None:
         self.floor.command(self.book(number), "cancel")
 

@@ -40,6 +40,10 @@ def _two_workbooks(machine: Machine) -> None:
     machine.run_and_run(1)
 
 
+def _a_signed_plan(machine: Machine) -> None:
+    machine.run_a_signed_plan(0, ONE, TITLE, "here")
+
+
 def _nothing_at_all(_: Machine) -> None:
     return
 
@@ -53,6 +57,7 @@ STORIES = {
     "base-not-updated": _an_edit,
     "another-column": _nothing_at_all,
     "row-numbers": _an_edit,
+    "signed-plan-not-compared": _a_signed_plan,
     "sent-at-every-run": _nothing_at_all,
 }
 

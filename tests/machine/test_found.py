@@ -49,3 +49,11 @@ def test_words_whose_sending_back_was_never_noted_are_known_when_an_older_copy_h
         machine.put_an_older_copy_back(0, 1)
         machine.run(0)
         assert any(one.startswith("conflict: it stood here before") for one in machine.floor.reached)
+
+
+def test_cells_that_an_undo_has_emptied_wait_for_an_action_and_then_both_sides_agree() -> None:
+    with filled() as machine:
+        machine.undo(0)
+        machine.change_the_product(0, ONE, "green")
+        machine.run_while_she_types(0, 1, ONE, "excerpt")
+    assert machine.floor.reached["fetched again after an undo"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections import Counter
 
 SEEDS, EXAMPLES, STEPS = 2, 3, 12
-LONG_SEEDS, LONG_EXAMPLES, LONG_STEPS = 40, 50, 25
+LONG_SEEDS, LONG_EXAMPLES, LONG_STEPS = 12, 10, 25
 
 SOMETIMES = {
     "generate: there is no text yet": "empty, and nothing there",
@@ -68,6 +68,9 @@ SOMETIMES = {
     "preferred the workbook": "every conflict was settled for the workbook",
     "preferred the service": "every conflict was settled for the service",
     "undone": "a run was undone, and what it had replaced was hers again",
+    "look changes": "a look asked only for what had changed",
+    "a signed plan carried out": "a signed plan that still held",
+    "a signed plan refused": "a signed plan whose workbook, or whose texts on the service, had moved",
     "handed over": "the workbook went to a colleague, or came back",
 }
 """What must be reached, by the beginning of what the command says or the machine counts."""

@@ -104,6 +104,11 @@ def _trouble(m: Machine) -> None:
     m.run(FIRST)
     m.put_back_the_first(FIRST)
     m.run(FIRST)
+    m.undo(FIRST)
+    m.plan_twice(FIRST, A, TITLE)
+    for what in ("nothing", "here", "there"):
+        m.run_a_signed_plan(FIRST, A, EXCERPT, what)
+    m.run_with_a_full_look(FIRST)
     m.hand_over(FIRST)
     m.type_and_run(FIRST, A, EXCERPT)
     m.hand_over(FIRST)
