@@ -1,21 +1,29 @@
 #!/bin/sh
-# Makes docs/pictures/conflicts.png: the sheet Conflicts after the first run of samples/conflict.
+# Makes docs/pictures/conflicts.png: the sheet Conflicts after the second run of samples/conflict.
 # Needs LibreOffice (soffice), poppler (pdftoppm), and wtsync itself (PYTHON=... names the interpreter).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
-trap 'kill "$service" 2>/dev/null || true; rm -rf "$work"' EXIT INT TERM
+trap 'rm -rf "$work"' EXIT INT TERM
 cd "$here/.."
-cp samples/conflict/workbook.xlsx samples/conflict/service.json "$work"
-port=${PORT:-8771}
-"${PYTHON:-python}" -m sync simulate --port "$port" --state "$work/service.json" >/dev/null 2>&1 &
-service=$!
-sleep 5
-WTSYNC_API_URL=http://127.0.0.1:$port WTSYNC_API_KEY=sim-0000-local WTSYNC_STATE_DIR=$work/journal \
-    "${PYTHON:-python}" -m sync run "$work/workbook.xlsx" --yes
+"${PYTHON:-python}" - "$work/story" <<'PYTHON'
+import shutil
+import sys
+from pathlib import Path
 
-"${PYTHON:-python}" - "$work/workbook.xlsx" "$work/shown.xlsx" <<'PYTHON'
+from tests.samples.session import Player, play
+
+folder, runs = Path(sys.argv[1]), 0
+shutil.copytree("samples/conflict", folder)
+with Player(folder) as player:
+    for command, _ in play(player, (folder / "session.md").read_text(encoding="utf-8")):
+        runs += command.words[:2] == ["wtsync", "run"]
+        if runs == 2:
+            break
+PYTHON
+
+"${PYTHON:-python}" - "$work/story/workbook.xlsx" "$work/shown.xlsx" <<'PYTHON'
 import sys
 
 from openpyxl import load_workbook

@@ -114,7 +114,7 @@ def bad_cells() -> Shop:
 
 
 def conflict() -> Shop:
-    """Have six products whose texts were changed here, while the service has others of three of them."""
+    """Have six products, two of whose texts are others here than on the service."""
     shop = first_generation()
     known = json.loads((SAMPLES / "conflict" / "service.json").read_text(encoding="utf-8"))
     ids = {text["recordId"] for text in known["texts"]}

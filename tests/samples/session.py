@@ -13,6 +13,8 @@ The rules:
   takes a free port instead of the one that is written, and that port stands for the written one from then on.
 - A table with the headings Where, Column and Write is what a person does in Excel meanwhile: `Where` is a record id or
   Settings, `Column` a heading or a setting; an empty `Write` empties the cell. openpyxl carries it out.
+- A table with the headings On the website, Text and Write is what a person does on the service's own pages: a record
+  id, a text type, and the words that she types over what is there.
 
 After a change of wording, `python -m tests.samples.session FOLDER ...` writes what the commands say now into the
 `session.md` of each folder. Lines that agree already stay, with their `[..]`; read the difference before you keep it.
@@ -20,6 +22,7 @@ After a change of wording, `python -m tests.samples.session FOLDER ...` writes w
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -31,6 +34,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import httpx
 from openpyxl import load_workbook
 
 if TYPE_CHECKING:
@@ -43,7 +47,7 @@ WORKBOOK = "workbook.xlsx"
 PATIENCE = 60.0
 """Seconds after which a command is taken to hang."""
 
-_CELLS = re.compile(r"^\| *Where *\| *Column *\| *Write *\|$")
+_CELLS = re.compile(r"^\| *(Where *\| *Column|On the website *\| *Text) *\| *Write *\|$")
 _VARYING = (
     (re.compile(r"(Last run )[0-9a-f]{8}(: \w+, started ).+( ago)"), r"\1[..]\2[..]\3"),
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "[..]"),
@@ -73,6 +77,8 @@ class CellEdit:
     where: str
     column: str
     write: str
+    website: bool = False
+    """It is done on the service's own pages."""
 
 
 @dataclass
@@ -85,7 +91,7 @@ class Said:
 
 def steps(text: str) -> Iterator[Command | CellEdit]:
     """Read a session, in order."""
-    inside, table = False, False
+    inside, table, website = False, False, False
     command: Command | None = None
     for number, line in enumerate(text.splitlines()):
         if line.startswith("```"):
@@ -99,9 +105,10 @@ def steps(text: str) -> Iterator[Command | CellEdit]:
         elif inside and command:
             command.expected.append(line)
         table = bool(_CELLS.match(line)) or (table and line.startswith("|"))
+        website = "On the website" in line if _CELLS.match(line) else website
         if table and not _CELLS.match(line) and not set(line) <= set("|- "):
             where, column, write = (cell.strip() for cell in line.strip("|").split("|"))
-            yield CellEdit(where, column, write)
+            yield CellEdit(where, column, write, website)
 
 
 def _complete(command: Command) -> Command:
@@ -176,6 +183,21 @@ class Player:
         self._port = (f":{written}", f":{self.url.rpartition(':')[2]}")
         return Said([line.replace(self._port[1], self._port[0]) for line in lines], 0)
 
+    def edit_there(self, edit: CellEdit) -> None:
+        """Type over a text on the service's own pages."""
+        kept = json.loads((self.folder / "service.json").read_text(encoding="utf-8"))["texts"]
+        one = next(one for one in kept if (one["recordId"], one["field"]) == (edit.where, edit.column))
+        address = {"type": "Product", "storeId": one["storeId"], "language": one["language"]}
+        with httpx.Client(base_url=self.url, trust_env=False) as http:
+            key = {"WriteTextAI-Token": self.environment["WTSYNC_API_KEY"]}
+            token = http.get("/web/apitoken/accesstoken", headers=key).json()["access_token"]
+            http.headers["Authorization"] = f"Bearer {token}"
+            found = http.get("/text/Generate", params=address | {"recordId": edit.where}).json()["records"][0]
+            text_id = next(held["texts"][0]["id"] for held in found["stores"] if held["field"] == edit.column)
+            typed = {"field": edit.column, "textId": text_id, "value": edit.write}
+            body = address | {"recordId": edit.where, "fields": [typed]}
+            http.post("/text/Generate/text", json=body).raise_for_status()
+
     def edit(self, cells: list[CellEdit]) -> None:
         """Write into cells as a person would, through another program than ours."""
         path = self.folder / WORKBOOK
@@ -200,6 +222,9 @@ def play(player: Player, text: str) -> Iterator[tuple[Command, Said]]:
     """Carry out all steps; give each command with what it said."""
     edits: list[CellEdit] = []
     for step in steps(text):
+        if isinstance(step, CellEdit) and step.website:
+            player.edit_there(step)
+            continue
         if isinstance(step, CellEdit):
             edits.append(step)
             continue

@@ -82,7 +82,7 @@ def test_conflict_goes_as_written_and_each_text_is_the_one_that_was_chosen(tmp_p
         assert charges_of(player.url) == []
     after = texts_in(player.folder / WORKBOOK)
     assert {key for key in before if before[key] != after[key]} == {("004102", "page title"), ("004105", "excerpt")}
-    assert after["004102", "page title"].endswith("Seats eight, and one more")
+    assert after["004102", "page title"].endswith("for eight, and one more")
     assert after["004103", "page title"].endswith("for large families")
 
 
