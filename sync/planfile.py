@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sync.model import Kind, RecordKey
+from sync.model import SENT_BACK, Kind, RecordKey
 from sync.report.plan_text import key_data
 
 if TYPE_CHECKING:
@@ -118,8 +118,11 @@ def _difference(then: Mapping[str, Any], now: Mapping[str, Any] | None) -> str:
         return f"{then['kind']} was planned, and now it would be {now['kind']}"
     if now["inputs"] != then["inputs"]:
         return "its product or its settings have changed"
+    sent_back = then["kind"] in SENT_BACK
     if now["was"] != then["was"]:
-        return "the text that stands there has changed"
+        return "the service has another text now" if sent_back else "the text that stands there has changed"
+    if sent_back and now["now"] != then["now"]:
+        return "its cell has changed"
     if now["rewrite"] != then["rewrite"]:
         return "it was to be made anew, or to be rewritten, and now it is the other"
     if now.get("reference") != then.get("reference"):

@@ -48,6 +48,14 @@ def test_what_moved_is_named_with_its_row_and_the_reason(now: dict[str, Any], wo
     assert moved(make([change("A1", **now)], None), signed(change("A1"))) == [f"A1 page title: {words}"]
 
 
+@pytest.mark.parametrize(
+    ("now", "words"), [({"now": "newer"}, "its cell has changed"), ({"was": "x"}, "the service has another text now")]
+)
+def test_of_what_is_sent_back_the_cell_and_the_service_are_told_apart(now: dict[str, Any], words: str) -> None:
+    push = change("A1", kind=Kind.PUSH, was="theirs", now="hers", text_id="t1")
+    assert moved(make([push._replace(**now)], None), signed(push)) == [f"A1 page title: {words}"]
+
+
 def test_what_is_gone_and_what_is_new_has_moved_too() -> None:
     found = moved(make([change("A2")], None), signed(change("A1")))
     assert found == [
