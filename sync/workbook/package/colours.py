@@ -13,7 +13,10 @@ class Colours(StrEnum):
     """How the numbers of a column are coloured."""
 
     SIGN = "sign"
-    """An arrow: up and green above zero, down and red below."""
+    """For whole numbers, an arrow: up and green from 1 on, down and red below zero.
+
+    From 1 on and not above zero: LibreOffice does not tell the two apart, and would have an arrow up at zero.
+    """
     BAR = "bar"
     """A bar as long as the number is large."""
     LOW = "low"
@@ -25,7 +28,7 @@ _RULES = {
         "iconSet",
         (
             '<iconSet iconSet="3Arrows"><cfvo type="percent" val="0"/><cfvo type="num" val="0"/>'
-            '<cfvo type="num" val="0" gte="0"/></iconSet>'
+            '<cfvo type="num" val="1"/></iconSet>'
         ),
     ),
     Colours.BAR: (

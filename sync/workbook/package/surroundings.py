@@ -21,7 +21,7 @@ _MARGINS = {"left": "0.7", "right": "0.7", "top": "0.75", "bottom": "0.75", "hea
 _FROZEN = {"ySplit": "1", "topLeftCell": "A2", "activePane": "bottomLeft", "state": "frozen"}
 _LIST = {"type": "list", "allowBlank": "1", "showErrorMessage": "1"}
 _SHADES: dict[str, tuple[str, dict[str, str], list[tuple[str, ...]], list[str]]] = {
-    "sign": ("iconSet", {"iconSet": "3Arrows"}, [("percent", "0"), ("num", "0"), ("num", "0", "0")], []),
+    "sign": ("iconSet", {"iconSet": "3Arrows"}, [("percent", "0"), ("num", "0"), ("num", "1")], []),
     "bar": ("dataBar", {}, [("num", "0"), ("max",)], ["FFA9C9EA"]),
     "low": ("colorScale", {}, [("num", "1"), ("num", "10"), ("num", "50")], ["FF9FD5A8", "FFFFF3C4", "FFFFFFFF"]),
 }
@@ -72,7 +72,7 @@ def _wide(width: float | None, asked: Sequence[float]) -> bool:
 
 def _rule(element: Callable[..., list[object]], kind: str, priority: str) -> list[object]:
     name, said, points, colours = _SHADES[kind]
-    scale = [element("cfvo", dict(zip(("type", "val", "gte"), point, strict=False))) for point in points]
+    scale = [element("cfvo", dict(zip(("type", "val"), point, strict=False))) for point in points]
     shades = [element("color", {"rgb": colour}) for colour in colours]
     return element("cfRule", {"type": name, "priority": priority}, element(name, said, *scale, *shades))
 

@@ -60,7 +60,7 @@ def test_a_number_format_is_that_of_its_column_and_of_no_other(tmp_path: Path) -
         ('sqref="B2:', 'sqref="A2:'),
         ('<cfvo type="max"/>', '<cfvo type="min"/>'),
         ("FFA9C9EA", "FFFF0000"),
-        ('gte="0"', 'gte="1"'),
+        ('<cfvo type="num" val="1"/>', '<cfvo type="num" val="1" gte="0"/>'),
     ],
 )
 def test_colours_that_nobody_asked_for_are_seen(tmp_path: Path, old: str, new: str) -> None:
