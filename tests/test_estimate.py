@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sync.estimate import charged, ladder_price, longest_rewrite, price_of, total
-from sync.model import Price, PriceList, Rules, Wanted
+from sync.estimate import charged, ladder_price, longest_rewrite, made_together, price_of, shared, total
+from sync.model import Change, Kind, Price, PriceList, Rules, Together, Wanted
+from tests.nouns import text_key
 from tests.run.world import World, quick_folder
 
 if TYPE_CHECKING:
@@ -114,3 +115,31 @@ def test_the_longest_text_to_be_rewritten_is_where_the_longest_output_ends() -> 
     assert longest_rewrite(PRICES) == 1200 + 6 * 1600  # 2,000 words are seven steps of 300
     rules = Rules(max_reference_length=100, more_reference_length=50, max_output_words=600)
     assert longest_rewrite(replace(PRICES, rules=rules)) == 150
+
+
+def alt_texts(products: list[str]) -> list[Change]:
+    """Give orders of alt texts, one for each image; `products` are what the images show."""
+    changes = []
+    for number, shows in enumerate(products):
+        key = text_key(f"image-{number}", "alt text", type="Image")
+        together = made_together(shows, PriceList(alt_text=2.0, rules=Rules(max_alt_texts=3)))
+        changes.append(Change(key, 2, Kind.GENERATE, "because", together=together))
+    return changes
+
+
+@pytest.mark.parametrize(
+    ("products", "requests"), [([], 0), (["a"], 1), (["a"] * 3, 1), (["a"] * 4, 2), (["a", "b", "a", "b"], 2)]
+)
+def test_alt_texts_share_the_price_of_their_requests(products: list[str], requests: int) -> None:
+    changes = shared(alt_texts(products))
+    assert total(change.price for change in changes) == Price(2.0 * requests, 2.0 * requests)
+    assert shared(changes) == changes, "it may be worked out again"
+
+
+def test_an_alt_text_left_out_of_a_request_leaves_its_share_to_the_others() -> None:
+    whole = shared(alt_texts(["a"] * 3))
+    assert total(change.price for change in shared(whole[:2])) == Price(2.0, 2.0)
+
+
+def test_where_the_service_names_no_price_a_request_costs_what_is_published() -> None:
+    assert made_together("a", PriceList()) == Together("a", 20, 1.0)

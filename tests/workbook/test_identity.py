@@ -55,7 +55,7 @@ def test_a_blank_template_gets_its_id_on_the_sheet_that_is_there(tmp_path: Path)
     before = reading.raw_entries(path)
     report = save(path, {}, identity_sheets(path, ID))
     after = reading.raw_entries(path)
-    assert [name for name in before if before[name] != after[name]] == ["xl/worksheets/sheet5.xml"]
+    assert [name for name in before if before[name] != after[name]] == ["xl/worksheets/sheet6.xml"]
     assert "1 sheet written anew" in report.certificate.line()
     assert read(path).workbook_id == ID
     assert reading.by_openpyxl(path, "_sync")[2, 2] == str(LAYOUT)
