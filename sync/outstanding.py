@@ -31,8 +31,11 @@ def under_way(record: Record, key: TextKey, remote: RemoteState, memory: Memory)
 
 
 def _replaceable(action: Action, cell: str, base: Base | None) -> bool:
-    """Tell whether a text that somebody else ordered may take a cell's place: not that of a person's own words."""
-    wished = action in {Action.GENERATE, Action.REGENERATE, Action.REWRITE, Action.PULL}
+    """Tell whether a text that somebody else ordered may take a cell's place: not that of a person's own words.
+
+    Generate gives no words up: it is for what is empty.
+    """
+    wished = action in {Action.REGENERATE, Action.REWRITE, Action.PULL}
     return wished or (base is not None and base.origin is not Origin.PUSHED and same(cell, base.value))
 
 

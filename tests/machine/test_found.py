@@ -57,3 +57,15 @@ def test_cells_that_an_undo_has_emptied_wait_for_an_action_and_then_both_sides_a
         machine.change_the_product(0, ONE, "green")
         machine.run_while_she_types(0, 1, ONE, "excerpt")
     assert machine.floor.reached["fetched again after an undo"]
+
+
+def test_words_beside_a_generate_are_not_given_up_for_what_somebody_else_has_ordered() -> None:
+    with filled() as machine:
+        machine.type_words(0, ONE, "excerpt")
+        machine.run(1)
+        machine.run_with_an_action(1, ONE, "Regenerate")  # another text there, so that hers are in conflict
+        machine.run(0)
+        machine.choose_an_action(0, ONE, "Generate")
+        machine.an_editor_generates(ONE, TITLE)
+        machine.run_detached(0)
+        machine.run(0)
