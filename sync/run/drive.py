@@ -255,7 +255,7 @@ class Driver:
         return Event(
             "overtaken" if first == OVERTAKEN else "not sent",
             f"{len(reasons)} records were not sent ({names}): {why}",
-            {"batch": number, "records": sorted(reasons), "reason": first},
+            {"batch": number, "records": sorted(reasons), **({} if first == OVERTAKEN else {"reason": first})},
         )
 
     def _sent(self, number: int, order: Order, outcome: Outcome) -> Iterator[Event]:

@@ -229,4 +229,4 @@ def test_s22_what_was_made_before_a_regeneration_is_not_taken_for_a_second_deliv
 
 def _nothing() -> tuple[Any, Any]:
     """Give a workbook and lists for a session that needs neither."""
-    return SimpleNamespace(records=()), SimpleNamespace(prices=None)
+    return SimpleNamespace(records=(), pictures={}), SimpleNamespace(prices=None)
