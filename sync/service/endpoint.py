@@ -46,4 +46,11 @@ class Endpoint:
     """It needs no token, and gets none."""
     home: bool = False
     """It is asked of the host of the API, never of the region."""
+    destructive: bool = False
+    """It may take something away, or replace it; a DELETE always does."""
     note: str = ""
+
+    @property
+    def risky(self) -> bool:
+        """Whether something could be lost through an address that is only assumed."""
+        return (self.destructive or self.method == "DELETE") and self.source is Source.ASSUMED

@@ -52,6 +52,7 @@ KEYWORD_CALLS = (
         "PUT",
         f"{_BASE}/Data",
         _ASSUMED,
+        destructive=True,
         note=f"Only the title is known. {_PLACE}, and the chosen keywords into the body, as `keywords`.",
     ),
     Endpoint(
@@ -86,6 +87,7 @@ KEYWORD_CALLS = (
         _ASSUMED,
         billable=True,
         cost="not known; 1 for a pipeline refreshed by hand, by the vendor's price table",
+        destructive=True,
         note=f"Only the title is known. {_PLACE}, `pipelines` into the body.",
     ),
     Endpoint(

@@ -26,7 +26,7 @@ class Keywords:
     """Reached as `service.keywords`. Reads cost nothing; what may cost credits is sent once and never again.
 
     Every method raises a ServiceError when it cannot answer, except `start`, which tells what happened. Calls that
-    delete through an address that is only assumed raise UsageError unless the user has switched them on.
+    delete or replace through an address that is only assumed raise UsageError unless the user has switched them on.
     """
 
     def __init__(self, session: Session) -> None:

@@ -10,7 +10,6 @@ from sync import __version__
 from sync.errors import UsageError
 from sync.service import answers, loose
 from sync.service.body import encode
-from sync.service.endpoint import Source
 from sync.service.endpoints import ENDPOINTS
 from sync.service.message import Call
 
@@ -94,13 +93,14 @@ class Session:
         """Send a write once and return its answer; anything but a success is raised.
 
         A 401 comes before anything is done: then, unless the call is billable, it goes out again with a new token.
-        Raises UsageError, before anything is sent, for a call that would delete something through an address that is
-        only assumed, unless the user has switched that on: nobody knows what else it might delete.
+        Raises UsageError, before anything is sent, for a call that would delete or replace something through an address
+        that is only assumed, unless the user has switched that on: nobody knows what else it might delete.
         """
         endpoint = ENDPOINTS[name]
-        if endpoint.method == "DELETE" and endpoint.source is Source.ASSUMED and not self._assumed_deletes:
+        if endpoint.risky and not self._assumed_deletes:
+            does = "delete" if endpoint.method == "DELETE" else "replace what is there"
             raise UsageError(
-                f"{endpoint.method} {endpoint.path} is not sent: nobody has seen this address, and it would delete.",
+                f"{endpoint.method} {endpoint.path} is not sent: nobody has seen this address, and it would {does}.",
                 "Once you know that it is right, set WTSYNC_ASSUMED_DELETES=yes.",
             )
         content = b"" if body is None else encode(body)

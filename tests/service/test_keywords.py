@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 KEY = RecordKey("shop", "Product", "A-1", "en-US")
-BLIND = [name for name, one in ENDPOINTS.items() if one.method == "DELETE" and one.source is Source.ASSUMED]
+BLIND = {name for name, one in ENDPOINTS.items() if one.risky}
 
 
 @pytest.fixture
@@ -42,11 +42,14 @@ def opened() -> Iterator[Callable[..., tuple[Simulator, Service]]]:
         one.close()
 
 
-def test_there_are_calls_that_would_delete_blindly() -> None:
-    assert set(BLIND) == {"delete-keywords", "delete-ranking-keywords", "delete-pipeline"}
+def test_there_are_calls_that_would_delete_or_replace_blindly() -> None:
+    assert {one.name for one in ENDPOINTS.values() if one.method == "DELETE" and one.source is Source.ASSUMED} < BLIND
+    assert {
+        "delete-keywords", "delete-ranking-keywords", "delete-pipeline", "update-keyword-data", "update-pipelines",
+    } == BLIND  # fmt: skip
 
 
-def test_nothing_is_deleted_through_an_address_that_nobody_has_seen(
+def test_nothing_is_deleted_or_replaced_through_an_address_that_nobody_has_seen(
     opened: Callable[..., tuple[Simulator, Service]],
 ) -> None:
     _, service = opened()
@@ -59,11 +62,14 @@ def test_nothing_is_deleted_through_an_address_that_nobody_has_seen(
         partial(keywords.delete, KEY),
         partial(keywords.delete_ranking, KEY),
         partial(keywords.delete_pipeline, KEY, line),
+        partial(keywords.choose, KEY, ["stool"]),
+        partial(keywords.update_pipelines, KEY, [(line, ["stool"])]),
     )
     for blind in calls:
         with pytest.raises(UsageError, match="nobody has seen this address") as refused:
             blind()
         assert "WTSYNC_ASSUMED_DELETES=yes" in (refused.value.hint or "")
+    assert len(calls) == len(BLIND)
     assert service.requests == before
     assert service.keywords.result(KEY) == found
     _, sure = opened(assumed_deletes=True)
