@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sync.model import Price, TextKey
+from sync.model import KEYWORDS, Price, TextKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,6 +109,13 @@ class Batch:
     known_requests: frozenset[str] = frozenset()
     """The requests that were active before it was sent."""
     sent_at: float = 0.0
+    asked: str = ""
+    """Of a keyword optimization: what was sent, as JSON."""
+
+    @property
+    def for_keywords(self) -> bool:
+        """Whether it is a keyword optimization: one record, one item, and no request that could be looked at."""
+        return any(item.key.text_type == KEYWORDS for item in self.items)
 
     @property
     def records(self) -> frozenset[str]:
@@ -153,6 +160,8 @@ class Tally:
 
     total: int = 0
     done: int = 0
+    keywords: int = 0
+    """How many of those that are done are keywords of a record, and no text."""
     failed: int = 0
     empty: int = 0
     """Texts that came empty; they were charged, and are in `credits`."""

@@ -24,6 +24,7 @@ What the Actions Push, Review and Publish do is in `sync.pushes`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sync.estimate import ladder_price, made_together, price_of
@@ -83,8 +84,10 @@ def diff(
                     )
                 )
                 continue
-            verdict = _decide(record, key, remote, memory, policies, digest, prices)
+            verdict = _decide(by_itself(record), key, remote, memory, policies, digest, prices)
             verdict = imitated(verdict, record, wanted.text_type, remote, prices)
+            if record.action is Action.KEYWORDS and verdict.kind is Kind.GENERATE:
+                verdict = Verdict(Kind.LEFT, AFTER_KEYWORDS)
             if verdict.kind in PUSHES and record.action is not Action.PUSH:
                 edits.append(len(changes))
             changes.append(_priced(record, wanted, key, verdict, prices, digest, theirs))
@@ -95,6 +98,12 @@ def diff(
 
 UNCHANGED = "nothing changed"
 ARCHIVE = "the Action says Archive, which the service does by the id, in every shop and language"
+AFTER_KEYWORDS = "the Action says Keywords; once they are found and it is empty, the text is made"
+
+
+def by_itself(record: Record) -> Record:
+    """Give a record as its texts are decided: the Action Keywords is none for them."""
+    return replace(record, action=Action.DECIDE) if record.action is Action.KEYWORDS else record
 
 
 def _settled(remote: RemoteState, memory: Memory) -> bool:

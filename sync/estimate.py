@@ -120,6 +120,16 @@ def shared(changes: Iterable[Change]) -> list[Change]:
     return found
 
 
+KEYWORD_ANALYSIS = 6.0
+"""Credits for one keyword optimization where the price list leaves it out: what the vendor's own site names."""
+
+
+def keywords_price(prices: PriceList) -> Price:
+    """Price one keyword optimization, in credits. Another one of the same record is taken to cost as much again."""
+    each = KEYWORD_ANALYSIS if prices.keyword_analysis is None else prices.keyword_analysis
+    return Price(each, each)
+
+
 def total(prices: Iterable[Price]) -> Price:
     """Add up ranges. Shares of a request add up to the whole of it."""
     least, most = 0.0, 0.0

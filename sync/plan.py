@@ -24,6 +24,7 @@ MANY_TEXTS = 10
 LARGE_SHARE = 0.3
 """The same as a share of all texts that people wrote."""
 _NOTHING = Spending()
+_ORDERED = frozenset({Kind.GENERATE, Kind.KEYWORDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _sent(changes: Iterable[Change]) -> int:
         key = change.key.record
         if change.together is not None:
             shown.add((key.store, change.together.shows, key.language))
-        elif change.kind is Kind.GENERATE:
+        elif change.kind in _ORDERED:
             records.add(key)
     return len(records) + len(shown - {(key.store, key.record_id, key.language) for key in records})
 
@@ -165,6 +166,16 @@ def guards(
                 f"it would archive {_figure(archived)} record{'' if archived == 1 else 's'} on the service"
                 f"{_along(len(plan.taken_along))}, and nobody knows how to undo that",
                 "--archive",
+            )
+        )
+    again = sum(change.kind is Kind.KEYWORDS and bool(change.text_id) for change in plan.changes)
+    if again:
+        found.append(
+            Guard(
+                "keywords",
+                f"it would pay again for the keywords of {_figure(again)} record{'' if again == 1 else 's'} that the"
+                " service has found already",
+                "--keywords-again",
             )
         )
     found += _too_dear(plan, policies, spending)

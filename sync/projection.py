@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sync.model import ONCE, Action, Origin, normal, same
+from sync.model import KEYWORDS, ONCE, Action, Origin, normal, same
 from sync.report.rows import CONFLICT
 
 if TYPE_CHECKING:
@@ -42,8 +42,12 @@ class Projection:
 
     @property
     def texts(self) -> int:
-        """How many texts have come into the workbook; one that came empty brought nothing."""
-        return sum(1 for item, state in self.settled if state is Settled.WRITTEN and not same(item.value, item.was))
+        """How many texts have come into the workbook; one that came empty brought nothing, and keywords are no text."""
+        return sum(
+            1
+            for item, state in self.settled
+            if state is Settled.WRITTEN and not same(item.value, item.was) and item.origin is not Origin.KEYWORDS
+        )
 
 
 def joined(parts: Iterable[Projection]) -> Projection:
@@ -107,11 +111,14 @@ def undone(places: Places, written: Iterable[tuple[Delivery, str]], *, sure: boo
 def _is_over(action: str, item: Delivery) -> bool:
     """Tell whether an Action asks for something that is done once; left standing, it would be paid for again.
 
-    One that asks for a mark is not over with a text that came or went for another reason, as `--prefer` has it; and no
-    wish is with a former text that was put back.
+    One that asks for keywords is over with these alone, and they end no other wish. One that asks for a mark is not
+    over with a text that came or went for another reason, as `--prefer` has it; and no wish is with a former text that
+    was put back.
     """
     wish = normal(action).casefold()
     mark = _MARKS.get(wish)
+    if (wish == Action.KEYWORDS.casefold()) != (item.key.text_type == KEYWORDS):
+        return False
     return wish in _WISHES and item.origin is not Origin.UNDONE and (mark is None or mark is item.origin)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sync.tables import Tables
 
 WORK = {
+    "keywords": frozenset({Kind.KEYWORDS}),
     "generate": frozenset({Kind.GENERATE}),
     "pull": frozenset({Kind.PULL}),
     "push": frozenset({Kind.PUSH}),

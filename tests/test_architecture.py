@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, str] = {
     "imitating": "model estimate verdict",
     "outstanding": "model verdict pushes",
     "diff": "model estimate verdict pushes outstanding rewriting imitating",
+    "keywording": "model estimate verdict",
     "preference": "model diff",
     "plan": "model estimate diff",
     "uploads": "model",
@@ -51,11 +52,11 @@ MAY_IMPORT: dict[str, str] = {
     "simulator": "",
     "pictures": "errors",
     # the run meets the edges through protocols of its own
-    "run": "model errors batch attempt plan estimate uploads",
+    "run": "model errors batch attempt plan estimate uploads keywording",
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
-           " exports simulator run selection preference planfile approval provenance agreed keyword_sheets pictures"
-           " uploads reviewing",
+           " exports simulator run selection preference keywording planfile approval provenance agreed keyword_sheets"
+           " pictures uploads reviewing",
     "__main__": "cli",
     "__init__": "",
 }  # fmt: skip
@@ -70,6 +71,7 @@ PURE = (
     "verdict",
     "pushes",
     "diff",
+    "keywording",
     "preference",
     "plan",
     "planfile",

@@ -85,7 +85,7 @@ def change(record_id: str, kind: Kind, *, language: str = "en") -> Change:
 def test_only_leaves_out_other_work_but_nothing_that_is_paid_for_and_no_note() -> None:
     changes = [change(f"A{n}", kind) for n, kind in enumerate(Kind)]
     kept = {one.kind for one in narrowed(changes, Selection(only=frozenset({"push", "generate"})))}
-    assert kept == set(Kind) - {Kind.PULL, Kind.REVIEW, Kind.PUBLISH, Kind.ARCHIVE}
+    assert kept == set(Kind) - {Kind.KEYWORDS, Kind.PULL, Kind.REVIEW, Kind.PUBLISH, Kind.ARCHIVE}
 
 
 def test_a_limit_takes_the_first_records_with_work_and_all_their_texts() -> None:

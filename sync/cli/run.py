@@ -77,6 +77,7 @@ class Wishes:
 @click.option("--skip-problems", is_flag=True, help="Leave rows with problems out instead of stopping.")
 @click.option("--overwrite", is_flag=True, help="Replace texts that people wrote, where the Action says so.")
 @click.option("--archive", is_flag=True, help="Archive records on the service, where the Action says so.")
+@click.option("--keywords-again", is_flag=True, help="Pay again for keywords that the service has found already.")
 @click.option("--over-budget", is_flag=True, help="Spend more than the budget.")
 @click.option("--over-month", is_flag=True, help="Spend more than the budget per month.")
 @click.option("--over-balance", is_flag=True, help="Send what the balance covers, although it is not enough for all.")
@@ -109,6 +110,7 @@ def command(
     skip_problems: bool,
     overwrite: bool,
     archive: bool,
+    keywords_again: bool,
     over_budget: bool,
     over_month: bool,
     over_balance: bool,
@@ -131,6 +133,7 @@ def command(
     flags = {
         "overwrite": overwrite,
         "archive": archive,
+        "keywords": keywords_again,
         "budget": over_budget,
         "month": over_month,
         "balance": over_balance,

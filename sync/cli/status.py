@@ -145,6 +145,7 @@ def _batch(batch: Batch, active: set[str]) -> dict[str, Any]:
         "active": batch.request_id in active,
         "records": len({item.key.record for item in left}),
         "texts": len(left),
+        "keywords": batch.for_keywords,
         "max": sum(item.price.max for item in left),
         "reason": batch.reason,
         "sentAt": batch.sent_at,
@@ -218,10 +219,13 @@ def _run_lines(status: dict[str, Any]) -> list[str]:
 
 def _open_lines(status: dict[str, Any], file: Path) -> list[str]:
     """Say of each batch that the service has how far it is, and why it waits."""
-    lines = [
+    keywords = sum(batch["records"] for batch in status["open"] if batch["keywords"])
+    lines = [f"  Keywords of {counted(keywords, 'record')} are being looked for."] if keywords else []
+    lines += [
         f"  Batch {batch['batch']}: {counted(batch['texts'], 'text')} outstanding (request {batch['request']}):"
         f" {batch['why']}{_expected(batch)}."
         for batch in status["open"]
+        if not batch["keywords"]
     ]
     if lines and status["holder"] is None:
         lines.append(f"      To follow and collect: wtsync run {file}")

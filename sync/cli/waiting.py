@@ -44,7 +44,9 @@ class Watch:
         }
 
     def _request(self, batch: Batch) -> tuple[RequestDetails | None, str]:
-        """Find a batch's request; where there is none to be had, say why."""
+        """Find a batch's request; where there is none to be had, say why. Keyword optimizations have none."""
+        if batch.for_keywords:
+            return None, "its keywords are being looked for"
         for request in self.active:
             if request.request_id == batch.request_id:
                 return request, ""

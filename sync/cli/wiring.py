@@ -171,9 +171,18 @@ def ask(seen: Checked, journal: Journal, *, full: bool = False) -> Known:
     from sync.cli.amnesia import is_forgotten
     from sync.cli.sharing import together
     from sync.cli.undone import undone
+    from sync.keywording import concerned
     from sync.run.remote import remote_state
 
-    remote = remote_state(seen.service, seen.workbook.records, as_cell, journal.looks, full=full)
+    book = seen.workbook
+    remote = remote_state(
+        seen.service,
+        book.records,
+        as_cell,
+        journal.looks,
+        full=full,
+        keywords_of=concerned(book.records, book.policies),
+    )
     memory = journal.memory()
     gone = {item.key: item for item in undone(seen.tables, journal)}
     forgotten = memory.forgotten or is_forgotten(seen.tables, journal)
@@ -187,16 +196,18 @@ def decisions(
 ) -> list[Change]:
     """Decide every wanted text of some records; conflicts for the side that `side_of` names, where it names one."""
     from sync.diff import diff
+    from sync.keywording import informed, waiting_for, with_keywords
     from sync.preference import preferred
     from sync.records import input_digests
     from sync.records.bulk import without_collecting
 
     policies, prices = seen.workbook.policies, seen.reference.prices
+    records = [informed(record, waiting_for(record, known.memory)) for record in records]
     with without_collecting():
         changes = diff(records, known.remote, known.memory, policies, prices, input_digests)
-    if side_of is None:
-        return changes
-    return preferred(changes, records, known.remote, known.memory, policies, prices, side_of)
+    if side_of is not None:
+        changes = preferred(changes, records, known.remote, known.memory, policies, prices, side_of)
+    return with_keywords(changes, records, known.remote, known.memory, policies, prices)
 
 
 def side_of(selection: Selection) -> Callable[[TextKey], Side | None] | None:

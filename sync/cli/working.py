@@ -305,6 +305,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
     from sync.cli.undone import take_note
     from sync.cli.wiring import as_cell, new_run_id, open_journal
     from sync.journal import Elsewhere, Lease, account_lock, journal_path, look_after, make_copy
+    from sync.records import input_digests
     from sync.run.ports import Session
 
     path = journal_path(seen.tables.workbook_id)
@@ -340,6 +341,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
             records={record.key: record for record in seen.workbook.records},
             prices=seen.reference.prices,
             as_cell=as_cell,
+            digests=input_digests,
             stopping=stop.stopping,
             beat=beat,
             spread=random.random,

@@ -220,15 +220,17 @@ def _left(places: Places, deliveries: Iterable[Delivery], parts: Iterable[_Part]
 def _outdated(
     tables: Tables, journal: Journal, deliveries: Iterable[Delivery], reference: Reference
 ) -> frozenset[TextKey]:
-    """Find the texts that were ordered before their product changed."""
+    """Find the texts that were ordered before their product changed; keywords that come with them are no change."""
+    from sync.keywording import informed
     from sync.records import input_digests, to_workbook
 
     ordered = {key: base.input_digest for key, base in journal.texts.bases().items() if base.origin is Origin.GENERATED}
     ordered |= {item.key: item.input_digest for item in deliveries if item.origin is Origin.GENERATED}
+    keywords = {item.key.record: item.value for item in deliveries if item.origin is Origin.KEYWORDS}
     return frozenset(
         key
         for record in to_workbook(tables, reference).records
-        for text_type, digest in input_digests(record).items()
+        for text_type, digest in input_digests(informed(record, keywords.get(record.key, ""))).items()
         if ordered.get(key := TextKey(record.key, text_type), digest) not in {"", digest}
     )
 

@@ -97,8 +97,9 @@ class Batches:
         drop_holdings(self._db, self._service, {item.key.record for item in batch.items})
         number = self._db.insert(
             "INSERT INTO batch (run_id, service, state, store, type, language, found, request_id, body_sha256,"
-            " known_requests, sent_at, reason, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '[]', 0, '', ?)",
-            (batch.run_id, self._service, batch.state, *key, batch.found, batch.request_id, time.time()),
+            " known_requests, sent_at, reason, changed_at, asked)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '[]', 0, '', ?, ?)",
+            (batch.run_id, self._service, batch.state, *key, batch.found, batch.request_id, time.time(), batch.asked),
         )
         self._db.many(
             "INSERT INTO item (batch_id, service, store, type, record_id, language, text_type, was, input_digest,"
@@ -151,6 +152,17 @@ class Batches:
             self._db.many(
                 "UPDATE item SET baseline = ? WHERE batch_id = ? AND record_id = ? AND text_type = ?",
                 ((text_id, number, key.record.record_id, key.text_type) for key, text_id in baseline.texts.items()),
+            )
+
+    def inform(self, number: int, digests: Mapping[TextKey, str]) -> None:
+        """Take down other inputs of texts, by their digests, than they were planned with: before they are sent.
+
+        One transaction.
+        """
+        with self._db.transaction():
+            self._db.many(
+                "UPDATE item SET input_digest = ? WHERE batch_id = ? AND record_id = ? AND text_type = ?",
+                ((digest, number, key.record.record_id, key.text_type) for key, digest in digests.items()),
             )
 
     def move(self, number: int, to: BatchState, *, request_id: str | None = None, reason: str = "") -> None:
@@ -241,6 +253,7 @@ class Batches:
             reason=row["reason"],
             known_requests=frozenset(json.loads(row["known_requests"])),
             sent_at=row["sent_at"],
+            asked=row["asked"],
         )
 
     def open(self) -> list[Batch]:

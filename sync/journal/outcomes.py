@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sync.batch import ItemState, Outcome, Tally
 from sync.journal.addresses import ADDRESS
 from sync.journal.batches import text_key
-from sync.model import Origin
+from sync.model import KEYWORDS, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -79,6 +79,12 @@ def tally(database: Database, service: str, run_ids: Collection[str]) -> Tally:
         (service, *run_ids, service, service),
     ):
         counts[row["state"]], low[row["state"]], high[row["state"]] = row["n"], row["low"], row["high"]
+    keywords = database.rows(
+        "SELECT count(DISTINCT item.store || char(0) || item.type || char(0) || record_id || char(0) || item.language)"
+        " AS n FROM item JOIN batch ON batch.id = item.batch_id"
+        f" WHERE item.service = ? AND text_type = ? AND item.state = ? AND batch.run_id IN ({marks})",
+        (service, KEYWORDS, ItemState.DONE, *run_ids),
+    )
     spent = database.rows(
         "SELECT sum(item.credits) AS spent FROM item JOIN batch ON batch.id = item.batch_id"
         f" WHERE item.service = ? AND batch.run_id IN ({marks})",
@@ -88,6 +94,7 @@ def tally(database: Database, service: str, run_ids: Collection[str]) -> Tally:
     return Tally(
         total=sum(counts.values()),
         done=counts.get(ItemState.DONE, 0),
+        keywords=keywords[0]["n"],
         failed=counts.get(ItemState.FAILED, 0),
         empty=counts.get(ItemState.EMPTY, 0),
         cancelled=counts.get(ItemState.CANCELLED, 0),

@@ -79,7 +79,16 @@ _UPLOADS: Final = (
 )
 """Which images the service has been given, so that they are not given again. It too may be lost at any time."""
 
-MIGRATIONS: Final = {1: _FIRST, 2: _PROVENANCE, 3: _LOOKS, 4: _UPLOADS}
+_OPTIMIZATIONS: Final = (
+    "ALTER TABLE batch ADD COLUMN asked TEXT NOT NULL DEFAULT ''",
+    f"""CREATE TABLE optimization (
+        id INTEGER PRIMARY KEY, service TEXT NOT NULL, {_KEY}, batch_id INTEGER, state TEXT NOT NULL,
+        changed_at REAL, note TEXT NOT NULL, found TEXT NOT NULL, raw TEXT NOT NULL, at REAL NOT NULL) STRICT""",
+    "CREATE INDEX optimization_key ON optimization (service, store, type, record_id, language, id)",
+)
+"""What keyword optimizations have found. The order of one is a batch with one item; `asked` is what was sent (JSON)."""
+
+MIGRATIONS: Final = {1: _FIRST, 2: _PROVENANCE, 3: _LOOKS, 4: _UPLOADS, 5: _OPTIMIZATIONS}
 """Statements by the layout version that they lead to."""
 
 VERSION: Final = max(MIGRATIONS)

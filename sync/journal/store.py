@@ -18,6 +18,7 @@ from sync.journal.doubts import Doubts
 from sync.journal.files import Files
 from sync.journal.lease import holder
 from sync.journal.looks import Looks
+from sync.journal.optimizations import Optimizations
 from sync.journal.outcomes import outcomes, tally
 from sync.journal.place import backup_folder, journal_path, settle
 from sync.journal.texts import Texts
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from sync.batch import Outcome, Tally
-    from sync.model import Delivery, RemoteText, TextKey
+    from sync.model import Delivery, KeywordResult, RemoteText, TextKey
 
 
 def follow_move(workbook_id: str, records: Callable[[], Collection[str]]) -> Path | None:
@@ -122,7 +123,7 @@ BY_PATH = "path-"
 """How the id of a workbook begins that has none of its own."""
 
 
-_WAITING = BROUGHT | {Origin.NOTHING, Origin.UNDONE}
+_WAITING = BROUGHT | {Origin.KEYWORDS, Origin.NOTHING, Origin.UNDONE}
 """The origins of what has to come into a cell, or to leave it as it is: its plan waits for that."""
 
 
@@ -130,8 +131,8 @@ class Journal:
     """What is known of one workbook at one service. Close it, or use it in a `with`.
 
     `service` is the identity of the service. `batches` is the sending side, `texts` the receiving side, `doubts` what
-    was given up, `files` what was saved, `looks` what the service held, `approvals` which approved rows were begun,
-    `uploads` which images the service was given.
+    was given up, `files` what was saved, `looks` what the service held, `optimizations` the keywords that were found,
+    `approvals` which approved rows were begun, `uploads` which images the service was given.
     """
 
     def __init__(self, path: Path, service: str, *, simulated: bool = False) -> None:
@@ -144,6 +145,7 @@ class Journal:
         self.texts = Texts(self._database, service, simulated=simulated)
         self.files = Files(self._database)
         self.looks = Looks(self._database, service)
+        self.optimizations = Optimizations(self._database, service)
         self.approvals = Approvals(self._database, service)
         self.uploads = Uploads(self._database, service)
 
@@ -220,6 +222,25 @@ class Journal:
             self.texts.deliver(deliveries)
             self.batches.settle(batch_id, outcomes)
             self.batches.charge(batch_id, charged or {})
+
+    def optimized(
+        self,
+        batch_id: int,
+        result: KeywordResult,
+        delivery: Delivery,
+        charged: float,
+        *,
+        ended: bool = False,
+    ) -> None:
+        """Take in what a keyword optimization has found, and end it, if it has not `ended` before. One transaction."""
+        key = delivery.key
+        with self._database.transaction():
+            self.optimizations.see(result, batch_id)
+            self.texts.deliver([delivery])
+            self.batches.settle(batch_id, [(key, ItemState.DONE, delivery.text_id, "")])
+            self.batches.charge(batch_id, {key: charged})
+            if not ended:
+                self.batches.step(batch_id, BatchState.COLLECTED)
 
     def pull(self, texts: Iterable[RemoteText], deliveries: Iterable[Delivery]) -> None:
         """Take in texts that the service had already. One transaction."""

@@ -11,6 +11,7 @@ from sync.model.cells import (
 from sync.model.findings import Finding, Probe, State
 from sync.model.images import AltText, AltTextOrder, AltTextUpdate, Image, Upload, Uploaded
 from sync.model.keywords import (
+    KEYWORDS,
     UNDER_WAY,
     Keyword,
     KeywordResult,
@@ -58,6 +59,7 @@ from sync.model.records import (
     Record,
     RecordKey,
     Representative,
+    Search,
     Side,
     TextKey,
     Wanted,
@@ -88,6 +90,7 @@ __all__ = [
     "DOING",
     "IMAGE",
     "IMAGE_ACTIONS",
+    "KEYWORDS",
     "ONCE",
     "ON_PURPOSE",
     "PRODUCT",
@@ -145,6 +148,7 @@ __all__ = [
     "ReviewRequest",
     "ReviewedText",
     "Rules",
+    "Search",
     "Side",
     "Spending",
     "State",

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sync.model.records import RecordKey
 
 
+KEYWORDS = "keywords"
+"""Stands where a text type stands for what is planned, paid and remembered of a keyword optimization."""
+
+
 class OptimizationState(StrEnum):
     """How far a keyword optimization is. Anything the service says that we do not know is `OTHER`."""
 
@@ -60,6 +64,11 @@ class Optimization:
     """Seconds since 1970, by the service's clock; None where it does not say."""
     note: str = ""
     """Why it failed, where the service says so."""
+
+    @property
+    def identity(self) -> str:
+        """Tell this state of it from every other, as far as the service tells them apart."""
+        return self.raw_state if self.changed_at is None else f"{self.raw_state} {self.changed_at!r}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Origin(StrEnum):
     ARCHIVED = "archived"
     UNDONE = "undone"
     """Only of a delivery: the former text was put back on the service, and goes into the cell again."""
+    KEYWORDS = "keywords"
+    """Only of a delivery: keywords that were found, on their way into an empty cell; nothing is agreed by them."""
     NOTHING = "nothing"
     """Only of a delivery: the service made an empty text, so that the cell stays and nothing is agreed."""
 
@@ -56,6 +58,7 @@ class Kind(StrEnum):
 
     __hash__ = str.__hash__  # an Enum's own is written in Python, and a plan asks for it millions of times
 
+    KEYWORDS = "keywords"
     GENERATE = "generate"
     PULL = "pull"
     PUSH = "push"
@@ -79,7 +82,7 @@ class Kind(StrEnum):
 SENT_BACK = frozenset({Kind.PUSH, Kind.REVIEW, Kind.PUBLISH, Kind.ARCHIVE})
 """The kinds that change something on the service, cost nothing, and leave the cell as it is."""
 
-DOING = frozenset({Kind.GENERATE, Kind.PULL, Kind.DELIVER, Kind.FOLLOW}) | SENT_BACK
+DOING = frozenset({Kind.KEYWORDS, Kind.GENERATE, Kind.PULL, Kind.DELIVER, Kind.FOLLOW}) | SENT_BACK
 """The kinds that a run carries out; the others are notes, or nothing."""
 
 

@@ -125,6 +125,7 @@ class Action(StrEnum):
     REVIEW = "Review"
     PUBLISH = "Publish"
     ARCHIVE = "Archive"
+    KEYWORDS = "Keywords"
     SKIP = "Skip"
 
 
@@ -133,6 +134,19 @@ IMAGE_ACTIONS = frozenset(Action) - {Action.DECIDE, Action.REWRITE, Action.ARCHI
 
 ONCE = frozenset(Action) - {Action.DECIDE, Action.SKIP}
 """The Actions that are done once: left standing, they would be done, and some of them paid for, again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How the keywords of a record are looked for, and what stands in its cell for them now."""
+
+    cell: str = ""
+    country: str = ""
+    """The market, as two letters; empty: the service decides."""
+    clusters: int | None = None
+    """Groups of keywords wanted; None: the service decides."""
+    flag_for_rewrite: bool = False
+    """Whether the service may mark the record for a rewrite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +165,7 @@ class Record:
     texts: Mapping[str, str]
     patterns: Mapping[str, str] = field(default_factory=dict)
     """What stands in the cells of the record that this one imitates, by text type."""
+    search: Search = field(default_factory=Search)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +230,8 @@ class Policies:
     """Records that one run may send at most; None is no limit."""
     budget_month: float | None = None
     """Credits that all runs of a calendar month (UTC) may cost at most; None is no limit."""
+    keywords_first: bool = False
+    """Whether keywords are looked for before texts are made, where there are none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sync.model.keywords import Optimization
     from sync.model.records import RecordKey, TextKey
 
 
@@ -67,6 +68,8 @@ class PriceList:
     """The limits that bound a price: see `sync.estimate.ladder_price`."""
     alt_text: float | None = None
     """Credits for one request of alt texts; None: the list does not say."""
+    keyword_analysis: float | None = None
+    """Credits for one keyword optimization; None: the list does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,5 +181,7 @@ class RemoteState:
     texts: Mapping[TextKey, RemoteText] = field(default_factory=dict)
     active: Mapping[RecordKey, str] = field(default_factory=dict)
     """Record to request id, for requests that are pending, running or being cancelled."""
+    optimizations: Mapping[RecordKey, Optimization] = field(default_factory=dict)
+    """What the list of keyword optimizations says of the records that it was asked for."""
     full: bool = True
     """Whether every text was read; else only what the service says has changed, and the rest is remembered."""

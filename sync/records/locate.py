@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.model import ALT_TEXT, IMAGE, RecordKey, Rules
+from sync.model import ALT_TEXT, IMAGE, KEYWORDS, RecordKey, Rules
 from sync.records.choices import choosers
 from sync.records.columns import find_columns
 from sync.records.images import image_rows
@@ -33,6 +33,7 @@ class Places:
     tables: Tables
     rows: Mapping[RecordKey, int]
     texts: Mapping[str, int]
+    """By text type, and the column Keywords beside them: keywords that were found come into it as texts do."""
     results: Mapping[str, int]
     action: int | None
     at: Mapping[int, int]
@@ -83,10 +84,11 @@ def locate(tables: Tables) -> Places:
                 twice.add(key)
             if key.record_id:
                 found[key] = tables.rows[at]
+    keywords = {KEYWORDS: columns.fields["keywords"]} if "keywords" in columns.fields else {}
     return Places(
         tables=tables,
         rows={key: row for key, row in found.items() if key not in twice},
-        texts=columns.texts,
+        texts=columns.texts | keywords,
         results=results,
         action=columns.fields.get("action"),
         at={row: at for at, row in enumerate(tables.rows)},

@@ -16,12 +16,13 @@ from sync.records.own import check_formal, check_words, own_words
 from sync.records.problems import Findings, Flaw
 from sync.records.remarks import note_remarks
 from sync.records.rows import Rows
+from sync.records.search import searches
 from sync.records.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sync.model import Attribute, Reference
+    from sync.model import Attribute, Reference, Search
     from sync.records.choices import Choosers
     from sync.records.columns import Columns
     from sync.records.manner import Manner
@@ -124,6 +125,7 @@ class _Merge:
             ),
             wanted=own_words(self.rows, sound, self.wanted, self.types),
             texts=_at(sound, self.texts),
+            search=self._searches(sound),
             patterns=[self.texts[links.references[at]] if at in links.references else _NONE for at in sound],
         )
 
@@ -146,6 +148,15 @@ class _Merge:
     def _keys(self, addressed: Sequence[int]) -> dict[int, RecordKey]:
         ids, stores, types, languages = self.rows.record_id, self.stores, self.types, self.languages
         return {at: RecordKey(stores[at], types[at], ids[at], languages[at]) for at in addressed}
+
+    def _searches(self, sound: Sequence[int]) -> Sequence[Search]:
+        column = self.columns.fields.get("keywords")
+        own = self.rows.own.get("countries")
+        usual = self.settings.countries
+        sold_in = [usual if own is None or own[at] is None else own[at] for at in sound]
+        return searches(
+            self.rows, self.settings, self.rows.cells(column) if column is not None else None, sound, sold_in
+        )
 
     def _links(self, addressed: Sequence[int]) -> Links:
         if not any(map(any, self.rows.links.values())):

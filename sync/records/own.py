@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sync.model import SIZED_TEXTS, Wanted
-from sync.records import values
+from sync.records import search, values
 from sync.records.problems import Flaw
 from sync.workbook.layout import words_field
 
@@ -40,6 +40,7 @@ def readers(lists: Choosers, rules: Rules) -> dict[str, Callable[[str], object]]
     return {
         "formal_language": lists.formal_languages.one,
         "countries": values.countries,
+        **search.readers(),
         **{name: limited(name, limit) for name, limit in most.items()},
         **{words_field(text_type, end): words(rules) for text_type in SIZED_TEXTS for end in ("min", "max")},
     }

@@ -96,12 +96,12 @@ class Rows:
     def _lines(self, name: str, read: Callable[[str], str | Flaw], most: int | None) -> Sequence[str]:
         """Read a column in which hardly a text occurs twice: one look at all of them, and there is nothing to do."""
         column = self._columns.fields.get(name)
-        cells = self._cells(column) if column is not None else ()
+        cells = self.cells(column) if column is not None else ()
         if cells and values.all_lines(cells) and (most is None or max(map(len, cells)) <= most):
             return cells
         return self._read(name, read, "")
 
-    def _cells(self, column: int) -> Sequence[str]:
+    def cells(self, column: int) -> Sequence[str]:
         """Give the texts of a column; nothing for the rows that are not looked at."""
         cells = self._tables.columns[column]
         if len(self._checked) == len(cells):
@@ -116,7 +116,7 @@ class Rows:
 
         Each different text is read once: tones and colours repeat, and where nothing does it costs little.
         """
-        cells = self._cells(column)
+        cells = self.cells(column)
         known: dict[str, T | Flaw] = {}
         flaws = False
         for text in dict.fromkeys(cells):

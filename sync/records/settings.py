@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from sync.model import ALT_TEXT, SIZED_TEXTS, TEXT_TYPES, Cell, ChangedInputs, EditedCell, EmptiedCell, Policies
-from sync.records import values
+from sync.records import search, values
 from sync.records.own import limited, out_of_order, words
 from sync.records.problems import Flaw
 from sync.workbook.layout import (
     HEADINGS,
     IGNORED_HEADINGS,
+    NO,
     SETTINGS_ROWS,
+    YES,
     column_names,
     folded,
     heading_for,
@@ -62,6 +64,10 @@ class Settings:
     special_instructions: str = ""
     words: dict[str, Words] = field(default_factory=dict)
     """Fewest and most words by text type."""
+    keyword_country: str = ""
+    """The market that is searched for keywords; empty: the first of `countries`."""
+    keyword_clusters: int = 0
+    flag_for_rewrite: bool = False
     column_names: dict[str, str] = field(default_factory=dict)
     """The user's headings, folded, and what they stand for."""
     not_sent: frozenset[str] = frozenset()
@@ -158,6 +164,9 @@ def read_settings(tables: Tables, choosers: Choosers, rules: Rules, findings: Fi
     instructions = limited("special_instructions", rules.max_other_details_length)
     settings.special_instructions = got("special_instructions", instructions, "")
     settings.words = {text_type: _words(sheet, text_type, rules) for text_type in SIZED_TEXTS}
+    settings.keyword_country = got("keyword_country", search.country, "")
+    settings.keyword_clusters = got("keyword_clusters", search.clusters, 0)
+    settings.flag_for_rewrite = got("flag_for_rewrite", _yes_or_no, otherwise=False)
     settings.column_names = dict(_column_names(sheet, tables))
     settings.not_sent = frozenset(_not_sent(sheet, tables))
     settings.policies = Policies(
@@ -166,6 +175,7 @@ def read_settings(tables: Tables, choosers: Choosers, rules: Rules, findings: Fi
         changed_inputs=got("changed_inputs", _policy(ChangedInputs), ChangedInputs.NOTE),
         budget=got("budget", _number("budget", whole=False), None),
         budget_month=got("budget_month", _number("budget_month", whole=False), None),
+        keywords_first=got("keywords_first", _yes_or_no, otherwise=False),
         most_records=_whole(got("most_records", _number("most_records", whole=True), None)),
     )
     findings.stopped |= bool(settings.broken - ROWS_MAY_DIFFER)
@@ -200,6 +210,11 @@ def _policy(words: type[P]) -> Callable[[str], P | Flaw]:
         return word if isinstance(word, Flaw) else words(word)
 
     return read
+
+
+def _yes_or_no(text: str) -> bool | Flaw:
+    word = values.one_of("unknown-policy", "yes or no", text, (NO, YES))
+    return word if isinstance(word, Flaw) else word == YES
 
 
 def _texts(text: str) -> tuple[str, ...] | Flaw | None:

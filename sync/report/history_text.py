@@ -20,6 +20,7 @@ _BROUGHT = {
     Origin.GENERATED: "made",
     Origin.PULLED: "fetched",
     Origin.UNDONE: "put back",
+    Origin.KEYWORDS: "found",
     Origin.NOTHING: "made, and empty",
 }
 _SENT = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from sync.model import KEYWORDS
 from sync.report.plan_text import counted, key_data, number
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def ledger_text(name: str, charges: Sequence[Charge]) -> str:
         for run, of_run in _grouped(of_month, lambda one: one.run_id).items():
             lines.append(f"    {_utc('%Y-%m-%d %H:%M', of_run[0].at)} UTC  run {run}  {_sum(of_run)}")
             lines += [
-                f"        {text_type:<26} {counted(len(of_type), 'text'):>12} {number(_credits(of_type)):>8}"
+                f"        {text_type:<26} {_count(of_type):>12} {number(_credits(of_type)):>8}"
                 for text_type, of_type in _grouped(of_run, lambda one: one.key.text_type).items()
             ]
     return "\n".join(lines)
@@ -73,8 +74,15 @@ def _said(charges: Sequence[Charge]) -> str:
 
 
 def _sum(charges: Sequence[Charge]) -> str:
-    records = len({one.key.record for one in charges})
-    return f"{counted(_credits(charges), 'credit')} for {counted(len(charges), 'text')} of {counted(records, 'record')}"
+    texts = [one for one in charges if one.key.text_type != KEYWORDS]
+    keywords = len(charges) - len(texts)
+    parts = [f"{counted(len(texts), 'text')} of {counted(len({one.key.record for one in texts}), 'record')}"]
+    parts = (parts if texts else []) + ([f"keywords of {counted(keywords, 'record')}"] if keywords else [])
+    return f"{counted(_credits(charges), 'credit')} for {' and '.join(parts)}"
+
+
+def _count(charges: Sequence[Charge]) -> str:
+    return counted(len(charges), "record" if charges[0].key.text_type == KEYWORDS else "text")
 
 
 def _credits(charges: Iterable[Charge]) -> float:

@@ -14,11 +14,25 @@ def _texts(count: int) -> str:
     return f"{number(count)} {plural(count, 'text')}"
 
 
+def _made(tally: Tally) -> str:
+    """Say what was made; keywords are told apart from texts."""
+    texts = tally.done - tally.keywords
+    found = f"keywords of {counted(tally.keywords, 'record')} found"
+    if not tally.keywords:
+        return f"{_texts(texts)} made"
+    return f"{found} and {_texts(texts)} made" if texts else found
+
+
+def _finished(tally: Tally) -> str:
+    texts = _texts(tally.done - tally.keywords)
+    return f"keywords of {counted(tally.keywords, 'record')}, {texts}" if tally.keywords else texts
+
+
 def outcome_text(tally: Tally, written: int, balance: float | None, sent_back: int = 0, not_sent_back: int = 0) -> str:
     """Sum a run up: what was made, written and sent back, what it cost, and what is left to look at."""
     parts = []
     if tally.done:
-        parts.append(f"{_texts(tally.done)} made for {counted(tally.credits, 'credit')}")
+        parts.append(f"{_made(tally)} for {counted(tally.credits, 'credit')}")
     if written:
         parts.append(f"{_texts(written)} written into the workbook")
     if sent_back:
@@ -51,7 +65,7 @@ def receipt_text(tally: Tally, balance: float | None) -> str:
     )
     lines = [
         "Receipt",
-        f"  finished  {_texts(tally.done)}, {number(tally.credits)} credits by the price list",
+        f"  finished  {_finished(tally)}, {number(tally.credits)} credits by the price list",
         f"  stopped   {_texts(stopped)}, {saved} credits not spent",
     ]
     if tally.empty:

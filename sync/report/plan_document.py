@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sync.model import SENT_BACK, Kind, Price
+from sync.model import KEYWORDS, SENT_BACK, Kind, Price
 from sync.report.plan_text import counted, counted_records, credits_range, number, records_and_images
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sync.plan import Guard
 
 TITLES = {
+    Kind.KEYWORDS: "Keywords found by the service",
     Kind.GENERATE: "Made by the service",
     Kind.PULL: "Fetched from the service",
     Kind.PUSH: "Sent back to the service",
@@ -100,6 +101,8 @@ def outlook(change: Change) -> str:
     """Say what will stand there, where that is not known beforehand or is not a text."""
     if change.kind is Kind.GENERATE:
         return "rewritten by the service" if change.rewrite else "a new text"
+    if change.kind is Kind.KEYWORDS:
+        return "the keywords that are found"
     if change.kind is Kind.FOLLOW:
-        return "the text that is being made"
+        return f"the {'keywords' if change.key.text_type == KEYWORDS else 'text'} that is being made"
     return "" if change.now else "archived" if change.kind is Kind.ARCHIVE else "(empty)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sync.model import IMAGE, Kind, Price
+from sync.model import IMAGE, KEYWORDS, Kind, Price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sync.plan import Guard
 
 _DOING = (
+    (Kind.KEYWORDS, "find", "keywords of {records}"),
     (Kind.GENERATE, "make", "{texts} for {records}"),
     (Kind.PULL, "fetch", "{texts} that the service has already"),
     (Kind.PUSH, "send back", "{texts} changed here"),
@@ -79,12 +80,8 @@ def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int, imag
     for kind, verb, words in _DOING:
         changes = [change for change in plan.changes if change.kind is kind]
         if changes:
-            what = words.format(
-                texts=counted(len(changes), "text"),
-                records=counted_records(change.key.record for change in changes),
-            )
-            price = credits_range(plan.estimate) if kind is Kind.GENERATE else "free"
-            lines.append(f"  {verb:<9} {what:<46} {price}")
+            price = sum((change.price for change in changes), Price())
+            lines.append(f"  {verb:<9} {_what(changes, words):<46} {credits_range(price)}")
             if kind is Kind.GENERATE:
                 lines += _part_lines(changes)
                 if plan.uploads:
@@ -105,6 +102,17 @@ def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int, imag
     for guard in guards:
         lines += ["", f"  Stop: {guard.message}. If that is what you want, add {guard.flag} to wtsync run."]
     return "\n".join(lines)
+
+
+def _what(changes: Sequence[Change], words: str) -> str:
+    """Say of how many texts and records something is done; keywords are told apart from texts."""
+    found = [change for change in changes if change.kind is not Kind.KEYWORDS and change.key.text_type == KEYWORDS]
+    records = counted_records(change.key.record for change in changes)
+    texts = words.format(texts=counted(len(changes) - len(found), "text"), records=records)
+    keywords = f"keywords of {counted(len(found), 'record')}"
+    if not found:
+        return texts
+    return keywords if len(found) == len(changes) else f"{texts}, {keywords}"
 
 
 def parts(changes: Iterable[Change]) -> list[tuple[str, list[Change]]]:

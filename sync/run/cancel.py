@@ -48,6 +48,15 @@ def meant(session: Session, scope: Scope) -> list[Batch]:
 def cancel(session: Session, scope: Scope = ALL) -> Iterator[Event]:
     """Ask for open batches to be stopped. Following them to their end is the caller's."""
     waiting = meant(session, scope)
+    keywords = [batch for batch in waiting if batch.for_keywords]
+    if keywords:
+        yield Event(
+            "cancel",
+            f"The keywords of {len(keywords)} records are being looked for, which cannot be stopped: the service has no"
+            " call for it. They are followed to their end.",
+            {"batches": [batch.id for batch in keywords]},
+        )
+        waiting = [batch for batch in waiting if not batch.for_keywords]
     for attempt in range(1, TRIES + 1):
         unheard, pause = [], backoff(attempt, session.spread())
         for place, batch in enumerate(waiting):

@@ -51,14 +51,18 @@ _REFUSED = {400, 403, 404, 405, 413, 414, 415, 422}
 """No such answer comes from a service that has taken the order; 404 and 405 do not even come from the right address."""
 
 
-def classify(attempt: Attempt) -> Outcome:
-    """Decide what an attempt means."""
+def classify(attempt: Attempt, *, named: bool = True) -> Outcome:
+    """Decide what an attempt means. `named`: whether what was taken is given a name, as texts are.
+
+    A keyword optimization is not, its answer is not documented: there, any readable answer that tells of no error is
+    a yes.
+    """
     if attempt.status is None:
         if attempt.sent is Sent.NOT_LEFT:
             return Outcome(Verdict.NOT_SENT, attempt.exception or "no connection")
         return Outcome(Verdict.UNKNOWN, attempt.exception or "no answer came")
     if attempt.status == 200 or (200 < attempt.status < 300):
-        return _success(attempt)
+        return _success(attempt) if named else _taken(attempt)
     return _failure(attempt, attempt.status)
 
 
@@ -66,6 +70,14 @@ def _success(attempt: Attempt) -> Outcome:
     if attempt.request_id or attempt.texts or attempt.complete:
         return Outcome(Verdict.ACCEPTED, "", attempt.request_id, attempt.texts, complete=attempt.complete)
     return Outcome(Verdict.UNKNOWN, attempt.exception or "the answer names no request and holds no text")
+
+
+def _taken(attempt: Attempt) -> Outcome:
+    body = attempt.body
+    if body is None or attempt.exception:
+        return Outcome(Verdict.UNKNOWN, attempt.exception or "the answer is empty")
+    told = body.get("error") if isinstance(body, dict) else None
+    return Outcome(Verdict.UNKNOWN, f"the answer tells of an error: {told}") if told else Outcome(Verdict.ACCEPTED)
 
 
 def _failure(attempt: Attempt, status: int) -> Outcome:

@@ -12,24 +12,31 @@ from typing import TYPE_CHECKING
 
 from sync.batch import BatchState, Duplicate, ItemState
 from sync.errors import NotFound, Rejected, Unreachable
-from sync.model import Kind
+from sync.model import KEYWORDS, Kind
 from sync.run.cancel import Scope, cancel
 from sync.run.classify import Outcome, Verdict
 from sync.run.collect import deliver_pulls
 from sync.run.events import Event
-from sync.run.follow import Follower, Look
+from sync.run.follow import Follower
 from sync.run.found import follow_found
+from sync.run.informed import WAITS, found
+from sync.run.keywords import keyword_orders, take_up
+from sync.run.look import progress, remaining
 from sync.run.money import Allowance, at_stake, too_dear
 from sync.run.pace import BUSY, Pace, backoff
 from sync.run.pictures import Uploader
 from sync.run.push import Pusher
 from sync.run.reconcile import settle
-from sync.run.submit import Order, orders, overtaken, submit, take_baseline, without
+from sync.run.submit import orders, overtaken, submit, take_baseline, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sync.attempt import GenerateRequest
+    from sync.batch import Batch
     from sync.model import Plan
+    from sync.run.look import Look
+    from sync.run.order import AnyOrder, Order
     from sync.run.ports import Session
 
 OVERTAKEN = "somebody else has ordered it or changed its text meanwhile; run again to fetch or follow it"
@@ -55,6 +62,8 @@ class Options:
     first: int = 5
     window: int = 4
     """Batches that may be open at a time: enough to keep the service busy, few enough to stop early."""
+    keyword_window: int = 50
+    """Keyword optimizations that may be open at a time: one call of the service's list shows how far they all are."""
     detach: bool = False
     """Send everything, follow nothing."""
     balance: float | None = None
@@ -69,14 +78,18 @@ class Driver:
     options: Options
     pusher: Pusher = field(init=False)
     uploader: Uploader = field(init=False)
-    queue: deque[tuple[int, Order]] = field(default_factory=deque)
+    queue: deque[tuple[int, AnyOrder]] = field(default_factory=deque)
     """What is still to be sent, each with its number in the journal."""
+    texts: deque[tuple[int, Order[GenerateRequest]]] = field(default_factory=deque)
+    """What is sent once the keywords are here."""
     stopped: str = ""
     short: bool = False
     cancelled: bool = False
     pace: Pace = field(default_factory=Pace)
     untold: set[int] = field(default_factory=set)
     """Batches of this run of which nobody can say, and it has not been told yet."""
+    only_keywords: bool = False
+    """Whether texts wait until the keywords are here."""
     earlier: float = 0.0
     """Credits that earlier runs may still cost: they were approved then."""
     reserved: bool = False
@@ -90,30 +103,53 @@ class Driver:
         """Take up in the journal what a plan orders, so that other runs of the account count with it. Sends nothing."""
         session, options = self.session, self.options
         self.earlier, self.reserved = at_stake(session), True
+        wishes = keyword_orders(session, plan.changes)
         generate = [change for change in plan.changes if change.kind is Kind.GENERATE]
-        ordered = orders(generate, session.records, session.run_id, size=options.size, first=options.first)
-        numbers = session.journal.batches.plan(order.batch for order in ordered)
-        self.queue.extend(zip(numbers, ordered, strict=True))
+        texts = orders(generate, session.records, session.run_id, size=options.size, first=options.first)
+        numbers = session.journal.batches.plan([order.batch for order in (*wishes, *texts)])
+        self.queue.extend(zip(numbers, wishes, strict=False))
+        self.texts.extend(zip(numbers[len(wishes) :], texts, strict=True))
 
     def carry_out(self, plan: Plan) -> Iterator[Event]:
         """Carry out a plan to its end, or until the user asks to stop.
 
         Raises Unreachable when the service stays silent for an hour, NotSignedIn when it no longer takes the key.
         """
-        session, options = self.session, self.options
+        session = self.session
         if not self.reserved:
             self.reserve(plan)
         deliver_pulls(session, plan.changes)
         yield from follow_found(session, plan.changes)
+        yield from take_up(session, plan.changes)
         try:
-            if options.detach:
-                yield from self._send_all()
-            else:
-                yield from self.follow()
+            yield from self._find_keywords(plan)
+            if not (self.stopped or session.stopping()):
+                yield from self._make_texts(plan)
         finally:
             self._drop(BatchState.REJECTED, self.stopped or "stopped before it was sent")
         if not self.cancelled:
             yield from self.pusher.push(plan.changes)
+
+    def _find_keywords(self, plan: Plan) -> Iterator[Event]:
+        """Have keywords looked for, and follow that to its end: texts are made with them."""
+        if any(change.key.text_type == KEYWORDS for change in plan.changes):
+            self.only_keywords = True
+            yield from self._send_all() if self.options.detach else self.follow()
+            self.only_keywords = False
+
+    def _make_texts(self, plan: Plan) -> Iterator[Event]:
+        """Have texts made, with the keywords that are here now; those of records that wait for theirs are left out."""
+        session = self.session
+        known = found(session, [*plan.changes, *plan.notes])
+        while self.texts:
+            number, order = self.texts[0]
+            late = known.late(order.batch)
+            if late:
+                yield self._leave_out(number, order, dict.fromkeys(late, WAITS))
+            if len(late) < len(order.batch.records):
+                self.queue.append((number, known.told(session, number, without(order, late))))
+            self.texts.popleft()
+        yield from self._send_all() if self.options.detach else self.follow()
 
     def follow(self) -> Iterator[Event]:
         """Send as long as there is something to send, and follow as long as something is open."""
@@ -126,10 +162,10 @@ class Driver:
                 yield from self._take_asks()
                 while self._may_send():
                     yield from self._send_next()
-                batches = session.journal.batches.open()
+                batches = self._open()
                 if not batches:
                     yield from self._last_look()
-                    batches = session.journal.batches.open()
+                    batches = self._open()
                 if not batches:
                     return
                 look = follower.look(batches)
@@ -156,8 +192,12 @@ class Driver:
                 return
             if look.ended and not self._may_send() and not session.journal.batches.open_count():
                 continue
-            self.pace = self.pace.after(moved=look.moved, remaining=_remaining(session, look, now))
+            self.pace = self.pace.after(moved=look.moved, remaining=remaining(session, look, now))
             session.clock.sleep(self.pace.wait)
+
+    def _open(self) -> list[Batch]:
+        batches = self.session.journal.batches.open()
+        return [batch for batch in batches if batch.for_keywords] if self.only_keywords else batches
 
     def _stop_twins(self, look: Look) -> Iterator[Event]:
         """Stop requests that an order of ours made besides its own: it was delivered twice, and is charged twice."""
@@ -190,7 +230,8 @@ class Driver:
     def _may_send(self) -> bool:
         if not self.queue or self.stopped or self.session.stopping():
             return False
-        return self.options.detach or self.session.journal.batches.open_count() < self.options.window
+        window = self.options.keyword_window if self.only_keywords else self.options.window
+        return self.options.detach or self.session.journal.batches.open_count() < window
 
     def _send_all(self) -> Iterator[Event]:
         while self._may_send():
@@ -211,13 +252,13 @@ class Driver:
 
     def _send_next(self) -> Iterator[Event]:
         number, order = self.queue[0]
-        unready = self.uploader.ready(order)
+        unready = {} if order.batch.for_keywords else self.uploader.ready(order)
         if self.session.stopping():
             return
         if unready:
             yield self._leave_out(number, order, unready)
             self.queue[0] = (number, without(order, unready))
-            if not self.queue[0][1].request.records:
+            if not self.queue[0][1].batch.items:
                 self.queue.popleft()
                 return
         with self.session.exclusive() as alone:
@@ -236,11 +277,11 @@ class Driver:
             if late:
                 yield self._leave_out(number, order, dict.fromkeys(late, OVERTAKEN))
                 order = without(order, late)
-            outcome = submit(self.session, order, number, baseline) if order.request.records else None
+            outcome = submit(self.session, order, number, baseline) if order.batch.items else None
         if outcome is not None:
             yield from self._sent(number, order, outcome)
 
-    def _leave_out(self, number: int, order: Order, reasons: Mapping[str, str]) -> Event:
+    def _leave_out(self, number: int, order: AnyOrder, reasons: Mapping[str, str]) -> Event:
         """Let go of records: somebody else has ordered or changed them, or an image of theirs cannot be uploaded.
 
         They would be paid for twice, or a person's words replaced unseen, or made without what they are to show.
@@ -258,7 +299,7 @@ class Driver:
             {"batch": number, "records": sorted(reasons), **({} if first == OVERTAKEN else {"reason": first})},
         )
 
-    def _sent(self, number: int, order: Order, outcome: Outcome) -> Iterator[Event]:
+    def _sent(self, number: int, order: AnyOrder, outcome: Outcome) -> Iterator[Event]:
         """Say what came of a batch, and stop sending where it makes no sense to go on."""
         batch, price = order.batch, order.batch.price
         self.uploader.heed(number, order, outcome)
@@ -290,22 +331,7 @@ class Driver:
 
     def _drop(self, to: BatchState, reason: str) -> None:
         """Let go of everything that has not been sent."""
-        self.session.journal.batches.drop([number for number, _ in self.queue], to, reason)
+        numbers = [number for number, _ in (*self.queue, *self.texts)]
+        self.session.journal.batches.drop(numbers, to, reason)
         self.queue.clear()
-
-
-def progress(look: Look) -> Event:
-    """Say how things stand on the service."""
-    return Event(
-        "progress",
-        f"{look.running} records being made, {look.queued} waiting.",
-        {"running": look.running, "queued": look.queued, "arrived": look.arrived},
-        quiet=True,
-    )
-
-
-def _remaining(session: Session, look: Look, now: float) -> float | None:
-    """Give the seconds until the service expects to be done, by its own clock; None when it does not say."""
-    if look.estimated_end is None:
-        return None
-    return look.estimated_end - (now + (session.service.server_time_offset or 0.0))
+        self.texts.clear()

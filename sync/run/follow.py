@@ -13,6 +13,8 @@ from sync.batch import BatchState, ItemState
 from sync.errors import NotFound
 from sync.model import RequestState
 from sync.run.collect import Collected, collect
+from sync.run.keywords import KeywordFollower
+from sync.run.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,19 +36,28 @@ class Follower:
     twins: set[str] = field(default_factory=set)
     missed: dict[int, float] = field(default_factory=dict)
     """When texts that should be there were first missed, by batch."""
+    keywords: KeywordFollower = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keywords = KeywordFollower(self.session)
 
     def look(self, batches: Sequence[Batch]) -> Look:
         """Look at every open batch once, and collect what is there. Raises Unreachable when the service is silent."""
+        keywords = [batch for batch in batches if batch.for_keywords]
+        found = self.keywords.look(keywords) if keywords else Look()
+        if len(keywords) == len(batches):
+            return found
+        batches = [batch for batch in batches if not batch.for_keywords]
         active = self.session.service.active_requests()
         details = _details(self.session, batches, active)
-        looks = [self._look_at(batch, details.get(batch.id)) for batch in batches]
-        ends = [found.estimated_end for found in details.values() if found.estimated_end is not None]
+        looks = [found, *(self._look_at(batch, details.get(batch.id)) for batch in batches)]
+        ends = [one.estimated_end for one in details.values() if one.estimated_end is not None]
         return Look(
             moved=any(look.moved for look in looks),
             arrived=sum(look.arrived for look in looks),
             ended=tuple(batch for look in looks for batch in look.ended),
-            running=sum(len(found.running) for found in details.values()),
-            queued=sum(len(found.queued) for found in details.values()),
+            running=found.running + sum(len(one.running) for one in details.values()),
+            queued=found.queued + sum(len(one.queued) for one in details.values()),
             estimated_end=max(ends) if ends else None,
             twins=tuple(self._twins(batches, active)),
         )
@@ -111,20 +122,6 @@ class Follower:
         if got.arrived or batch.id not in self.missed:
             self.missed[batch.id] = now
         return now - self.missed[batch.id] < PATIENCE
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one look showed. `estimated_end` in seconds since 1970 by the service's clock."""
-
-    moved: bool = False
-    arrived: int = 0
-    ended: tuple[Batch, ...] = ()
-    running: int = 0
-    queued: int = 0
-    estimated_end: float | None = None
-    twins: tuple[tuple[Batch, RequestDetails], ...] = ()
-    """Requests that a batch has made besides its own."""
 
 
 def _details(

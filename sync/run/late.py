@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.batch import BatchState, Duplicate, ItemState
+from sync.run import keywords
 from sync.run.collect import read_texts, take_in
 from sync.run.events import Event
 from sync.run.follow import matches
@@ -28,6 +29,8 @@ DEPTH = 10
 def late(session: Session) -> Iterator[Event]:
     """Look for every batch that was given up, among the active requests and among the texts."""
     given_up = session.journal.doubts.given_up()
+    yield from keywords.late(session, [batch for batch in given_up if batch.for_keywords])
+    given_up = [batch for batch in given_up if not batch.for_keywords]
     if not given_up:
         return
     active = strangers(session)

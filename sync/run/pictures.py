@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from sync.model import Picture
     from sync.run.classify import Outcome
+    from sync.run.order import AnyOrder
     from sync.run.ports import Session
-    from sync.run.submit import Order
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Uploader:
     refused: dict[tuple[str, str], str] = field(default_factory=dict)
     """Images that cannot be uploaded, and why; not tried again in this run."""
 
-    def ready(self, order: Order) -> Mapping[str, str]:
+    def ready(self, order: AnyOrder) -> Mapping[str, str]:
         """Upload what an order needs; give the ids of records that cannot be made, and why.
 
         Raises Unreachable where the service is silent, Rejected where it is too busy.
@@ -72,7 +72,7 @@ class Uploader:
         self.sent += 1
         return ""
 
-    def heed(self, number: int, order: Order, outcome: Outcome) -> None:
+    def heed(self, number: int, order: AnyOrder, outcome: Outcome) -> None:
         """Forget the uploads of images that the service could not use: the next run sends them again."""
         if outcome.verdict is Verdict.REFUSED:
             records = {item.key.record for item in order.batch.items}

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
         Base,
         Delivery,
         Image,
+        KeywordResult,
         Look,
+        Optimization,
+        OptimizationOrder,
         Picture,
         Record,
         RecordKey,
@@ -56,8 +59,29 @@ class Images(Protocol):
         """Give the service an image; doing it twice changes nothing more."""
 
 
+class Keywords(Protocol):
+    """The calls about keyword optimizations. Only `start` costs credits."""
+
+    def start(self, order: OptimizationOrder, *, before_send: Callable[[], None] | None = None) -> Attempt:
+        """Start one, once; `before_send` is called last, and nothing is sent if it raises."""
+
+    def body_sha256(self, order: OptimizationOrder) -> str:
+        """Hash the bytes that an order will send."""
+
+    def optimizations(
+        self, type_: str, store: str, language: str, record_ids: Sequence[str] = ()
+    ) -> Iterator[tuple[Optimization, ...]]:
+        """Yield pages of how far the optimizations of some records are; those that have none are left out."""
+
+    def result(self, key: RecordKey) -> KeywordResult | None:
+        """Read what one has found; None: nothing."""
+
+
 class Service(Protocol):
-    """The calls of the service that a run makes. Only `generate` costs credits."""
+    """The calls of the service that a run makes. Only `generate`, and `keywords.start`, cost credits."""
+
+    @property
+    def keywords(self) -> Keywords: ...
 
     @property
     def server_time_offset(self) -> float | None:
@@ -126,6 +150,7 @@ class Batches(Protocol):
     def drop(self, numbers: Iterable[int], to: BatchState, reason: str) -> None: ...
     def intend(self, number: int, baseline: Baseline, body_sha256: str) -> None: ...
     def move(self, number: int, to: BatchState, *, request_id: str | None = None, reason: str = "") -> None: ...
+    def inform(self, number: int, digests: Mapping[TextKey, str]) -> None: ...
     def batch(self, number: int) -> Batch | None: ...
     def batches(self, states: Collection[BatchState] = ()) -> list[Batch]: ...
     def open(self) -> list[Batch]: ...
@@ -147,6 +172,8 @@ class Doubts(Protocol):
 
 class Texts(Protocol):
     """The receiving side of the journal."""
+
+    def deliveries(self) -> Sequence[Delivery]: ...
 
     def agree(self, bases: Iterable[tuple[TextKey, Base]]) -> None: ...
 
@@ -191,6 +218,9 @@ class Journal(Protocol):
         outcomes: Iterable[tuple[TextKey, ItemState, str, str]],
         charged: Mapping[TextKey, float] | None = None,
     ) -> None: ...
+    def optimized(
+        self, batch_id: int, result: KeywordResult, delivery: Delivery, charged: float, *, ended: bool = False
+    ) -> None: ...
     def reopen(self, batch_id: int, request_id: str, keys: Iterable[TextKey]) -> None: ...
     def pull(self, texts: Iterable[RemoteText], deliveries: Iterable[Delivery]) -> None: ...
     def push(self, texts: Iterable[RemoteText], deliveries: Iterable[Delivery]) -> None: ...
@@ -213,7 +243,8 @@ class Clock(Protocol):
 class Session:
     """Everything that a run works with.
 
-    `as_cell` gives a text as a cell will hold it. `stopping` says whether the user has asked to stop. `beat` leaves a
+    `as_cell` gives a text as a cell will hold it, `digests` the input digests of a record's texts by type. `stopping`
+    says whether the user has asked to stop. `beat` leaves a
     sign of life. `spread` gives random numbers between 0 and 1.
     """
 
@@ -224,6 +255,7 @@ class Session:
     records: Mapping[RecordKey, Record] = field(default_factory=dict)
     prices: PriceList = field(default_factory=PriceList)
     as_cell: Callable[[str], str] = str
+    digests: Callable[[Record], Mapping[str, str]] = lambda _: {}
     stopping: Callable[[], bool] = bool
     beat: Callable[[], None] = lambda: None
     spread: Callable[[], float] = lambda: 0.5

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.batch import BatchState, ItemState
+from sync.run import keywords
 from sync.run.collect import collect
 from sync.run.events import Event
 from sync.run.follow import matches
@@ -16,7 +17,7 @@ from sync.run.found import strangers
 from sync.run.late import late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sync.batch import Batch
     from sync.run.ports import Session
@@ -35,7 +36,11 @@ def recover(session: Session) -> Iterator[Event]:
 
 def settle(session: Session) -> Iterator[Event]:
     """Look for evidence about every batch and text of which nobody can say."""
-    for batch in session.journal.batches.unknown():
+    doubtful = session.journal.batches.unknown()
+    yield from _settle_keywords(session, [batch for batch in doubtful if batch.for_keywords])
+    for batch in doubtful:
+        if batch.for_keywords:
+            continue
         if batch.state is BatchState.UNKNOWN:
             yield _settle(session, batch)
         else:
@@ -43,6 +48,17 @@ def settle(session: Session) -> Iterator[Event]:
             if got.arrived:
                 yield Event("found", f"{got.arrived} texts of batch {batch.id} have turned up after all.")
     yield from late(session)
+
+
+def _settle_keywords(session: Session, batches: Sequence[Batch]) -> Iterator[Event]:
+    """Look for all of them with a few calls, and say which ones stay in doubt."""
+    if not batches:
+        return
+    turned_up = set()
+    for event in keywords.settle(session, batches):
+        turned_up.add(event.detail["batch"])
+        yield event
+    yield from (unknown(one) for one in batches if one.state is BatchState.UNKNOWN and one.id not in turned_up)
 
 
 def _settle(session: Session, batch: Batch) -> Event:

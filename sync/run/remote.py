@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sync.model import Address, RecordKey, RemoteState
+from sync.run.keywords import entries
 from sync.run.looks import Group, Habits, Looker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from sync.model import Record, RemoteText, TextKey
     from sync.run.ports import Looks, Service
@@ -23,11 +24,13 @@ def remote_state(
     *,
     full: bool = False,
     habits: Habits | None = None,
+    keywords_of: Collection[RecordKey] = (),
 ) -> RemoteState:
     """Find out the current texts of all records, and the active requests that name them.
 
     `as_cell` gives a text as a cell would hold it, so that both sides can be compared. `looks` remembers what the
-    service held at the last look; with `full`, every text is read all the same.
+    service held at the last look; with `full`, every text is read all the same. `keywords_of` are the records of which
+    the list of keyword optimizations is asked.
     """
     groups: dict[Address, list[Record]] = {}
     for record in records:
@@ -55,4 +58,9 @@ def remote_state(
             texts.setdefault(text.key, replace(text, value=as_cell(text.value)))
         whole = whole or looker.full
     ours = {record.key for group in groups.values() for record in group}
-    return RemoteState(texts, {key: request for key, request in busy.items() if key in ours}, whole)
+    return RemoteState(
+        texts,
+        {key: request for key, request in busy.items() if key in ours},
+        entries(service, keywords_of) if keywords_of else {},
+        whole,
+    )

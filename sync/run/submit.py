@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from sync.attempt import GenerateRecord, GenerateRequest
 from sync.batch import Baseline, Batch, BatchState, Item, ItemState
 from sync.errors import JournalError
-from sync.model import same
+from sync.model import OptimizationOrder, same
 from sync.run.classify import Outcome, Verdict, classify
 from sync.run.collect import newest, read_texts, take_in
 from sync.run.events import Event
 from sync.run.follow import same_address
+from sync.run.keywords import entries, record_of
+from sync.run.order import Order
 from sync.run.pace import backoff
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sync.model import Change, Record, RecordKey, TextKey, Wanted
+    from sync.model import Change, Record, RecordKey, Wanted
+    from sync.run.order import AnyOrder
     from sync.run.ports import Session
 
 LONGEST = 3600.0
@@ -28,24 +31,15 @@ _T = TypeVar("_T")
 _Chunk: TypeAlias = "Sequence[tuple[RecordKey, list[Change]]]"
 
 NOT_MADE = "the service could not make it; run again to have it tried again"
+R = TypeVar("R", GenerateRequest, OptimizationOrder, GenerateRequest | OptimizationOrder)
 
 TRIES = 6
 """How often a batch that provably did not leave, or that the service asked us to bring later, is sent again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A batch that has not been sent yet, and the request that it makes."""
-
-    batch: Batch
-    request: GenerateRequest
-    seen: Mapping[TextKey, str] = field(default_factory=dict)
-    """What the service had in place of the texts to be made, as cells hold it, when the plan was made."""
-
-
 def orders(
     changes: Iterable[Change], records: Mapping[RecordKey, Record], run_id: str, *, size: int, first: int
-) -> list[Order]:
+) -> list[Order[GenerateRequest]]:
     """Group changes into orders, in the order of the workbook.
 
     One order holds one store, type and language, and one set of what the service takes per request only; of alt texts,
@@ -58,7 +52,7 @@ def orders(
         key, inputs = change.key.record, records[change.key.record].inputs
         group = (key.store, key.type, key.language, inputs.countries, inputs.special_instructions, change.together)
         groups.setdefault(group, {}).setdefault(key, []).append(change)
-    found: list[Order] = []
+    found: list[Order[GenerateRequest]] = []
     for by_record in groups.values():
         things, together = list(by_record.items()), next(iter(by_record.values()))[0].together
         if together is not None:  # what one request may name costs one price, so that it is filled
@@ -79,7 +73,9 @@ def _chunks(things: Sequence[_T], size: int, first: int) -> Iterator[Sequence[_T
         start, step = end, size
 
 
-def _order(chunk: Sequence[tuple[RecordKey, list[Change]]], records: Mapping[RecordKey, Record], run_id: str) -> Order:
+def _order(
+    chunk: Sequence[tuple[RecordKey, list[Change]]], records: Mapping[RecordKey, Record], run_id: str
+) -> Order[GenerateRequest]:
     key = chunk[0][0]
     inputs = records[key].inputs
     items = tuple(
@@ -121,6 +117,8 @@ def take_baseline(session: Session, batch: Batch) -> Baseline:
 
     `overlap` names the records that a request of somebody else holds: ours are known by their ids.
     """
+    if batch.for_keywords:
+        return _keyword_baseline(session, batch)
     active = session.service.active_requests()
     ours = session.journal.batches.request_ids()
     overlap = frozenset(
@@ -140,16 +138,28 @@ def take_baseline(session: Session, batch: Batch) -> Baseline:
     )
 
 
-def without(order: Order, record_ids: Collection[str]) -> Order:
+def _keyword_baseline(session: Session, batch: Batch) -> Baseline:
+    """Look at what the service's list of optimizations says of a record: a new entry has to differ from it."""
+    listed = entries(session.service, [record_of(batch)])
+    return Baseline(
+        texts={item.key: entry.identity for item in batch.items if (entry := listed.get(item.key.record))},
+        balance=session.service.balance().available,
+        server_time=session.clock.now() + (session.service.server_time_offset or 0.0),
+    )
+
+
+def without(order: Order[R], record_ids: Collection[str]) -> Order[R]:
     """Take records out of an order."""
     batch, request = order.batch, order.request
     items = tuple(item for item in batch.items if item.key.record.record_id not in record_ids)
-    records = tuple(record for record in request.records if record.record_id not in record_ids)
-    seen = {item.key: order.seen[item.key] for item in items}
-    return Order(replace(batch, items=items), replace(request, records=records), seen)
+    if isinstance(request, GenerateRequest):
+        kept = tuple(record for record in request.records if record.record_id not in record_ids)
+        request = replace(request, records=kept)
+    seen = {item.key: order.seen[item.key] for item in items if item.key in order.seen}
+    return Order(replace(batch, items=items), request, seen)
 
 
-def overtaken(order: Order, baseline: Baseline) -> frozenset[str]:
+def overtaken(order: AnyOrder, baseline: Baseline) -> frozenset[str]:
     """Give the records that somebody else has ordered since the plan was made, or whose text is another.
 
     A person may have changed the words in place, under the same id: they are not to be replaced unseen.
@@ -163,7 +173,7 @@ def overtaken(order: Order, baseline: Baseline) -> frozenset[str]:
     return baseline.overlap | moved
 
 
-def submit(session: Session, order: Order, number: int, baseline: Baseline) -> Outcome:
+def submit(session: Session, order: AnyOrder, number: int, baseline: Baseline) -> Outcome:
     """Send one order, which the journal knows as batch `number`, and say what came of it.
 
     Sent again by itself only where nothing left this machine, where the token was not taken, or where the service
@@ -201,18 +211,26 @@ def submit(session: Session, order: Order, number: int, baseline: Baseline) -> O
     return outcome
 
 
-def _attempt(session: Session, order: Order, baseline: Baseline, number: int) -> Outcome:
+def _attempt(session: Session, order: AnyOrder, baseline: Baseline, number: int) -> Outcome:
     """Make one attempt, and take the batch back to PLANNED if it may be made again."""
     batches = session.journal.batches
     intended = False
-    fingerprint = session.service.body_sha256(order.request)
+    request = order.request
+    service = session.service
+    if isinstance(request, OptimizationOrder):
+        fingerprint = service.keywords.body_sha256(request)
+    else:
+        fingerprint = service.body_sha256(request)
 
     def before_send() -> None:
         nonlocal intended
         batches.intend(number, baseline, fingerprint)
         intended = True
 
-    outcome = classify(session.service.generate(order.request, before_send=before_send))
+    if isinstance(request, OptimizationOrder):
+        outcome = classify(service.keywords.start(request, before_send=before_send), named=False)
+    else:
+        outcome = classify(service.generate(request, before_send=before_send))
     if intended and outcome.verdict in {Verdict.NOT_SENT, Verdict.SIGN_IN, Verdict.WAIT}:
         batches.move(number, BatchState.PLANNED, reason=outcome.reason)
     return outcome
@@ -224,7 +242,7 @@ def _not_made(session: Session, item: Item) -> str:
     return NOT_MADE if place in session.pictures else f"{NOT_MADE}; give its URL or file, if the service has it not"
 
 
-def _write_down(session: Session, order: Order, number: int, outcome: Outcome) -> None:
+def _write_down(session: Session, order: AnyOrder, number: int, outcome: Outcome) -> None:
     batches = session.journal.batches
     if outcome.verdict is Verdict.ACCEPTED:
         batches.move(number, BatchState.ACCEPTED, request_id=outcome.request_id)

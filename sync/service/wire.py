@@ -126,6 +126,7 @@ def prices(value: object) -> PriceList:
         generation=_numbers(find(data, "generation")),
         tier=_numbers(find(data, "generationTier")),
         alt_text=number(find(data, "altText")),
+        keyword_analysis=number(find(data, "keywordAnalysis")),
         words_per_credit=whole(find(data, "wordsPerCredit")) or PriceList().words_per_credit,
     )
 

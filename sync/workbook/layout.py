@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ADDED_SHEETS", "CATEGORY_TEXTS", "CONFLICTS", "CONFLICT_HEADINGS", "DEFAULT_WORDS", "HEADINGS",
-    "IGNORED_HEADINGS", "IMAGES", "IMAGE_HEADINGS", "LISTS", "NOTHING", "PLAN", "PLAN_HEADINGS", "PRODUCT_TEXTS",
-    "RECORDS", "SETTINGS", "SETTINGS_ROWS", "SIZED_TEXTS", "START", "SYNC", "TEXT_TYPES", "Heading", "Role",
+    "IGNORED_HEADINGS", "IMAGES", "IMAGE_HEADINGS", "LISTS", "NO", "NOTHING", "PLAN", "PLAN_HEADINGS", "PRODUCT_TEXTS",
+    "RECORDS", "SETTINGS", "SETTINGS_ROWS", "SIZED_TEXTS", "START", "SYNC", "TEXT_TYPES", "YES", "Heading", "Role",
     "Setting", "column_names", "folded", "heading_for", "image_heading_for", "near_miss", "setting_for",
     "words_field",
 ]  # fmt: skip
@@ -47,6 +47,7 @@ ADDED_SHEETS = {PLAN: PLAN_HEADINGS, CONFLICTS: CONFLICT_HEADINGS, **KEYWORD_SHE
 
 NOTHING = ON_PURPOSE
 """Written into a cell, it means: nothing, on purpose. An empty cell means: as in Settings."""
+YES, NO = "yes", "no"
 
 DEFAULT_WORDS = {"product description": (75, 150), "excerpt": (25, 50), "category description": (75, 150)}
 """Target words, shortest and longest, as the vendor's own WordPress client sets them."""
@@ -122,7 +123,8 @@ _PLAIN_HEADINGS = (
         for name, field in (
             ("Custom tone", "custom_tone"), ("Custom style", "custom_style"), ("Custom audience", "custom_audience"),
             ("Formal language", "formal_language"), ("Countries", "countries"),
-            ("Special instructions", "special_instructions"),
+            ("Special instructions", "special_instructions"), ("Keyword country", "keyword_country"),
+            ("Keyword clusters", "keyword_clusters"),
         )
     ),
     *(
@@ -247,6 +249,15 @@ SETTINGS_ROWS = (
         for text_type in SIZED_TEXTS
         for i, (end, which) in enumerate((("min", "fewest"), ("max", "most")))
     ),
+    Setting("Keywords first", "keywords_first", "no",
+            "yes: where Keywords is empty, they are looked for, and paid for, before the texts are made.", "yes or no"),
+    Setting("Keyword country", "keyword_country", "",
+            "The market that is searched for keywords, as two letters. Empty: the first of Countries."),
+    Setting("Keyword clusters", "keyword_clusters", "",
+            "How many groups of keywords are looked for. Empty: the service decides."),
+    Setting("Flag for rewrite", "flag_for_rewrite", "no",
+            "yes: the service may mark a record for a rewrite when its rankings move; no text is changed by it.",
+            "yes or no"),
     Setting("Special instructions", "special_instructions", "", "One instruction for all texts (premium plans)."),
     Setting("Columns not to send", "not_sent", "", "Headings on Records that are for your eyes only, with commas."),
     Setting("Column names", "column_names", "",

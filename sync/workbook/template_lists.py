@@ -10,7 +10,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from sync.model import CATEGORY, IMAGE_ACTIONS, PRODUCT, Action, ChangedInputs, EditedCell, EmptiedCell
-from sync.workbook.layout import LISTS
+from sync.workbook.layout import LISTS, NO, YES
 from sync.workbook.template_cells import new_sheet, styled
 from sync.workbook.template_styles import Look, style
 
@@ -27,7 +27,7 @@ BUILT_IN_TONES = (
 )  # fmt: skip
 """The tones that the service's documentation names; what an account offers may differ."""
 
-STRICT = frozenset({"actions", "image actions", "types", "emptied", "changed"})
+STRICT = frozenset({"actions", "image actions", "types", "emptied", "changed", "yes or no"})
 """Lists that are ours: nothing else may be typed."""
 
 SEVERAL = frozenset({"tones", "audiences"})
@@ -68,6 +68,7 @@ def lists(reference: Reference | None) -> Lists:
             "emptied": tuple(policy.value for policy in EmptiedCell),
             "edited": tuple(policy.value for policy in EditedCell),
             "changed": tuple(policy.value for policy in ChangedInputs),
+            "yes or no": (NO, YES),
         },
     )
 

@@ -25,6 +25,7 @@ GROUPS = (
     ("How it should sound", ("tones", "style", "audiences", "custom_tone", "custom_style", "custom_audience",
                              "formal_language", "special_instructions")),
     ("How long", tuple(words_field(text, end) for text in SIZED_TEXTS for end in ("min", "max"))),
+    ("Which keywords", ("keywords_first", "keyword_country", "keyword_clusters", "flag_for_rewrite")),
     ("Your columns", ("not_sent", "column_names")),
     ("What a run may do", ("emptied_cell", "edited_cell", "changed_inputs", "budget", "budget_month",
                              "most_records")),
@@ -93,7 +94,7 @@ def write_settings(book: Workbook, values: Mapping[str, str], lists: Lists) -> N
 
 
 def _is_number(setting: Setting) -> bool:
-    return setting.field in {*_AMOUNTS, "most_records"} or setting.field.startswith("words_")
+    return setting.field in {*_AMOUNTS, "most_records", "keyword_clusters"} or setting.field.startswith("words_")
 
 
 def _rule(setting: Setting, lists: Lists) -> DataValidation | None:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from sync.batch import BatchState
-from sync.model import Kind
+from sync.model import Kind, Policies
 from sync.run.reconcile import give_up
 from tests.run.checks import charges, violations
 from tests.run.world import Wrapped
@@ -229,4 +229,4 @@ def test_s22_what_was_made_before_a_regeneration_is_not_taken_for_a_second_deliv
 
 def _nothing() -> tuple[Any, Any]:
     """Give a workbook and lists for a session that needs neither."""
-    return SimpleNamespace(records=(), pictures={}), SimpleNamespace(prices=None)
+    return SimpleNamespace(records=(), pictures={}, policies=Policies()), SimpleNamespace(prices=None)

@@ -11,7 +11,8 @@ from sync.attempt import Attempt, Sent
 from sync.batch import BatchState, ItemState
 from sync.errors import NotFound
 from sync.model import RequestState
-from sync.run.follow import PATIENCE, Follower, Look
+from sync.run.follow import PATIENCE, Follower
+from sync.run.look import Look
 from sync.run.reconcile import recover, settle
 from tests.run.sessions import session
 from tests.run.test_given_up import HEADINGS, duplicates, lands_late

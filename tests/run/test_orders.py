@@ -15,7 +15,7 @@ from sync.errors import JournalError
 from sync.model import Inputs, Price, Wanted
 from sync.run.classify import Verdict
 from sync.run.events import Event
-from sync.run.submit import TRIES, Order, orders, overtaken, submit, take_baseline, without
+from sync.run.submit import TRIES, orders, overtaken, submit, take_baseline, without
 from tests.nouns import change, record, remote_text, text_key
 from tests.run.sessions import cancelling
 from tests.run.world import BEGIN, World, Wrapped
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sync.model import Change, Record, RecordKey
     from sync.run.classify import Outcome
+    from sync.run.order import Order
     from sync.run.ports import Session
 
 BOTH = (Wanted("page title"), Wanted("excerpt", 20, 60))
@@ -127,7 +128,7 @@ def test_an_order_says_of_each_text_what_stands_in_its_cell_and_what_it_was_made
 # ----------------------------------------------------------------------------- what came in between
 
 
-def order_of(*record_ids: str) -> Order:
+def order_of(*record_ids: str) -> Order[GenerateRequest]:
     (order,) = orders(
         [change(one, seen=f"t-{one}") for one in record_ids], shop_of(*record_ids), "run1", size=9, first=9
     )
@@ -192,7 +193,7 @@ def answers(shop: World, *attempts: Attempt) -> list[float]:
 
 
 @contextmanager
-def planned(shop: World) -> Iterator[tuple[Session, Order, int]]:
+def planned(shop: World) -> Iterator[tuple[Session, Order[GenerateRequest], int]]:
     """Put an order of two records into the journal that is not sent."""
     with cancelling(shop) as given:
         (order,) = orders([change("A1"), change("A2")], given.records, given.run_id, size=9, first=9)

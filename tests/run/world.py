@@ -18,6 +18,7 @@ from sync.batch import RunInfo
 from sync.diff import diff
 from sync.errors import UsageError, WtsyncError
 from sync.journal import Journal
+from sync.keywording import concerned, informed, waiting_for, with_keywords
 from sync.model import Base, Kind, Origin, RemoteText
 from sync.plan import make
 from sync.projection import deliver
@@ -263,6 +264,7 @@ class World:
             records={record.key: record for record in book.records},
             prices=reference.prices,
             pictures=book.pictures,
+            digests=input_digests,
             stopping=lambda: self.stopping,
             **self.session,
         )
@@ -291,8 +293,11 @@ class World:
             if not give_up(session, number):
                 raise UsageError(f"There is nothing to send again in batch {number}.")
         memory: Memory = journal.memory()
-        remote = remote_state(service, book.records, str, journal.looks)
-        changes = diff(book.records, remote, memory, book.policies, reference.prices, input_digests)
+        asked = concerned(book.records, book.policies)
+        remote = remote_state(service, book.records, str, journal.looks, keywords_of=asked)
+        records = [informed(record, waiting_for(record, memory)) for record in book.records]
+        changes = diff(records, remote, memory, book.policies, reference.prices, input_digests)
+        changes = with_keywords(changes, records, remote, memory, book.policies, reference.prices)
         plan = outcome.plan = make(changes, service.balance())
         self.approved += plan.estimate.max
         journal.texts.agree(

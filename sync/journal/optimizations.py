@@ -1,0 +1,131 @@
+"""What keyword optimizations have found, in the journal: each answer whole, the moment it came.
+
+What they cost, and how far they are, stands where that of texts does: an optimization is a batch with one item.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sync.batch import BatchState
+from sync.model import KEYWORDS, Keyword, KeywordResult, OptimizationState, Pipeline, RecordKey, Trigger
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from sync.journal.database import Database
+
+_STATES = {state.value: state for state in OptimizationState}
+
+
+class KeywordRun(NamedTuple):
+    """What the journal knows of the keywords of one record. Times in seconds since 1970."""
+
+    key: RecordKey
+    state: BatchState | None = None
+    """How far its last order is; None where nothing was ever ordered."""
+    started_at: float = 0.0
+    ended_at: float | None = None
+    reason: str = ""
+    """Why it was not sent, failed, or nobody can say."""
+    price: float = 0.0
+    credits: float = 0.0
+    asked: Mapping[str, Any] = {}
+    """What was sent."""
+    now: KeywordResult | None = None
+    before: KeywordResult | None = None
+    """The result of an earlier order."""
+    seen_at: float | None = None
+    """When `now` was read."""
+
+
+class Optimizations:
+    """The results of keyword optimizations, for one service."""
+
+    def __init__(self, database: Database, service: str) -> None:
+        self._db = database
+        self._service = service
+
+    def see(self, result: KeywordResult, batch_id: int | None) -> None:
+        """Keep a result, with the answer as it came. Part of the caller's transaction."""
+        key = result.key
+        found = {"keywords": list(map(asdict, result.keywords)), "pipelines": list(map(asdict, result.pipelines))}
+        self._db.run(
+            "INSERT INTO optimization (service, store, type, record_id, language, batch_id, state, changed_at, note,"
+            " found, raw, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(self._service, *key, batch_id, result.raw_state, result.changed_at, result.note),
+                *(json.dumps(found, ensure_ascii=False), result.raw, time.time()),
+            ),
+        )
+
+    def runs(self) -> dict[RecordKey, KeywordRun]:
+        """Give what is known of every record whose keywords were ever ordered, or read."""
+        found = self._results()
+        for row in self._db.rows(
+            "SELECT item.*, batch.state AS batch_state, batch.sent_at, batch.changed_at, batch.asked,"
+            " coalesce(nullif(item.reason, ''), batch.reason) AS why, max(item.batch_id)"
+            " FROM item JOIN batch ON batch.id = item.batch_id WHERE item.service = ? AND text_type = ?"
+            " GROUP BY item.store, item.type, record_id, item.language",
+            (self._service, KEYWORDS),
+        ):
+            key, state = _key(row), BatchState(row["batch_state"])
+            known = found.get(key, KeywordRun(key))
+            found[key] = known._replace(
+                state=state,
+                started_at=row["sent_at"],
+                ended_at=row["changed_at"] if not row["held"] else None,
+                reason=row["why"],
+                price=row["price_max"],
+                credits=row["credits"],
+                asked=json.loads(row["asked"] or "{}"),
+            )
+        return found
+
+    def _results(self) -> dict[RecordKey, KeywordRun]:
+        """Read the newest result of each record, and the newest of an earlier order."""
+        found: dict[RecordKey, KeywordRun] = {}
+        of_order: dict[RecordKey, int | None] = {}
+        for row in self._db.rows("SELECT * FROM optimization WHERE service = ? ORDER BY id DESC", (self._service,)):
+            key = _key(row)
+            if key not in found:
+                found[key] = KeywordRun(key, now=_result(row), seen_at=row["at"])
+                of_order[key] = row["batch_id"]
+            elif found[key].before is None and row["batch_id"] != of_order[key]:
+                found[key] = found[key]._replace(before=_result(row))
+        return found
+
+
+def _key(row: sqlite3.Row) -> RecordKey:
+    return RecordKey(row["store"], row["type"], row["record_id"], row["language"])
+
+
+def _result(row: sqlite3.Row) -> KeywordResult:
+    found = json.loads(row["found"])
+    return KeywordResult(
+        key=_key(row),
+        state=_STATES.get(row["state"], OptimizationState.OTHER),
+        raw_state=row["state"],
+        keywords=tuple(Keyword(**_known(Keyword, one)) for one in found["keywords"]),
+        pipelines=tuple(map(_pipeline, found["pipelines"])),
+        changed_at=row["changed_at"],
+        note=row["note"],
+        raw=row["raw"],
+    )
+
+
+def _pipeline(data: Mapping[str, Any]) -> Pipeline:
+    triggers = tuple(
+        Trigger(**{**_known(Trigger, one), "text_types": tuple(one["text_types"])}) for one in data["triggers"]
+    )
+    return Pipeline(**{**_known(Pipeline, data), "triggers": triggers})
+
+
+def _known(kind: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what another version of wtsync has written and this one does not know."""
+    names = {one.name for one in fields(kind)}
+    return {name: value for name, value in data.items() if name in names}

@@ -1,0 +1,182 @@
+"""Decides whose keywords are looked for before texts are made: an optimization costs credits as texts do. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sync.estimate import keywords_price
+from sync.model import (
+    KEYWORDS,
+    UNDER_WAY,
+    Action,
+    Change,
+    Kind,
+    OptimizationOrder,
+    OptimizationState,
+    Price,
+    TextKey,
+    normal,
+)
+from sync.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sync.model import KeywordResult, Memory, Policies, PriceList, Record, RecordKey, RemoteState, Rules
+
+MOST_KEYWORDS, LONGEST_KEYWORD = 5, 35
+"""Keywords of a record, and characters of each, where the service names no limit: what the vendor's client takes."""
+_SEPARATORS = str.maketrans(",;\r\n", "    ")
+AGAIN = "the Action says Keywords; the service has found some before, and is paid again"
+
+
+def concerned(records: Iterable[Record], policies: Policies) -> frozenset[RecordKey]:
+    """Give the records of which the service's list of optimizations has to be known before anything is decided."""
+    return frozenset(
+        record.key
+        for record in records
+        if record.action is Action.KEYWORDS or (policies.keywords_first and not normal(record.search.cell))
+    )
+
+
+def with_keywords(
+    changes: Sequence[Change],
+    records: Iterable[Record],
+    remote: RemoteState,
+    memory: Memory,
+    policies: Policies,
+    prices: PriceList,
+) -> list[Change]:
+    """Put what is done about keywords before what was decided of the texts.
+
+    A record is looked up once for its Action, or, as Settings may say, when texts are to be made of it.
+    """
+    made = {change.key.record for change in changes if change.kind is Kind.GENERATE}
+    found = [
+        _change(record, verdict, remote, prices)
+        for record in records
+        if (verdict := _decide(record, remote, memory, first=policies.keywords_first and record.key in made))
+    ]
+    return [*found, *changes]
+
+
+def order(record: Record) -> OptimizationOrder:
+    """Make what is sent to have the keywords of a record looked for."""
+    inputs, search = record.inputs, record.search
+    return OptimizationOrder(
+        key=record.key,
+        name=inputs.name,
+        url=inputs.url,
+        country=search.country,
+        seed_keywords=inputs.keywords,
+        clusters=search.clusters,
+        products=tuple(one.name for one in inputs.representatives),
+        flag_for_rewrite=search.flag_for_rewrite,
+    )
+
+
+def informed(record: Record, found: str) -> Record:
+    """Give a record as it is once keywords that were found stand in its cell, as the cell holds them (`found`).
+
+    A cell that holds something keeps it.
+    """
+    words = tuple(word.strip() for word in found.split(",") if word.strip())
+    if not words or normal(record.search.cell):
+        return record
+    return replace(record, inputs=replace(record.inputs, keywords=words))
+
+
+def waiting_for(record: Record, memory: Memory) -> str:
+    """Give the keywords that wait in the journal for a record's cell, as the cell will hold them."""
+    waiting = memory.waiting.get(TextKey(record.key, KEYWORDS))
+    return "" if waiting is None else waiting.value
+
+
+def in_cell(result: KeywordResult, rules: Rules) -> str:
+    """Give the keywords that a page is to aim at, as the cell Keywords holds them: those in use, and no more than fit.
+
+    Where the service lays out no pipelines, they are those that it calls chosen.
+    """
+    used = [one.keyword for one in result.pipelines if not one.deleted]
+    used = used or [one.keyword for one in result.keywords if one.group.casefold() == "chosen"]
+    most, longest = rules.max_keywords or MOST_KEYWORDS, rules.max_keyword_length or LONGEST_KEYWORD
+    # What separates keywords in a cell cannot stand in one of them.
+    plain = (" ".join(word.translate(_SEPARATORS).split()) for word in used)
+    fitting = {word.casefold(): word for word in reversed([*plain]) if word and len(word) <= longest}
+    return ", ".join([*reversed(fitting.values())][:most])
+
+
+def waits_for_keywords(changes: Iterable[Change]) -> Iterator[RecordKey]:
+    """Give the records whose texts wait until their keywords are here."""
+    for change in changes:
+        if change.key.text_type == KEYWORDS and change.kind in {Kind.KEYWORDS, Kind.FOLLOW, Kind.UNKNOWN}:
+            yield change.key.record
+
+
+def _change(record: Record, verdict: Verdict, remote: RemoteState, prices: PriceList) -> Change:
+    entry = remote.optimizations.get(record.key)
+    return Change(
+        key=TextKey(record.key, KEYWORDS),
+        row=record.row,
+        kind=verdict.kind,
+        reason=verdict.reason,
+        was=record.search.cell,
+        now=verdict.now,
+        text_id=verdict.text_id,
+        seen="" if entry is None else entry.identity,
+        input_digest=_digest(order(record)),
+        price=keywords_price(prices) if verdict.kind is Kind.KEYWORDS else Price(),
+    )
+
+
+def _digest(wish: OptimizationOrder) -> str:
+    """Hash what is sent, without the words that the service only shows: the same search has the same digest."""
+    told = [wish.name, wish.url, wish.country, wish.seed_keywords, wish.clusters, wish.products, wish.flag_for_rewrite]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _decide(record: Record, remote: RemoteState, memory: Memory, *, first: bool) -> Verdict | None:
+    """Decide about one record; None: its keywords are no matter of this run."""
+    key = TextKey(record.key, KEYWORDS)
+    if key in memory.unknown:
+        return Verdict(
+            Kind.UNKNOWN, f"nobody can say whether the service looks for its keywords (batch {memory.unknown[key]})"
+        )
+    if key in memory.open:
+        return Verdict(Kind.FOLLOW, f"its keywords are being looked for (batch {memory.open[key]})")
+    if key in memory.waiting:
+        return Verdict(
+            Kind.DELIVER, "they were found earlier and are not in the workbook yet", memory.waiting[key].value
+        )
+    if record.action is Action.KEYWORDS:
+        return _wished(record.key, remote)
+    if first and not normal(record.search.cell):
+        return _before_texts(record.key, remote, memory)
+    return None
+
+
+def _wished(key: RecordKey, remote: RemoteState) -> Verdict:
+    entry = remote.optimizations.get(key)
+    if entry is None:
+        return Verdict(Kind.KEYWORDS, "the Action says Keywords")
+    if entry.state in UNDER_WAY:
+        return Verdict(Kind.FOLLOW, "the service is looking for its keywords already")
+    if entry.state is OptimizationState.FAILED:
+        return Verdict(Kind.KEYWORDS, "the Action says Keywords; looking for them has failed before")
+    return Verdict(Kind.KEYWORDS, AGAIN, text_id=entry.identity)
+
+
+def _before_texts(key: RecordKey, remote: RemoteState, memory: Memory) -> Verdict:
+    entry, lost = remote.optimizations.get(key), memory.lost.get(TextKey(key, KEYWORDS))
+    if entry is not None and entry.state in UNDER_WAY:
+        return Verdict(Kind.FOLLOW, "the service is looking for its keywords already")
+    if entry is not None and entry.state is OptimizationState.FAILED:
+        return Verdict(Kind.LEFT, "looking for them has failed; choose Keywords to pay for another try")
+    if entry is not None:
+        return Verdict(Kind.FOLLOW, "the service has found its keywords already, and they are fetched")
+    if lost is not None:
+        return Verdict(Kind.LEFT, f"you took them for lost (batch {lost}); choose Keywords to have them looked for")
+    return Verdict(Kind.KEYWORDS, "Settings says keywords first, and there are none")

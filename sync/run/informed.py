@@ -1,0 +1,66 @@
+"""Tells orders of texts what was found since they were planned: the keywords of their records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sync.keywording import informed, waits_for_keywords
+from sync.model import Origin, TextKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sync.attempt import GenerateRequest
+    from sync.batch import Batch
+    from sync.model import Change, Record, RecordKey
+    from sync.run.order import Order
+    from sync.run.ports import Session
+
+WAITS = "its keywords are not here yet; run again to have it made with them"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of keywords once they were looked for."""
+
+    records: Mapping[RecordKey, Record] = field(default_factory=dict)
+    """Records that have keywords now which no cell of the workbook holds yet."""
+    waiting: frozenset[RecordKey] = frozenset()
+    """Records whose keywords are still to come, or could not be found: their texts wait."""
+
+    def late(self, batch: Batch) -> frozenset[str]:
+        """Give the records of a batch whose texts wait."""
+        return frozenset(item.key.record.record_id for item in batch.items if item.key.record in self.waiting)
+
+    def told(self, session: Session, number: int, order: Order[GenerateRequest]) -> Order[GenerateRequest]:
+        """Put the keywords into an order that was not sent yet, and into what the journal knows of its inputs."""
+        of_order = {item.key.record.record_id: item.key.record for item in order.batch.items}
+        known = {one: self.records[key] for one, key in of_order.items() if key in self.records}
+        if not known:
+            return order
+        digests = {
+            TextKey(of_order[one], text_type): digest
+            for one, record in known.items()
+            for text_type, digest in session.digests(record).items()
+        }
+        items = tuple(
+            replace(item, input_digest=digests.get(item.key, item.input_digest)) for item in order.batch.items
+        )
+        session.journal.batches.inform(number, {item.key: item.input_digest for item in items})
+        records = tuple(
+            replace(one, inputs=known[one.record_id].inputs) if one.record_id in known else one
+            for one in order.request.records
+        )
+        return replace(order, batch=replace(order.batch, items=items), request=replace(order.request, records=records))
+
+
+def found(session: Session, changes: Iterable[Change]) -> Found:
+    """Look up in the journal which keywords have come; `changes` are all that a plan says of the records."""
+    here = {
+        item.key.record: item.value for item in session.journal.texts.deliveries() if item.origin is Origin.KEYWORDS
+    }
+    return Found(
+        {key: informed(session.records[key], value) for key, value in here.items() if key in session.records},
+        frozenset(waits_for_keywords(changes)) - here.keys(),
+    )

@@ -1,0 +1,95 @@
+"""SIGKILL of the real command while it has keywords looked for: each is paid for once, and none is lost.
+
+The service's own ledger is the judge. Kills are aimed at the traffic: after so many more charges, and a moment.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from openpyxl import load_workbook
+
+from sync.simulator import Simulator, running
+from sync.workbook.layout import RECORDS
+from tests.cli.shop import Shop, make_workbook
+from tests.faults.kill_nursery import Child, Nursery
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forking and signals are as POSIX has them")
+
+RUN = ["run", "shop.xlsx", "--yes", "--only", "keywords"]
+KILLS = 10
+PATIENCE = 600.0
+
+
+def wishing(path: Path, records: int) -> Path:
+    """Make a workbook in which every row says Keywords."""
+    make_workbook(path, records)
+    book = load_workbook(path)
+    sheet = book[RECORDS]
+    heading = next(cell for cell in sheet[1] if cell.value == "Action")
+    for row in range(2, records + 2):
+        sheet.cell(row, heading.column, "Keywords")
+    book.save(path)
+    return path
+
+
+def starts(simulator: Simulator) -> Counter[str]:
+    return Counter(one.record_id for one in simulator.account.ledger if one.field == "keywords")
+
+
+def kill_after(child: Child, simulator: Simulator, charges: int, dice: random.Random) -> bool:
+    """Kill a run when it has started so many optimizations; False: it had come to its end before."""
+    until, began = time.monotonic() + PATIENCE, len(simulator.account.ledger)
+    while len(simulator.account.ledger) < began + charges:
+        if child.poll() is not None:
+            return False
+        assert time.monotonic() < until, "a run that neither ends nor gets anywhere"
+        time.sleep(0.001)
+    time.sleep(dice.choice((0.0, dice.uniform(0.0, 0.004), dice.uniform(0.0, 0.03))))
+    child.kill()
+    return child.wait() == -9
+
+
+def carried_out(folder: Path, records: int, seed: int) -> int:
+    """Kill a run ten times, let it come to its end, and compare; gives the kills that met a run at work."""
+    dice = random.Random(seed)
+    simulator = Simulator(capacity=200, seconds_per_record=0.02, credits=100_000)
+    wishing(folder / "shop.xlsx", records)
+    killed = 0
+    with running(simulator) as url, Nursery() as nursery:
+        shop = Shop(folder, url, records)
+        for _ in range(KILLS):
+            child = nursery.start(RUN, shop.env, folder)
+            killed += kill_after(child, simulator, dice.randint(1, max(2, records // (KILLS + 2))), dice)
+            assert max(starts(simulator).values(), default=0) <= 1, f"paid twice; seed {seed}"
+            assert "Traceback" not in child.err
+        for _ in range(3):
+            child = nursery.start(RUN, shop.env, folder)
+            if child.wait() == 0:
+                break
+        assert child.code == 0, child.err
+    assert starts(simulator) == Counter({f"{n:05}": 1 for n in range(1, records + 1)}), f"seed {seed}"
+    header, *rows = shop.grid()
+    keywords, action = header.index("Keywords"), header.index("Action")
+    assert all(row[keywords] and not row[action] for row in rows), "every one of them is in the workbook"
+    return killed
+
+
+def test_sixty_keyword_runs_killed_at_random_ten_times_none_started_twice(tmp_path: Path) -> None:
+    assert carried_out(tmp_path, 60, seed=1) > 3
+
+
+@pytest.mark.long
+def test_five_thousand_keyword_runs_killed_at_random_ten_times_none_started_twice(tmp_path: Path) -> None:
+    began = time.monotonic()
+    killed = carried_out(tmp_path, 5000, seed=2)
+    print(f"5,000 keyword runs, killed {killed} times: {time.monotonic() - began:.0f} s")  # noqa: T201 - the figure
+    assert killed == KILLS
