@@ -27,6 +27,7 @@ ROWS = (
     '<row r="1" ht="20"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1"><f>A2*2</f><v>4</v></c></row>'
     '<row r="2"><c r="A2"><v>2</v></c><c r="C2" t="inlineStr"><is><r><t>rich</t></r></is></c></row>'
 )
+COLUMN = '<cols><col min="2" max="2" style="4"/></cols>'
 AROUND = Difference(SHEET_PART, "something besides cells differs in this sheet")
 PLAN: Edits = {"Records": {(2, 2): "new", (3, 1): 5, (2, 1): None}}
 GOOD = (
@@ -80,6 +81,9 @@ BREACHES = {
     "a planned text twice": (">new</t>", ">new</t><t>new</t>", "Records!B2"),
     "a planned text that loses spaces": (' xml:space="preserve"', "", "Records!B2"),
     "a planned cell with properties": ('<c r="B2"', '<c r="B2" cm="1"', "Records!B2"),
+    "a planned text in another look": ('<c r="B2"', '<c r="B2" s="1"', "Records!B2"),
+    "a planned text in a look that is not there": ('<c r="B2"', '<c r="B2" s="999999"', "Records!B2"),
+    "a planned number in a new row in another look": ('<c r="A3">', '<c r="A3" s="1">', "Records!A3"),
     "a planned number": ("<v>5</v>", "<v>6</v>", "Records!A3"),
     "a planned number as text": ('<c r="A3">', '<c r="A3" t="str">', "Records!A3"),
     "a planned row missing": ('<row r="3"><c r="A3"><v>5</v></c></row>', "", "Records!A3"),
@@ -101,6 +105,17 @@ def test_a_breach_is_seen_and_named(tmp_path: Path, old: str, new: str, where: s
 
 def quickly(before: str, after: str, planned: Edits = PLAN) -> Counts | None:
     return quick([before.encode()], [after.encode()], by_row(planned["Records"]))
+
+
+@pytest.mark.parametrize("comment", ["", "<!-- which only the slow comparison reads -->"], ids=["quick", "slow"])
+def test_a_new_cell_without_the_look_of_its_column_is_seen_and_named(tmp_path: Path, comment: str) -> None:
+    styled = f'<row r="1">{comment}<c r="A1"/></row>'
+    before, right = (by_hand(tmp_path / name, sheet(styled, COLUMN)) for name in ("a.xlsx", "b.xlsx"))
+    patch(before, right, {"Records": {(1, 2): "new"}})
+    assert compare(before, right, {"Records": {(1, 2): "new"}}).ok
+    wrong = reading.part(right, SHEET_PART).decode().replace(' s="4"', "")
+    found = compare(before, by_hand(tmp_path / "c.xlsx", wrong), {"Records": {(1, 2): "new"}})
+    assert [difference.where for difference in found.unplanned] == ["Records!B1"]
 
 
 def test_the_quick_comparison_agrees_with_what_is_right() -> None:
