@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sync.cli.keyword_deeds import IN_WORKBOOK, Deed
 from sync.errors import WorkbookBusy, WorkbookError
 from sync.keyword_sheets.asked import Asked, Sheet, Verb
+from sync.model import KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -105,13 +106,12 @@ def _on_records(
     """Put keywords into their cells on Records and take others out; say of each decision what came of it."""
     from sync.cli.obstacles import obstacles
     from sync.keyword_sheets.decisions import with_keywords
-    from sync.records.locate import keywords_column
 
     by_record: dict[RecordKey, list[Decision]] = {}
     for one in decisions:
         if one.verb in IN_WORKBOOK:
             by_record.setdefault(one.record, []).append(one)
-    column = keywords_column(places.tables) or 0
+    column = places.texts.get(KEYWORDS, 0)
     at = {key: (places.rows.get(key, 0), column) for key in by_record}
     blocked = obstacles(file, places.tables.sheet, set(at.values()))
     cells: dict[tuple[int, int], str | None] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,11 +65,12 @@ def command(ctx: click.Context, file: Path, yes: bool, automatic: bool, as_json:
 
 def _keywords(work: Work, wishes: Wishes) -> int:
     """Look, ask, carry out, look again at what was changed, and write."""
-    from sync.cli.keyword_facts import gather
+    from sync.cli.keyword_facts import known, refresh
     from sync.cli.keyword_writing import asked_on, write
 
     seen, records = work.seen, work.seen.workbook.records
-    found = gather(seen.service, records, {})
+    entries = refresh(seen.service, work.journal, records, time.time())
+    found = known(work.journal, records, entries)
     reading = asked_on(work.file, found, seen.reference.rules)
     reading = replace(reading, asked=_allowed(reading.asked, automatic=wishes.automatic))
     _show(found, reading.asked, wishes)
@@ -77,8 +79,9 @@ def _keywords(work: Work, wishes: Wishes) -> int:
     deeds = _carry_out(work, reading, wishes) if decisions and agreed else []
     if deeds:
         touched = {deed.decision.record for deed in deeds}
-        kept = {one.record.key: one.now for one in found if one.now is not None and one.record.key not in touched}
-        found = gather(seen.service, records, kept)
+        again = [one for one in records if one.key in touched]
+        entries |= refresh(seen.service, work.journal, again, time.time(), whole=True)
+        found = known(work.journal, records, entries)
     if not agreed:
         reading = replace(reading, asked=replace(reading.asked, decisions=()))
     written = write(work, found, reading, deeds)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from sync.cli.keyword_pages import Pages
     from sync.journal import Journal
     from sync.model import Change, Delivery, Reference
     from sync.projection import Projection
@@ -129,11 +130,13 @@ def _write_once(
     left = tuple(_left(places, (item for item in deliveries if item.key in waiting), parts))
     arrived = journal.texts.arrived(projection.settled, again=again)
     notes = noted(path, tables, journal, arrived, simulated=simulated, share=share)
-    if not any(edits.values()) and not sheet and not (share and notes):
+    pages = _keyword_pages(path, tables, journal, reference, projection)
+    sheets, said = (*sheet, *pages.sheets), (*said, *pages.said)
+    if not any(edits.values()) and not sheets and not (share and notes):
         journal.texts.settle(projection.settled, arrived)
         return Written(projection, obstacles=in_the_way, left=left, notes=said)
     cells = {name: changed for name, changed in (*edits.items(), *notes.cells.items()) if changed}
-    with saved(path, journal, cells, (*sheet, *notes.sheets), sha256=tables.sha256) as report:
+    with saved(path, journal, cells, (*sheets, *notes.sheets), sha256=tables.sha256) as report:
         journal.texts.settle(projection.settled, arrived)
     return Written(
         projection,
@@ -144,6 +147,18 @@ def _write_once(
         hashes=(report.old_sha256, report.new_sha256),
         left=left,
     )
+
+
+def _keyword_pages(
+    path: Path, tables: Tables, journal: Journal, reference: Reference | None, projection: Projection
+) -> Pages:
+    """Give the sheets about keywords where any were looked for, and have to be written."""
+    from sync.cli.keyword_facts import after_write
+    from sync.cli.keyword_pages import Pages, keyword_pages
+
+    brought = [(item.key, item.value) for item, state in projection.settled if state == "written"]
+    found = after_write(tables, journal, reference, brought)
+    return keyword_pages(path, found) if found else Pages()
 
 
 def certificate_data(written: Written | None) -> dict[str, Any] | None:

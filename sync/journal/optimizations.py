@@ -15,7 +15,7 @@ from sync.model import KEYWORDS, Keyword, KeywordResult, OptimizationState, Pipe
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sync.journal.database import Database
 
@@ -38,7 +38,7 @@ class KeywordRun(NamedTuple):
     """What was sent."""
     now: KeywordResult | None = None
     before: KeywordResult | None = None
-    """The result of an earlier order."""
+    """The newest result before it that had other keywords, or in which one ranked otherwise."""
     seen_at: float | None = None
     """When `now` was read."""
 
@@ -62,6 +62,12 @@ class Optimizations:
                 *(json.dumps(found, ensure_ascii=False), result.raw, time.time()),
             ),
         )
+
+    def keep(self, results: Iterable[KeywordResult]) -> None:
+        """Keep results that came after an order of ours, or without one. One transaction."""
+        with self._db.transaction():
+            for result in results:
+                self.see(result, None)
 
     def runs(self) -> dict[RecordKey, KeywordRun]:
         """Give what is known of every record whose keywords were ever ordered, or read."""
@@ -87,17 +93,22 @@ class Optimizations:
         return found
 
     def _results(self) -> dict[RecordKey, KeywordRun]:
-        """Read the newest result of each record, and the newest of an earlier order."""
+        """Read the newest result of each record, and the newest before it that had other keywords or ranks."""
         found: dict[RecordKey, KeywordRun] = {}
-        of_order: dict[RecordKey, int | None] = {}
         for row in self._db.rows("SELECT * FROM optimization WHERE service = ? ORDER BY id DESC", (self._service,)):
             key = _key(row)
-            if key not in found:
+            known = found.get(key)
+            if known is None:
                 found[key] = KeywordRun(key, now=_result(row), seen_at=row["at"])
-                of_order[key] = row["batch_id"]
-            elif found[key].before is None and row["batch_id"] != of_order[key]:
-                found[key] = found[key]._replace(before=_result(row))
+            elif known.before is None and known.now is not None:
+                before = _result(row)
+                if _ranks(before) != _ranks(known.now):
+                    found[key] = known._replace(before=before)
         return found
+
+
+def _ranks(result: KeywordResult) -> dict[str, int | None]:
+    return {one.keyword: one.rank for one in result.keywords}
 
 
 def _key(row: sqlite3.Row) -> RecordKey:

@@ -96,13 +96,6 @@ def locate(tables: Tables) -> Places:
     )
 
 
-def keywords_column(tables: Tables) -> int | None:
-    """Find the column in which people say what a record's texts aim at; None where there is none."""
-    findings = Findings()
-    settings = read_settings(tables, choosers(None), Rules(), findings)
-    return find_columns(tables, settings.column_names, settings.not_sent, findings).fields.get("keywords")
-
-
 def _images(tables: Tables, records: Iterable[RecordKey], settings: Settings) -> Places:
     rows = image_rows(tables, records, settings.store, settings.language)
     counted = Counter(key for key in rows.keys if key is not None)

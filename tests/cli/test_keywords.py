@@ -72,6 +72,16 @@ def test_a_second_look_at_the_same_leaves_the_file_as_it_is(found: Shop) -> None
     assert said.startswith("2 records (2 Completed)")
 
 
+def test_places_won_and_lost_since_the_last_look_are_shown(found: Shop) -> None:
+    word = rows(found)[0]["Keyword"]
+    stage(found, "00001", ranks={word: 30}, status="Completed")
+    found.here("keywords", "shop.xlsx")
+    stage(found, "00001", ranks={word: 12}, status="Completed")
+    found.here("keywords", "shop.xlsx")
+    (row,) = [row for row in rows(found) if (row["Record ID"], row["Keyword"]) == ("00001", word)]
+    assert (row["Rank now"], row["Rank before"], row["Change"]) == (12, 30, 18)
+
+
 def test_decisions_are_asked_about_carried_out_and_noted(found: Shop) -> None:
     fill(found, "Pipelines", 2, Decision="lock")
     refused = found.here("keywords", "shop.xlsx", code=None)
@@ -172,6 +182,18 @@ def test_keywords_that_are_typed_in_are_given_to_the_service_once_and_taken_away
     assert "beech stool" not in {row["Keyword"] for row in rows(found) if row["Group"] == "manual"}
 
 
+def test_nothing_is_carried_out_that_could_not_be_noted(found: Shop) -> None:
+    fill(found, "Pipelines", 2, Decision="lock")
+    lock = found.file.with_name(".~lock.shop.xlsx#")
+    lock.write_text(",ana,machine,29.11.2026 01:00,file:///home/ana;", encoding="utf-8")
+    refused = found.here("keywords", "shop.xlsx", "--yes", code=None)
+    assert refused.returncode != 0
+    assert "Nothing was carried out." in refused.stderr
+    lock.unlink()
+    assert found.here("keywords", "shop.xlsx", "--yes").stdout.count("locked: the service") == 1
+    assert pipeline(found)["Locked?"] == "yes"
+
+
 def test_a_row_that_is_wrong_stops_none_of_the_others(found: Shop) -> None:
     fill(found, "Pipelines", 2, Decision="lokc")
     fill(found, "Pipelines", 3, Decision="lock")
@@ -195,3 +217,23 @@ def test_where_nothing_was_looked_for_it_says_how_to_begin(opened: Callable[...,
     assert "Choose the Action Keywords" in shop.here("keywords", "shop.xlsx").stdout
     assert "Manual keywords" in load_workbook(shop.file).sheetnames
     assert "Keywords" not in load_workbook(shop.file).sheetnames
+
+
+def test_a_run_that_looks_for_keywords_writes_their_sheets_and_a_second_leaves_the_file(
+    opened: Callable[..., Shop],
+) -> None:
+    shop = opened(records=2)
+    fill(shop, RECORDS, 2, Action="Keywords")
+    said = shop.here("run", "shop.xlsx", "--yes").stdout
+    assert "3 sheets added" in said
+    (run,) = rows(shop, "Keyword runs")
+    assert (run["Record ID"], run["Status"], run["Credits expected"]) == ("00001", "Completed", 6)
+    assert run["Started at"] is not None
+    assert shop.column("Keywords")[0]
+    used = {word.strip() for word in shop.column("Keywords")[0].split(",")}
+    assert used <= {row["Keyword"] for row in rows(shop)}
+    shop.here("run", "shop.xlsx", "--yes")
+    before = sha256_of(shop.file)
+    said = shop.here("run", "shop.xlsx", "--yes").stdout
+    shop.here("apply", "shop.xlsx")
+    assert sha256_of(shop.file) == before, said
