@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sync.tables import Tables
 
 WORK = {
-    "keywords": frozenset({Kind.KEYWORDS}),
     "generate": frozenset({Kind.GENERATE}),
+    "keywords": frozenset({Kind.KEYWORDS}),
     "pull": frozenset({Kind.PULL}),
     "push": frozenset({Kind.PUSH}),
     "review": frozenset({Kind.REVIEW}),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sync.model import Plan
     from sync.selection import Selection
 
-_KINDS = ("keywords", "generate", "pull", "push", "review", "publish", "archive", "alt-text")
+_KINDS = ("generate", "keywords", "pull", "push", "review", "publish", "archive", "alt-text")
 
 _OPTIONS = (
     click.option("--record", "records", multiple=True, metavar="ID", help="Only this record; may be given often."),
