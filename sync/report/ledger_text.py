@@ -74,15 +74,16 @@ def _said(charges: Sequence[Charge]) -> str:
 
 
 def _sum(charges: Sequence[Charge]) -> str:
-    texts = [one for one in charges if one.key.text_type != KEYWORDS]
-    keywords = len(charges) - len(texts)
-    parts = [f"{counted(len(texts), 'text')} of {counted(len({one.key.record for one in texts}), 'record')}"]
-    parts = (parts if texts else []) + ([f"keywords of {counted(keywords, 'record')}"] if keywords else [])
+    kinds = _grouped(charges, lambda one: "keyword run" if one.key.text_type == KEYWORDS else "text")
+    parts = [
+        f"{counted(len(some), word)} of {counted(len({one.key.record for one in some}), 'record')}"
+        for word, some in kinds.items()
+    ]
     return f"{counted(_credits(charges), 'credit')} for {' and '.join(parts)}"
 
 
 def _count(charges: Sequence[Charge]) -> str:
-    return counted(len(charges), "record" if charges[0].key.text_type == KEYWORDS else "text")
+    return counted(len(charges), "run" if charges[0].key.text_type == KEYWORDS else "text")
 
 
 def _credits(charges: Iterable[Charge]) -> float:
