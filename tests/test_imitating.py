@@ -52,7 +52,7 @@ def test_what_the_service_would_not_imitate_is_left_with_the_reason(pattern: str
 
 def test_a_longer_text_to_imitate_may_cost_more() -> None:
     prices = [decided("x" * length, text_type="excerpt").price for length in (100, 101, 200)]
-    assert prices == [Price(2.0, 2.0), Price(2.0, 3.0), Price(2.0, 4.0)]
+    assert prices == [Price(2.0, 2.0), Price(3.0, 3.0), Price(4.0, 4.0)]
     assert decided("x" * 201, text_type="excerpt").kind is Kind.LEFT
 
 

@@ -150,7 +150,11 @@ class Work:
             self.session,
             Options(approved=plan.estimate.max, size=size, first=min(5, size), detach=detach, balance=balance),
         )
-        with self.session.exclusive() if plan.estimate.max else nullcontext():
+        self.stop.sending = True
+        with self.session.exclusive() if plan.estimate.max else nullcontext(enter_result=True) as alone:
+            if not alone:
+                say(f"wtsync: stopped; nothing was sent. To go on: {self.again}")
+                return self.stop.exit_code
             admit()
             self.runs.add(self.session.run_id)
             self.journal.batches.begin_run(self._info(plan.estimate.max, balance), plan.digest)

@@ -82,7 +82,7 @@ def test_a_signed_plan_settles_what_it_says_and_refuses_what_moved(divided: Shop
     assert "which conflicts it settles" in told.stderr
     edit_there(divided, "00002", "Moved since")
     told = divided.here("run", "shop.xlsx", "--yes", "--overwrite", "--plan", "signed.json", code=5)
-    assert "00002 page title: the text that stands there has changed" in told.stderr
+    assert "00002 page title: the service has another text now" in told.stderr
     edit_there(divided, "00002", THERE[1])
     divided.here("run", "shop.xlsx", "--yes", "--overwrite", "--plan", "signed.json")
     assert there(divided) == HERE

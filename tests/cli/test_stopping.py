@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are as POSIX has them")
 
+SETTLING = 1.5
+"""Seconds from the plan to the lock, at which nothing shows that the run has come there."""
 _SENDING = """
 import sys
 from sync.journal import account_lock
@@ -52,32 +53,16 @@ def started(shop: Shop) -> Iterator[subprocess.Popen[str]]:
     """Start a run that waits for the other one; whatever comes of the test, it does not stay."""
     with shop.start("run", "shop.xlsx", "--yes") as run:
         try:
-            wait_for(lambda: waits(shop))
+            assert run.stderr is not None
+            assert any("Balance:" in line for line in run.stderr), "the plan is shown"
+            time.sleep(SETTLING)
             yield run
         finally:
             run.kill()
 
 
-def wait_for(happened: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
-    while not happened():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
 def service_of(shop: Shop) -> str:
     return str(json.loads(shop.here("status", "--json").stdout)["service"])
-
-
-def waits(shop: Shop) -> bool:
-    """Tell whether the run has its batches in the journal, and so has come to the lock."""
-    path = shop.folder / "state" / "journals" / "w-cli.sqlite3"
-    if not path.exists():
-        return False
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'batch'").fetchall():
-            return False
-        return bool(connection.execute("SELECT 1 FROM batch WHERE state = 'planned'").fetchall())
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -86,7 +71,6 @@ def test_s28_asked_to_stop_while_another_one_is_sending_it_ends_within_seconds(
 ) -> None:
     shop = opened(records=4)
     with another_is_sending(shop, service_of(shop)), started(shop) as run:
-        time.sleep(0.5)
         assert run.poll() is None, "it waits"
         assert shop.ledger() == []
         began = time.monotonic()
@@ -97,7 +81,7 @@ def test_s28_asked_to_stop_while_another_one_is_sending_it_ends_within_seconds(
     assert "To go on: wtsync run shop.xlsx" in err
     assert "Traceback" not in err
     assert shop.ledger() == []
-    assert "0 of 8 texts made, 0 credits, 8 not sent" in shop.here("status", "shop.xlsx").stdout
+    assert "It has had no run on this computer." in shop.here("status", "shop.xlsx").stdout
     shop.here("run", "shop.xlsx", "--yes")
     assert shop.charged() == shop.everything()
 
