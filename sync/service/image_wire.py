@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sync.model import AltText, Image
 from sync.service.body import described, given
-from sync.service.loose import find, flag, items, moment, opened, text, thing, things
+from sync.service.loose import find, flag, items, moment, opened, spelled_as, text, thing, things
 from sync.service.wire import listing, needed
 
 if TYPE_CHECKING:
@@ -52,10 +53,8 @@ def alt_texts(value: object, order: AltTextOrder) -> tuple[Image, ...]:
 
 
 def _spelled(one: Image, asked: Sequence[str]) -> Image:
-    if one.image_id in asked:
-        return one
-    near = [spelling for spelling in asked if spelling.strip().casefold() == one.image_id.strip().casefold()]
-    return Image(one.store, near[0], one.url, one.expires, one.alt) if len(near) == 1 else one
+    near = spelled_as(one.image_id, asked)
+    return one if near is None or near == one.image_id else replace(one, image_id=near)
 
 
 def _image(data: dict[str, object], store: str, image_id: str) -> Image | None:

@@ -12,7 +12,21 @@ from typing import TYPE_CHECKING
 
 from sync.model import Keyword, KeywordResult, Optimization, OptimizationState, Pipeline, RecordKey, Trigger
 from sync.service.body import given
-from sync.service.loose import clean, find, flag, items, moment, opened, text, texts, thing, things, unreadable, whole
+from sync.service.loose import (
+    clean,
+    find,
+    flag,
+    items,
+    moment,
+    opened,
+    spelled_as,
+    text,
+    texts,
+    thing,
+    things,
+    unreadable,
+    whole,
+)
 from sync.service.rows import KeywordStateRow
 
 if TYPE_CHECKING:
@@ -268,13 +282,6 @@ def _note(data: Mapping[str, object]) -> str:
     return clean(text(find(data, "error", "message", "reason")))
 
 
-def _spelled(answered: str, asked: Sequence[str]) -> str:
-    if not asked or answered in asked:
-        return answered
-    near = [one for one in asked if one.strip().casefold() == answered.strip().casefold()]
-    return near[0] if len(near) == 1 else answered
-
-
 def _rows(value: object, *names: str) -> tuple[dict[str, object], Sequence[dict[str, object]]]:
     data = opened(value)
     if isinstance(data, list):
@@ -285,3 +292,7 @@ def _rows(value: object, *names: str) -> tuple[dict[str, object], Sequence[dict[
 
 def _token(data: Mapping[str, object]) -> str:
     return text(find(data, "continuationToken", "nextToken"))
+
+
+def _spelled(answered: str, asked: Sequence[str]) -> str:
+    return spelled_as(answered, asked) or answered

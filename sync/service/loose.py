@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sync.errors import Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 _LONGEST = 300
@@ -151,6 +151,14 @@ def moment(value: object) -> float | None:
     except (ValueError, OverflowError):
         return None
     return seconds if seconds > 0 else None
+
+
+def spelled_as(answered: str, asked: Sequence[str]) -> str | None:
+    """Return the asked id that is meant: the same, or the only one that differs in letter case alone; None without."""
+    if answered in asked:
+        return answered
+    near = [one for one in asked if one.strip().casefold() == answered.strip().casefold()]
+    return near[0] if len(near) == 1 else None
 
 
 def clean(message: str) -> str:

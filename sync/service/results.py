@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.model import RecordKey, RemoteText, TextKey
-from sync.service.loose import find, items, moment, opened, text, thing, things, unreadable
+from sync.service.loose import find, items, moment, opened, spelled_as, text, thing, things, unreadable
 from sync.service.rows import HistoryRow, StatusRow
 from sync.service.wire import listing, needed
 
@@ -30,10 +30,7 @@ class Asked:
 
     def record_id(self, answered: str) -> str | None:
         """Return the asked id that is meant: the same, or the only one that differs in letter case alone."""
-        if answered in self.record_ids:
-            return answered
-        near = [one for one in self.record_ids if one.strip().casefold() == answered.strip().casefold()]
-        return near[0] if len(near) == 1 else None
+        return spelled_as(answered, self.record_ids)
 
     def text_type(self, answered: str) -> str:
         """Return the asked spelling of a text type."""
