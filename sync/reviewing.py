@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sync.keyword_sheets.asked import Hearing, Names
-from sync.keyword_sheets.table import Table
 from sync.model import TEXT_TYPES, ReviewRequest, Wish
 from sync.report.plan_text import counted, record_data
+from sync.sheets.asked import Hearing, Names
+from sync.sheets.table import Table
 from sync.workbook.layout import near_miss
 from sync.workbook.layout_reviews import ASK, DONE, REVIEW_CHOICES, REVIEW_HEADINGS, REVIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sync.keyword_sheets.asked import Sheet
     from sync.model import Cell, Problem, Record, RecordKey, RemoteText, Review, ReviewedText, TextKey
+    from sync.sheets.asked import Sheet
 
+_Hearing: TypeAlias = "Hearing[Settling | Asking]"
 WISHES = tuple(str(one) for one in (Wish.REWRITE, Wish.CORRECTION, Wish.BOTH))
 _KEY = ("Review id", "Text")
 
@@ -120,26 +121,24 @@ def _row(review: Review, one: ReviewedText, name: str, texts: Mapping[TextKey, s
 
 def decided(sheet: Sheet, reviews: Iterable[Review], records: Sequence[Record]) -> Decided:
     """Read the decisions and check them against the workbook and against what is open on the service."""
-    hearing, names = Hearing(sheet), Names(record.key for record in records)
+    hearing: _Hearing = Hearing(sheet)
+    names = Names(record.key for record in records)
     by_id = {review.review_id: review for review in reviews}
     settlings: list[Settling] = []
     askings: list[Asking] = []
     for row, cells in sheet.rows:
-        word, at = cells.get("Decision", "").strip(), sheet.cell(row, "Decision")
-        if not word:
+        if not (said := cells.get("Decision", "").strip()):
             continue
-        if word.casefold() not in REVIEW_CHOICES:
-            near = near_miss(word, REVIEW_CHOICES)
-            remedy = f"Did you mean {near}?" if near else f"Choose one of: {', '.join(REVIEW_CHOICES)}."
-            hearing.refuse(at, "unknown-decision", word, "This is no decision that can be carried out.", remedy)
-        elif word.casefold() == DONE:
+        at = sheet.cell(row, "Decision")
+        word = hearing.word(at, said, REVIEW_CHOICES)
+        if word == DONE:
             settlings += _settling(hearing, at, cells, by_id)
-        else:
+        elif word is not None:
             askings += _asking(hearing, names, row, cells)
     return Decided(tuple(settlings), tuple(askings), tuple(hearing.problems), tuple(hearing.settled))
 
 
-def _settling(hearing: Hearing, at: Cell, cells: Mapping[str, str], by_id: Mapping[str, Review]) -> Iterator[Settling]:
+def _settling(hearing: _Hearing, at: Cell, cells: Mapping[str, str], by_id: Mapping[str, Review]) -> Iterator[Settling]:
     identity, text_type = cells.get("Review id", "").strip(), cells.get("Text", "").strip().casefold()
     review = by_id.get(identity)
     if not identity:
@@ -155,7 +154,7 @@ def _settling(hearing: Hearing, at: Cell, cells: Mapping[str, str], by_id: Mappi
         yield Settling(at, review, text_type)
 
 
-def _asking(hearing: Hearing, names: Names, row: int, cells: Mapping[str, str]) -> Iterator[Asking]:
+def _asking(hearing: _Hearing, names: Names, row: int, cells: Mapping[str, str]) -> Iterator[Asking]:
     at = hearing.sheet.cell(row, "Decision")
     if cells.get("Review id", "").strip():
         hearing.refuse(
@@ -178,7 +177,7 @@ def _every_text() -> tuple[str, ...]:
     return tuple(one for types in TEXT_TYPES.values() for one in types)
 
 
-def _one_of(hearing: Hearing, row: int, cells: Mapping[str, str], heading: str, known: Sequence[str]) -> str:
+def _one_of(hearing: _Hearing, row: int, cells: Mapping[str, str], heading: str, known: Sequence[str]) -> str:
     """Read a cell that has to hold one of some words; empty, and noted, where it does not."""
     said = cells.get(heading, "").strip()
     if said.casefold() in known:

@@ -40,8 +40,9 @@ MAY_IMPORT: dict[str, str] = {
     "planfile": "model report",
     "approval": "model plan",
     "records": "model tables workbook.layout",
-    "keyword_sheets": "model report workbook.layout",
-    "reviewing": "model report keyword_sheets workbook.layout",
+    "sheets": "model workbook.layout",
+    "keyword_sheets": "model report sheets workbook.layout",
+    "reviewing": "model report sheets workbook.layout",
     "report": "model batch plan",
     "projection": "model diff records report",
     # the edges
@@ -55,8 +56,8 @@ MAY_IMPORT: dict[str, str] = {
     "run": "model errors batch attempt plan estimate uploads keywording",
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
-           " exports simulator run selection preference keywording planfile approval provenance agreed keyword_sheets"
-           " pictures uploads reviewing",
+           " exports simulator run selection preference keywording planfile approval provenance agreed sheets"
+           " keyword_sheets pictures uploads reviewing",
     "__main__": "cli",
     "__init__": "",
 }  # fmt: skip
@@ -82,6 +83,7 @@ PURE = (
     "agreed",
     "projection",
     "records",
+    "sheets",
     "keyword_sheets",
     "reviewing",
     "report",

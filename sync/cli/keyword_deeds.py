@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sync.errors import NotSignedIn, Unreachable, WtsyncError
 from sync.keyword_sheets.asked import Verb
-from sync.keyword_sheets.facts import fold
 from sync.model import Trigger
+from sync.sheets.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

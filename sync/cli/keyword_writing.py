@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sync.cli.keyword_deeds import IN_WORKBOOK, Deed
 from sync.errors import WorkbookBusy, WorkbookError
-from sync.keyword_sheets.asked import Asked, Sheet, Verb
+from sync.keyword_sheets.asked import Asked, Verb
 from sync.model import KEYWORDS
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sync.keyword_sheets.marks import Mark
     from sync.model import Cell, RecordKey, Rules
     from sync.records.locate import Places
+    from sync.sheets.asked import Sheet
     from sync.workbook.certificate import Certificate
 
 _TRIES = 5
@@ -45,7 +46,7 @@ class Written:
 
 def asked_on(file: Path, found: Sequence[Found], rules: Rules) -> Reading:
     """Read the decisions on all three sheets. Raises NotAWorkbook."""
-    from sync.cli.keyword_pages import asked_sheet
+    from sync.cli.own_sheets import asked_sheet
     from sync.keyword_sheets.decisions import keyword_decisions, pipeline_decisions
     from sync.keyword_sheets.manual import manual_decisions
     from sync.workbook import layout_keywords as layout
@@ -147,7 +148,7 @@ def _as_decided(found: Sequence[Found], deeds: Sequence[Deed]) -> list[Found]:
 
 
 def _with_words(one: Found, use: Sequence[str], drop: set[str]) -> Found:
-    from sync.keyword_sheets.facts import fold
+    from sync.sheets.values import fold
 
     inputs = one.record.inputs
     words = (*(word for word in inputs.keywords if fold(word) not in drop), *use)

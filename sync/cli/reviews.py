@@ -14,9 +14,9 @@ from sync.errors import Refused, WorkbookBusy, WtsyncError
 
 if TYPE_CHECKING:
     from sync.cli.working import Work
-    from sync.keyword_sheets.asked import Sheet
     from sync.model import Cell, Review, TextKey
     from sync.reviewing import Asking, Decided, Settling
+    from sync.sheets.asked import Sheet
     from sync.workbook.certificate import Certificate
 
 SOME_FAILED = 3
@@ -58,7 +58,7 @@ def command(ctx: click.Context, file: Path, yes: bool, settled: bool, as_json: b
 
 
 def _reviews(work: Work, *, yes: bool, settled: bool, as_json: bool) -> int:
-    from sync.cli.keyword_pages import asked_sheet
+    from sync.cli.own_sheets import asked_sheet
     from sync.report.plan_text import problems_text
     from sync.reviewing import decided, review_data, review_lines
     from sync.workbook.layout_reviews import REVIEWS
@@ -188,11 +188,10 @@ def _write(
 def _write_once(
     work: Work, reviews: tuple[Review, ...], came: Came, *, settled: bool
 ) -> tuple[Certificate | None, tuple[str, ...]]:
-    from sync.cli.keyword_pages import as_sheet, standing
+    from sync.cli.own_sheets import as_sheet, standing
     from sync.cli.saving import saved
-    from sync.keyword_sheets.marks import with_marks
-    from sync.keyword_sheets.standing import laid
     from sync.reviewing import WISHES, review_table
+    from sync.sheets.standing import laid, with_cells
     from sync.workbook.layout_reviews import REVIEW_CHOICES, REVIEWS
     from sync.workbook.ours import hindrance, is_there
     from sync.workbook.read import read
@@ -206,7 +205,7 @@ def _write_once(
         columns = {heading: place for place, heading in reversed([*enumerate(there.headings, 1)])}
         edits: dict[tuple[int, int], str | None] = {(row, columns["Message"]): said for row, said in came.said.items()}
         edits |= {(row, columns["Decision"]): None for row in came.done}
-        there = with_marks(there, edits)
+        there = with_cells(there, edits)
         there = replace(
             there, rows=tuple(row for row in there.rows if not _is_over(row.number, came, row.values, columns))
         )

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sync.keyword_sheets.asked import Asked, Decision, Hearing, Names, Verb
-from sync.keyword_sheets.facts import fold
+from sync.keyword_sheets.asked import Asked, Decision, Verb, result, verb_of
 from sync.model import ON_PURPOSE
+from sync.sheets.asked import Hearing, Names
+from sync.sheets.values import fold
 from sync.workbook.layout_keywords import KEYWORD_CHOICES, PIPELINE_CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from sync.keyword_sheets.asked import Sheet
     from sync.keyword_sheets.facts import Found
     from sync.model import Cell, Pipeline, RecordKey, Rules
+    from sync.sheets.asked import Sheet
 
 _SEPARATORS = re.compile(r"[,;\n]")
 _EFFECTS = {
@@ -34,7 +35,7 @@ _EFFECTS = {
 
 def keyword_decisions(sheet: Sheet, found: Iterable[Found], rules: Rules) -> Asked:
     """Read the sheet Keywords: which keywords are to be used, and which dropped."""
-    hearing = Hearing(sheet)
+    hearing: Hearing[Decision] = Hearing(sheet)
     known = {one.record.key: one for one in found}
     names = Names(known)
     left = {key: {fold(word): None for word in one.record.inputs.keywords} for key, one in known.items()}
@@ -43,15 +44,15 @@ def keyword_decisions(sheet: Sheet, found: Iterable[Found], rules: Rules) -> Ask
         if not (word := cells.get("Decision", "").strip()):
             continue
         at = sheet.cell(row, "Decision")
-        verb, key = hearing.verb(at, word, KEYWORD_CHOICES), names.find(hearing, row, cells)
+        verb, key = verb_of(hearing, at, word, KEYWORD_CHOICES), names.find(hearing, row, cells)
         if verb is not None and key is not None:
             asked.append((verb, key, fold(cells.get("Keyword", "")), at))
     for verb, key, keyword, at in sorted(asked, key=lambda one: one[0] is Verb.USE):  # what is dropped makes room
         _keyword(hearing, Decision(verb, key, keyword, at, _effect(verb, key)), left[key], rules)
-    return hearing.result()
+    return result(hearing)
 
 
-def _keyword(hearing: Hearing, decision: Decision, there: dict[str, None], rules: Rules) -> None:
+def _keyword(hearing: Hearing[Decision], decision: Decision, there: dict[str, None], rules: Rules) -> None:
     """Check one keyword against what stands in the cell of its record, and note it there."""
     keyword, at = decision.subject, decision.at
     if not keyword:
@@ -99,14 +100,14 @@ def with_keywords(cell: str, use: Sequence[str], drop: Collection[str]) -> str:
 
 def pipeline_decisions(sheet: Sheet, found: Iterable[Found]) -> Asked:
     """Read the sheet Pipelines; the decisions are checked against the newest results."""
-    hearing = Hearing(sheet)
+    hearing: Hearing[Decision] = Hearing(sheet)
     known = {one.record.key: one for one in found}
     names = Names(known)
     for row, cells in sheet.rows:
         if not (word := cells.get("Decision", "").strip()):
             continue
         at = sheet.cell(row, "Decision")
-        verb, key = hearing.verb(at, word, PIPELINE_CHOICES), names.find(hearing, row, cells)
+        verb, key = verb_of(hearing, at, word, PIPELINE_CHOICES), names.find(hearing, row, cells)
         if verb is None or key is None:
             continue
         now = known[key].now
@@ -120,11 +121,11 @@ def pipeline_decisions(sheet: Sheet, found: Iterable[Found]) -> Asked:
             )  # fmt: skip
         else:
             _pipeline(hearing, verb, key, pipeline, at, cells)
-    return hearing.result()
+    return result(hearing)
 
 
 def _pipeline(
-    hearing: Hearing, verb: Verb, key: RecordKey, pipeline: Pipeline, at: Cell, cells: Mapping[str, str]
+    hearing: Hearing[Decision], verb: Verb, key: RecordKey, pipeline: Pipeline, at: Cell, cells: Mapping[str, str]
 ) -> None:
     already = {
         Verb.LOCK: (pipeline.locked, True, "It is locked already."),

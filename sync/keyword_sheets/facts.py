@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sync.sheets.values import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sync.model import Keyword, KeywordResult, Record
+    from sync.sheets.values import Value
 
 UNAIMED = frozenset({"suggested", "suggestion", "competitor", "competitors"})
 """Groups of keywords that nobody aims at yet."""
@@ -68,6 +71,14 @@ def is_aimed(keyword: Keyword) -> bool:
     return fold(keyword.group) not in UNAIMED
 
 
-def fold(keyword: str) -> str:
-    """Bring a keyword into the one form in which keywords are compared: lower case, single spaces."""
-    return " ".join(keyword.casefold().split())
+def of_record(found: Found) -> dict[str, Value]:
+    """Give the cells that name a record."""
+    key = found.record.key
+    return {
+        "Record ID": key.record_id,
+        "Type": key.type,
+        "Store": key.store,
+        "Language": key.language,
+        "Country": found.country,
+        "Name": found.record.inputs.name,
+    }

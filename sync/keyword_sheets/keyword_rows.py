@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sync.keyword_sheets.facts import fold
-from sync.keyword_sheets.table import Table, of_record
+from sync.keyword_sheets.facts import of_record
 from sync.keyword_sheets.texts import as_read, stands_in
-from sync.keyword_sheets.values import Tone, Toned, told, words
+from sync.sheets.table import Table
+from sync.sheets.values import Tone, Toned, fold, told, words
 from sync.workbook.layout_keywords import KEYWORD_HEADINGS, KEYWORDS, OF_RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sync.keyword_sheets.facts import Found
-    from sync.keyword_sheets.table import Row
     from sync.keyword_sheets.targets import Targets
-    from sync.keyword_sheets.values import Value
     from sync.model import Keyword
+    from sync.sheets.table import Row
+    from sync.sheets.values import Value
 
 KEY = (*OF_RECORD, "Keyword")
 DUPLICATE = "several records aim at this keyword"

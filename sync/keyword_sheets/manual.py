@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.keyword_sheets.asked import Asked, Decision, Hearing, Names, Verb
+from sync.keyword_sheets.asked import Asked, Decision, Verb, result, verb_of
 from sync.keyword_sheets.decisions import too_long
-from sync.keyword_sheets.facts import fold
+from sync.sheets.asked import Hearing, Names
+from sync.sheets.values import fold
 from sync.workbook.layout_keywords import MANUAL_CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sync.keyword_sheets.asked import Sheet
     from sync.keyword_sheets.facts import Found
     from sync.model import RecordKey, Rules
+    from sync.sheets.asked import Sheet
 
 _MANUAL = frozenset({"manual", "own"})
 
@@ -25,7 +26,7 @@ def manual_decisions(sheet: Sheet, found: Iterable[Found], rules: Rules) -> Aske
     Keywords are folded to lower case; one that is there already, or is the product's own name, needs nothing. With
     more than the service takes of a record, those further down are refused.
     """
-    hearing = Hearing(sheet)
+    hearing: Hearing[Decision] = Hearing(sheet)
     known = {one.record.key: one for one in found}
     names = Names(known)
     asked = []
@@ -37,7 +38,7 @@ def manual_decisions(sheet: Sheet, found: Iterable[Found], rules: Rules) -> Aske
     there = {key: _manual(one) for key, one in known.items()}
     for decision in sorted(asked, key=lambda one: one.verb is Verb.ADD):  # what is removed makes room
         _check(hearing, decision, known[decision.record], there[decision.record], rules)
-    return hearing.result()
+    return result(hearing)
 
 
 def _manual(found: Found) -> dict[str, None]:
@@ -45,20 +46,20 @@ def _manual(found: Found) -> dict[str, None]:
     return {fold(one.keyword): None for one in listed if fold(one.group) in _MANUAL}
 
 
-def _decision(hearing: Hearing, names: Names, row: int, cells: Mapping[str, str]) -> Decision | None:
+def _decision(hearing: Hearing[Decision], names: Names, row: int, cells: Mapping[str, str]) -> Decision | None:
     at = hearing.sheet.cell(row, "Add or remove")
     key = names.find(hearing, row, cells)
     word = cells["Add or remove"].strip()
     if not word:
         hearing.refuse(at, "no-decision", "", "The row does not say what to do.", "Choose add or remove.")
         return None
-    verb = hearing.verb(at, word, MANUAL_CHOICES)
+    verb = verb_of(hearing, at, word, MANUAL_CHOICES)
     if verb is None or key is None:
         return None
     return Decision(verb, key, fold(cells["Keyword"]), at, _effect(verb, key))
 
 
-def _check(hearing: Hearing, decision: Decision, found: Found, there: dict[str, None], rules: Rules) -> None:
+def _check(hearing: Hearing[Decision], decision: Decision, found: Found, there: dict[str, None], rules: Rules) -> None:
     keyword, at = decision.subject, hearing.sheet.cell(decision.at.row, "Keyword")
     if not keyword:
         hearing.refuse(at, "no-keyword", "", "The row has no keyword.", "Fill in the column Keyword.")

@@ -6,18 +6,17 @@ meanwhile is another one, and stays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.keyword_sheets.facts import fold
+from sync.sheets.values import fold
 from sync.workbook.layout_keywords import KEYWORDS, MANUAL_KEYWORDS, OF_RECORD, PIPELINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sync.keyword_sheets.asked import Sheet
-    from sync.keyword_sheets.standing import Standing
     from sync.model import Cell
+    from sync.sheets.asked import Sheet
 
 _SUBJECTS = {KEYWORDS: ("Keyword", "Decision"), PIPELINES: ("Pipeline", "Decision"),
              MANUAL_KEYWORDS: ("Keyword", "Add or remove")}  # fmt: skip
@@ -60,18 +59,6 @@ def marked(sheet: Sheet, marks: Iterable[Mark]) -> dict[tuple[int, int], str | N
                 said["Decision"] = None
         edits |= {(row, sheet.columns[heading]): text for heading, text in said.items() if heading in sheet.columns}
     return edits
-
-
-def with_marks(standing: Standing, edits: Mapping[tuple[int, int], str | None]) -> Standing:
-    """Give a sheet with those cells written."""
-    rows = []
-    for row in standing.rows:
-        values = list(row.values)
-        for place in range(len(values)):
-            if (row.number, place + 1) in edits:
-                values[place] = edits[row.number, place + 1]
-        rows.append(replace(row, values=tuple(values)))
-    return replace(standing, rows=tuple(rows))
 
 
 def _known(name: str) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.keyword_sheets.table import Table, of_record
-from sync.keyword_sheets.values import Tone, Toned
+from sync.keyword_sheets.facts import of_record
+from sync.sheets.table import Table
+from sync.sheets.values import Tone, Toned
 from sync.workbook.layout_keywords import OF_RECORD, PIPELINE_HEADINGS, PIPELINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sync.keyword_sheets.facts import Found
-    from sync.keyword_sheets.values import Value
     from sync.model import Pipeline
+    from sync.sheets.values import Value
 
 KEY = (*OF_RECORD, "Pipeline")
+_TRIGGER = ("Trigger condition", "Trigger value", "Text types")
+_ASKED_WITH = {"trigger": _TRIGGER, "trigger automatic": _TRIGGER, "restore snapshot": ("Snapshot id",)}
 
 
 def pipeline_table(found: Iterable[Found]) -> Table:
@@ -26,7 +29,7 @@ def pipeline_table(found: Iterable[Found]) -> Table:
         if one.now is not None
         for pipeline in sorted(one.now.pipelines, key=lambda pipeline: bool(pipeline.deleted))
     ]
-    return Table(PIPELINES, PIPELINE_HEADINGS, KEY, rows)
+    return Table(PIPELINES, PIPELINE_HEADINGS, KEY, rows, _ASKED_WITH)
 
 
 def _cells(pipeline: Pipeline) -> dict[str, Value]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.keyword_sheets.facts import fold
-from sync.keyword_sheets.table import Table, of_record
-from sync.keyword_sheets.values import Tone, Toned, moment
+from sync.keyword_sheets.facts import of_record
 from sync.model import OptimizationState
+from sync.sheets.table import Table
+from sync.sheets.values import Tone, Toned, fold, moment
 from sync.workbook.layout_keywords import KEYWORD_RUNS, OF_RECORD, RUN_HEADINGS
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from sync.keyword_sheets.facts import Found
     from sync.keyword_sheets.targets import Targets
-    from sync.keyword_sheets.values import Value
     from sync.model import KeywordResult
+    from sync.sheets.values import Value
 
 _TONES = {OptimizationState.COMPLETED.value: Tone.GOOD, OptimizationState.FAILED.value: Tone.BAD}
 _STATES = {"Keywords ready": "forgeneration", "Keywords generated": "generated", "Keywords published": "published"}

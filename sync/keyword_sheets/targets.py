@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.keyword_sheets.facts import fold
+from sync.sheets.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sync.keyword_sheets.facts import fold
 from sync.report.plan_text import counted, number, problem_data, record_data
+from sync.sheets.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sync.keyword_sheets.asked import Asked, Sheet, Verb
+from sync.keyword_sheets.asked import Asked, Verb
 from sync.keyword_sheets.decisions import keyword_decisions, pipeline_decisions, with_keywords
 from sync.keyword_sheets.manual import manual_decisions
 from sync.model import ON_PURPOSE, Keyword, Pipeline, Rules, Trigger
+from sync.sheets.asked import Sheet
 from sync.workbook.layout_keywords import KEYWORD_HEADINGS, MANUAL_HEADINGS, PIPELINE_HEADINGS
 from tests.keyword_sheets.found import found
 

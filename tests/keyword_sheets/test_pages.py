@@ -9,7 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.styles import PatternFill
 
-from sync.cli.keyword_pages import Pages, asked_sheet, keyword_pages
+from sync.cli.keyword_pages import Pages, keyword_pages
+from sync.cli.own_sheets import asked_sheet
 from sync.keyword_sheets.marks import mark
 from sync.model import Keyword, Pipeline
 from sync.workbook.read import read

@@ -13,13 +13,13 @@ from sync.keyword_sheets.keyword_rows import difficulty, keyword_table
 from sync.keyword_sheets.pipeline_rows import pipeline_table
 from sync.keyword_sheets.run_rows import run_table
 from sync.keyword_sheets.targets import Targets
-from sync.keyword_sheets.values import Tone, Toned
 from sync.model import Keyword, Pipeline, Trigger
+from sync.sheets.values import Tone, Toned
 from tests.keyword_sheets.found import found
 
 if TYPE_CHECKING:
     from sync.keyword_sheets.facts import Found
-    from sync.keyword_sheets.table import Row
+    from sync.sheets.table import Row
 
 
 def keywords(*known: Found) -> list[Row]:

@@ -1,4 +1,4 @@
-"""What a cell of these sheets may hold."""
+"""What a cell of these sheets may hold, and the form in which words are compared."""
 
 from __future__ import annotations
 
@@ -47,3 +47,8 @@ def told(text: str) -> Value:
     except ValueError:
         return text
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def fold(text: str) -> str:
+    """Bring words into the one form in which they are compared: lower case, single spaces."""
+    return " ".join(text.casefold().split())

@@ -7,18 +7,17 @@ something of theirs is in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sync.keyword_sheets.facts import fold
-from sync.keyword_sheets.table import ASKED_WITH, CARRIED
-from sync.keyword_sheets.values import Tone, Toned
+from sync.sheets.table import CARRIED
+from sync.sheets.values import Tone, Toned, fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from sync.keyword_sheets.table import Row, Table
-    from sync.keyword_sheets.values import Value
+    from sync.sheets.table import Row, Table
+    from sync.sheets.values import Value
 
 GONE = "the service no longer reports this"
 
@@ -69,11 +68,23 @@ def laid(table: Table, standing: Standing | None = None) -> Laid:
         known = rest.get(table.key_of(fresh), [])
         old = known.pop(0) if known else StandingRow(())
         _note_styles(styles, len(rows) + 2, old, own)
-        rows.append(_row(fresh, old, ours, len(standing.headings)))
+        rows.append(_row(table, fresh, old, ours, len(standing.headings)))
     for old in (row for left in rest.values() for row in left if _is_theirs(ours, own, row, table.key)):
         _note_styles(styles, len(rows) + 2, old, range(len(standing.headings)))
         rows.append(_left(old, ours, len(standing.headings)))
     return Laid(standing.name, standing.headings, rows, styles)
+
+
+def with_cells(standing: Standing, edits: Mapping[tuple[int, int], str | None]) -> Standing:
+    """Give a sheet with cells written into it, by row and column of the sheet, counted from 1."""
+    rows = []
+    for row in standing.rows:
+        values = list(row.values)
+        for place in range(len(values)):
+            if (row.number, place + 1) in edits:
+                values[place] = edits[row.number, place + 1]
+        rows.append(replace(row, values=tuple(values)))
+    return replace(standing, rows=tuple(rows))
 
 
 def _ours(headings: Collection[str], standing: Sequence[str]) -> dict[int, str]:
@@ -89,10 +100,10 @@ def _texts(ours: Mapping[int, str], row: StandingRow) -> dict[str, object]:
     return {heading: row.values[place] for place, heading in ours.items() if place < len(row.values)}
 
 
-def _row(fresh: Row, old: StandingRow, ours: Mapping[int, str], width: int) -> list[Value]:
+def _row(table: Table, fresh: Row, old: StandingRow, ours: Mapping[int, str], width: int) -> list[Value]:
     values = [old.values[place] if place < len(old.values) else None for place in range(width)]
     decision = fold(str(_texts(ours, old).get("Decision") or ""))
-    kept = {*CARRIED, *ASKED_WITH.get(decision, ())}
+    kept = {*CARRIED, *table.asked_with.get(decision, ())}
     for place, heading in ours.items():
         if heading not in kept:
             values[place] = fresh.get(heading)
