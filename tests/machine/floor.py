@@ -32,6 +32,8 @@ WELL = frozenset({0, 3})
 """How a run ends when everything goes well: done, or done but for some texts."""
 REPLACING = frozenset({"Regenerate", "Rewrite", "Pull"})
 """Actions that give up what stands in the cell."""
+REFUSED = 5
+"""How a run ends whose signed plan has moved: nothing of it was done."""
 ORDERING = frozenset({"Generate", "Regenerate", "Rewrite"})
 """Actions that are paid for, and give up what stands on the service."""
 MARKING = frozenset({"Review", "Publish"})
@@ -81,6 +83,8 @@ class Floor:
         self.unsure: dict[str, set[tuple[int, Key]]] = {}
         """By file: batches that nobody can say about, with their texts, as the last plan told."""
         self.commands = 0
+        self.left_with = 0
+        """The exit code of the last command."""
         self.broken = False
         """A promise was broken, so that there is nothing to settle any more."""
         self._numbers = itertools.count(1)
@@ -169,7 +173,9 @@ class Floor:
                 done = self.shop.here(*words, code=None, **home)
         stopped = watch is not None and watch.happened and done.returncode == 130
         nothing = words[0] == "undo" and done.returncode == 2  # no run has texts in it
-        if done.returncode not in WELL and not stopped and not nothing:
+        refused = "--plan" in words and done.returncode == REFUSED  # whoever has it signed sees to it
+        self.left_with = done.returncode
+        if done.returncode not in WELL and not (stopped or nothing or refused):
             self.reached[f"exit {done.returncode}"] += 1
             if done.returncode != 6:
                 raise BrokenPromise(f"{words} left with {done.returncode}: {done.stdout}{done.stderr}")
@@ -333,25 +339,39 @@ class Floor:
         if whole["look"] != "full" or any(short[part] != whole[part] for part in ("changes", "notes", "counts")):
             raise BrokenPromise(f"look: {book.file.name} is planned as {short}, and after a full look as {whole}")
 
-    def carry_out_signed(self, book: Book, act: Callable[[], None]) -> None:
-        """Have a plan signed, let something happen, and carry it out: of one that is another now, nothing is done."""
+    def carry_out_signed(self, book: Book, act: Callable[[], None], at_last: Callable[[], None] = lambda: None) -> None:
+        """Have a plan signed, let something happen, and carry it out: of one that is another now, nothing is done.
+
+        `at_last` comes after the look whether it is another one.
+        """
         name = f"{book.file.stem}.plan.json"
         self.shop.here("plan", book.file.name, "--out", name, WTSYNC_STATE_DIR=str(book.home))
         signed = json.loads((self.folder / name).read_text(encoding="utf-8"))["digest"]
         act()
         moved = self.plan(book)["digest"] != signed
-        before = (book.cells(), self.there(), self.charges())
+        before = self._of_ours(book)
         if self.breach is not None:
             self.breach.signed(self, book, name)
-        if not moved:
+        at_last()
+        if moved:
+            words = ("run", book.file.name, "--plan", name, "--yes")
+            self.left_with = self.shop.here(*words, code=None, WTSYNC_STATE_DIR=str(book.home)).returncode
+        else:
             self.run(book, "--plan", name)
-            self.reached["a signed plan carried out"] += 1
-            return
-        words = ("run", book.file.name, "--plan", name, "--yes")
-        done = self.shop.here(*words, code=None, WTSYNC_STATE_DIR=str(book.home))
-        self.reached["a signed plan refused"] += done.returncode == 5  # else nothing of it was left to do
-        if before != (book.cells(), self.there(), self.charges()):
-            raise BrokenPromise(f"signed: the plan has moved, and is carried out: {done.stdout}{done.stderr}")
+            self.reached["a signed plan carried out"] += self.left_with in WELL
+            if self.left_with == REFUSED:
+                moved = self.plan(book)["digest"] != signed  # what an editor had ordered came after the second look
+                self.reached["a signed plan that moved by itself"] += 1
+        if self.left_with == REFUSED and not moved:
+            raise BrokenPromise("signed: the plan is what it was, and is refused")
+        self.reached["a signed plan refused"] += self.left_with == REFUSED
+        if moved and before != self._of_ours(book):
+            raise BrokenPromise(f"signed: the plan has moved, and is carried out (exit {self.left_with})")
+
+    def _of_ours(self, book: Book) -> tuple[dict[Key, str], dict[Key, str], Counter[Key]]:
+        """Give what a command may change: cells, texts on the service that no editor has ordered, charges."""
+        there = {key: value for key, value in self.there().items() if key not in self.made_there}
+        return book.cells(), there, self.charges()
 
     def conflicts(self, book: Book) -> set[Key]:
         """Give the texts in conflict, as a plan shows them."""

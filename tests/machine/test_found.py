@@ -69,3 +69,10 @@ def test_words_beside_a_generate_are_not_given_up_for_what_somebody_else_has_ord
         machine.an_editor_generates(ONE, TITLE)
         machine.run_detached(0)
         machine.run(0)
+
+
+def test_a_signed_plan_to_follow_what_has_ended_meanwhile_is_refused_and_nothing_is_done() -> None:
+    with filled() as machine:
+        machine.an_editor_generates(ONE, "excerpt")
+        machine.floor.carry_out_signed(machine.book(0), machine.clock.hold, machine.clock.go_on)
+        assert machine.floor.reached["a signed plan that moved by itself"]
