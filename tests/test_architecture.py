@@ -58,6 +58,8 @@ MAY_IMPORT: dict[str, str] = {
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
            " exports simulator run selection preference keywording planfile approval provenance agreed sheets"
            " keyword_sheets pictures uploads reviewing",
+    # the same from Python
+    "library": "model errors records workbook selection plan cli",
     "__main__": "cli",
     "__init__": "",
 }  # fmt: skip

@@ -93,9 +93,9 @@ def _plan(
     """Make the plan, show it, and write it where it was asked for; nothing is made of what is only explained."""
     from sync.cli.amnesia import admit
     from sync.cli.beside import of_files
-    from sync.cli.pictures import with_pictures
+    from sync.cli.preparing import prepared
     from sync.cli.stopping import Stop
-    from sync.cli.wiring import ask, checked, make_plan, open_journal, with_obstacles, with_proposals
+    from sync.cli.wiring import ask, checked, open_journal
     from sync.cli.working import working
     from sync.plan import guards
 
@@ -109,13 +109,10 @@ def _plan(
     if explain is not None:
         _explain(seen, known, explain, selection, as_json=form == "json")
         return seen, None
-    sound, plan = with_pictures(seen, file, make_plan(seen, known, selection), journal)
-    if sound is not seen:
-        seen, plan = with_pictures(sound, file, make_plan(sound, known, selection), journal)
+    seen, plan = prepared(file, seen, journal, known, selection)
     if work is None:
         admit(file, seen.tables, journal)
     files = of_files(file, seen.tables, journal, known.undone)
-    seen = with_proposals(with_obstacles(seen, file, plan), known)
     page = document(plan, guards(plan, known.memory.bases, seen.workbook.policies, spending_of(seen)), seen, file)
     _show(page, form, file, files, look_data(seen, known), fixing=bool(seen.errors))
     said = _write(out_files, page, seen, file, selection)
