@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +66,18 @@ def test_a_check_gives_what_is_wrong_as_data_and_needs_no_account(shop: Path) ->
     problem = next(one for one in check(shop).problems if not one.warning)
     assert problem.where.startswith("Records!A")
     assert problem.value == "00001"
+
+
+def test_what_a_check_has_read_is_gone_when_nobody_holds_it_any_more(shop: Path) -> None:
+    """A process that reads workbooks all day must not wait for the garbage collector, which looks seldom."""
+    check(shop)
+    gc.collect()
+    gc.disable()
+    try:
+        check(shop)
+        assert gc.collect() < 50
+    finally:
+        gc.enable()
 
 
 def test_a_plan_leaves_workbook_and_service_alone(shop: Path, service: Simulator) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 T = TypeVar("T")
+_MANY = 50_000
+"""Objects that are worth the trouble."""
 
 
 def made(kind: type[T], /, **columns: Sequence[object]) -> list[T]:
@@ -39,7 +41,10 @@ def without_collecting() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            if not gc.get_freeze_count():
-                gc.freeze()  # frozen and thawed, all that there is counts as old, and is not looked at right away
+            # Frozen and thawed, all that there is counts as old, and is not looked at right away. That is for many
+            # objects: garbage among the old ones stays for long, which a process that reads thousands of small
+            # workbooks would feel.
+            if gc.get_count()[0] > _MANY and not gc.get_freeze_count():
+                gc.freeze()
                 gc.unfreeze()
             gc.enable()

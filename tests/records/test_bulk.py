@@ -53,6 +53,7 @@ def test_what_was_made_meanwhile_is_still_collected_when_nobody_needs_it() -> No
     with without_collecting():
         ring: list[object] = []
         ring.append(ring)
+        ring.append([[] for _ in range(60_000)])  # as many as make it worth the trouble
         del ring
     assert gc.get_freeze_count() == 0
     assert gc.collect() > 0

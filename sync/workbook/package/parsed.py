@@ -70,6 +70,8 @@ def parsed(chunks: Iterable[bytes], about: Parsed) -> Iterator[RowSeen]:
         yield from listener.rows
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise NotAWorkbook(f"A sheet inside the workbook cannot be parsed: {error}.", RESAVE) from error
+    finally:
+        listener.let_go()
 
 
 def _refuse(*_: object) -> None:
@@ -96,6 +98,13 @@ class _Listener:
         parser.CharacterDataHandler = self._characters
         parser.CommentHandler = self._aside
         parser.ProcessingInstructionHandler = self._aside
+
+    def let_go(self) -> None:
+        """Part from the parser: each holds the other, and with it all rows, until the garbage collector comes."""
+        parser = self._parser
+        parser.StartElementHandler = parser.EndElementHandler = None
+        parser.StartNamespaceDeclHandler = parser.CharacterDataHandler = None
+        parser.CommentHandler = parser.ProcessingInstructionHandler = None
 
     def _binds(self, prefix: str | None, space: str | None) -> None:
         """Keep a namespace that the next element declares: `mc:Ignorable` names prefixes, which have to be bound."""
