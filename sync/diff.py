@@ -224,7 +224,12 @@ def _decide(
 
 
 def _given_up(key: TextKey, theirs: RemoteText | None, memory: Memory) -> Verdict | None:
-    """Leave an empty cell alone whose text the user took for lost, or had taken out again."""
+    """Leave an empty cell alone whose text the user took for lost, or had taken out again, or whose record is archived.
+
+    To have texts made for a product that was taken out of the lists is nobody's wish unless somebody says so.
+    """
+    if key in memory.archived:
+        return Verdict(Kind.LEFT, "its record was archived; choose Generate to have it made, or Pull to fetch it")
     if theirs is None and key in memory.lost:
         return Verdict(Kind.LEFT, f"you took it for lost (batch {memory.lost[key]}); choose Generate to have it made")
     if key in memory.undone:

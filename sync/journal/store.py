@@ -289,6 +289,7 @@ class Journal:
             open=making,
             elsewhere=self.texts.elsewhere(),
             undone=self.texts.undone(),
+            archived=self.texts.archived(),
             earlier=self.texts.earlier,
             lost=self.doubts.lost(),
             unknown=unknown,

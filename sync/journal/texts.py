@@ -156,6 +156,14 @@ class Texts:
         )
         return {text_key(row): row["value"] for row in rows}
 
+    def archived(self) -> frozenset[TextKey]:
+        """Give the texts whose record was archived, where no other delivery has followed."""
+        rows = self._db.rows(
+            f"SELECT {ADDRESS} FROM delivery WHERE service = ? AND origin = ? AND state != ? AND {_NEWEST}",
+            (self._service, Origin.ARCHIVED, REPLACED, REPLACED),
+        )
+        return frozenset(map(text_key, rows))
+
     def wait_again(self, items: Iterable[Delivery]) -> None:
         """Put texts that are no longer in the workbook on their way into it once more. One transaction."""
         with self._db.transaction():

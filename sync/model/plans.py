@@ -210,5 +210,7 @@ class Memory:
     """Somebody works on the workbook with another journal: a text made since what was agreed may be what is wished."""
     undone: Mapping[TextKey, str] = field(default_factory=dict)
     """Texts that the user had taken out of the workbook again, and their values."""
+    archived: Collection[TextKey] = frozenset()
+    """Texts whose record was archived, and nothing was made or fetched for them since."""
     unknown: Mapping[TextKey, str] = field(default_factory=dict)
     """Texts in a batch of which nobody can say whether the service has it: text to batch id."""

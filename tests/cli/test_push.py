@@ -86,6 +86,22 @@ def test_archiving_needs_its_flag_and_is_done_once(opened: Callable[..., Shop]) 
     assert shop.column("Action") == [None, None]
 
 
+def test_nothing_is_paid_for_a_record_that_was_archived_until_somebody_says_so(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=2, settings={"Emptied cell": "regenerate"})
+    shop.here("run", "shop.xlsx", "--yes")
+    shop.edit(**{address(shop, "Action", 3): "Archive", address(shop, "Page title", 3): None})
+    shop.here("run", "shop.xlsx", "--yes", "--archive")
+    assert shop.column("Status") == ["Done", "Archived"]
+    paid = shop.ledger()
+    nothing = shop.here("run", "shop.xlsx", "--yes")
+    assert "Nothing to do" in nothing.stdout
+    assert "its record was archived" in shop.here("plan", "shop.xlsx").stdout
+    assert shop.ledger() == paid
+    shop.edit(**{address(shop, "Action", 3): "Generate"})
+    shop.here("run", "shop.xlsx", "--yes")
+    assert len(shop.ledger()) == len(paid) + 1
+
+
 def test_pushing_over_many_texts_that_changed_on_the_service_needs_its_flag(opened: Callable[..., Shop]) -> None:
     shop = opened(records=2)
     shop.here("run", "shop.xlsx", "--yes")

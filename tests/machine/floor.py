@@ -37,7 +37,7 @@ REFUSED = 5
 ORDERING = frozenset({"Generate", "Regenerate", "Rewrite"})
 """Actions that are paid for, and give up what stands on the service."""
 MARKING = frozenset({"Review", "Publish"})
-UNDONE = "its text was undone"
+UNDONE = ("its text was undone", "its record was archived")
 """How a plan says that an empty cell waits for an Action."""
 ROUNDS = 6
 """Rounds of resolving conflicts, at most, until nothing is left to do."""

@@ -76,3 +76,12 @@ def test_a_signed_plan_to_follow_what_has_ended_meanwhile_is_refused_and_nothing
         machine.an_editor_generates(ONE, "excerpt")
         machine.floor.carry_out_signed(machine.book(0), machine.clock.hold, machine.clock.go_on)
         assert machine.floor.reached["a signed plan that moved by itself"]
+
+
+def test_texts_that_were_undone_are_not_ordered_again_because_their_record_was_archived() -> None:
+    with filled() as machine:
+        machine.undo(0)
+        machine.choose_a_policy(0, ("Emptied cell", "regenerate"))
+        machine.run_with_an_action(0, ONE, "Archive")
+        assert machine.floor.reached["kind archive"]
+        machine.run(0)
