@@ -24,6 +24,8 @@ from sync.cli.console import out, say
               help="Records worked on at a time.")  # fmt: skip
 @click.option("--seconds-per-record", default=1.0, show_default=True, type=click.FloatRange(min=0), metavar="S",
               help="How long one record takes.")  # fmt: skip
+@click.option("--days-later", default=0.0, type=click.FloatRange(min=0, max=3650), metavar="DAYS",
+              help="Let so many days pass first: ranks move, images expire. Kept in the state file.")  # fmt: skip
 @click.option("--state", type=click.Path(path_type=Path, dir_okay=False), help="Keep everything in this file.")
 @click.option("--fault", default="", metavar="SPEC", help="Misbehave, for example 'lost:p=0.05,on=generate;429:p=0.1'.")
 @click.option("--key", "api_key", default="", help="The API key to accept, instead of the usual one.")
@@ -35,6 +37,7 @@ def command(
     seed: int,
     capacity: int,
     seconds_per_record: float,
+    days_later: float,
     state: Path | None,
     fault: str,
     api_key: str,
@@ -67,6 +70,7 @@ def command(
             seconds_per_record=seconds_per_record,
             state=state,
             fault=fault,
+            days_later=days_later,
             api_key=api_key or DEFAULT_KEY,
             announce=announce,
         )

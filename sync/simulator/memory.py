@@ -32,6 +32,7 @@ def document(simulator: Simulator, now: float) -> Json:
             "capacity": simulator.line.capacity,
             "secondsPerRecord": simulator.seconds_per_record,
         },
+        "ahead": simulator.ahead,
         "counter": simulator.counter,
         "requests": [request_document(one) for one in kept],
         "working": [[item.request.id, item.record.id] for item in running],
@@ -51,6 +52,7 @@ def restore(simulator: Simulator, document: Json, now: float) -> None:
     simulator.seed = settings.get("seed", simulator.seed)
     simulator.line.capacity = settings.get("capacity", simulator.line.capacity)
     simulator.seconds_per_record = settings.get("secondsPerRecord", simulator.seconds_per_record)
+    simulator.ahead = float(document.get("ahead", 0.0))
     simulator.counter = document.get("counter", 0)
     read_account(document, simulator.account)
     read_shelf(document, simulator.shelf, now, simulator.user)

@@ -165,6 +165,7 @@ def serve(
     state: str | os.PathLike[str] | None = None,
     fault: str = "",
     api_key: str = DEFAULT_KEY,
+    days_later: float = 0.0,
     announce: Callable[[str, str], None] | None = None,
 ) -> None:
     """Listen until SIGINT or SIGTERM, then save the state. For the main thread of a process.
@@ -181,6 +182,7 @@ def serve(
             api_key=api_key,
             state_file=state,
             faults=fault,
+            days_later=days_later,
         )
         server = _server(simulator)
         with _stopping(server):

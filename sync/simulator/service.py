@@ -44,6 +44,8 @@ class Simulator:
     `seconds_per_record` seconds give or take 30 %. `clock` returns seconds since the epoch and may be turned by
     hand. Finished bulk requests can be read for `retention` seconds. `faults` is what `read_faults` reads.
     With `state_file` everything survives the process; an existing file wins over `credits` and `premium`.
+    `days_later` lets so many days pass before it begins: its clock is ahead by them from then on, also when the state
+    is opened again.
     """
 
     def __init__(
@@ -60,9 +62,12 @@ class Simulator:
         faults: object = None,
         retention: float = DAY,
         user: str = "simulator@example.com",
+        days_later: float = 0.0,
     ) -> None:
         if not (math.isfinite(seconds_per_record) and seconds_per_record >= 0):
             raise ValueError("seconds_per_record must be a number of seconds, zero or more")
+        if not (math.isfinite(days_later) and days_later >= 0):
+            raise ValueError("days_later must be a number of days, zero or more")
         self.seed = seed
         self.seconds_per_record = seconds_per_record
         self.api_key = api_key
@@ -79,18 +84,22 @@ class Simulator:
         self.faults = Faults(seed, read_faults(faults))
         self._clock = clock
         self._latest = 0.0
+        self.ahead = 0.0
+        """Seconds by which its clock is ahead of `clock`, for days that were let pass; kept with the state."""
         self.counter = 0
         self.instance = secrets.token_hex(6)
         """Tells one simulated service from another that was begun afresh; kept with the state."""
         self._file = StateFile(state_file) if state_file is not None else None
         if self._file is not None:
-            self._open(self._file, capacity)
+            self._open(self._file, capacity, days_later * DAY)
+        else:
+            self.ahead = days_later * DAY
 
     # Time
 
     def now(self) -> float:
         """Return the time of the simulator in seconds since the epoch; it never goes back."""
-        self._latest = max(self._latest, self._clock())
+        self._latest = max(self._latest, self._clock() + self.ahead)
         return self._latest
 
     def look(self) -> float:
@@ -315,8 +324,11 @@ class Simulator:
             return True
         return now - request.ended > self.retention
 
-    def _open(self, file: StateFile, capacity: int) -> None:
-        """Read the state file, make its changes under the settings it was written with, then use ours."""
+    def _open(self, file: StateFile, capacity: int, later: float) -> None:
+        """Read the state file, make its changes under the settings it was written with, then use ours.
+
+        Whatever was under way goes on in the `later` seconds that pass.
+        """
         document, changes = file.load()
         seed, seconds = self.seed, self.seconds_per_record
         try:
@@ -327,6 +339,7 @@ class Simulator:
                 self._make(change)
         except (KeyError, TypeError, AttributeError, Refusal) as error:
             raise ValueError(f"{file.path} cannot be used as a state file: {error}") from error
+        self.ahead += later
         now = self.look()
         self.seed, self.seconds_per_record = seed, seconds
         self.line.resize(capacity, now)

@@ -25,7 +25,7 @@ A document may be written by hand, to begin a story with. Everything in it is op
 too (false). `type` is Product and `storeId` is default unless given. Texts of one key are listed oldest first.
 Images were uploaded, and changes asked for, when the file is first read; `wish` is rewrite, correction or both.
 The other names a saved document has (`requests`, `ledger`, `used`, `counters`, `settings`, `archived`,
-`suggestions`, `offered`, and `id`, `outputs`, `requestId`, `actions` of a text) are the simulator's own.
+`suggestions`, `offered`, `ahead`, and `id`, `outputs`, `requestId`, `actions` of a text) are the simulator's own.
 """
 
 from __future__ import annotations

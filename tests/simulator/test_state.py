@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sync.simulator import Simulator
+from sync.simulator.service import DAY
 from tests.simulator.world import BEGIN, Json, World, order
 
 if TYPE_CHECKING:
@@ -67,6 +68,28 @@ def test_a_restart_loses_nothing(tmp_path: Path, stop: str, later: float) -> Non
     world.time = again.time = world.time + 100
     assert world.order("Z", "Y") == again.order("Z", "Y")
     assert snapshot(again) == snapshot(world)
+
+
+def test_days_that_were_let_pass_are_kept_and_what_was_under_way_is_done_meanwhile(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    world = World(state_file=file, capacity=1)
+    identity = world.order("A", "B", "C", "D")
+    world.simulator.close()
+    later = World(time=world.time, state_file=file, days_later=31)
+    assert later.simulator.now() == world.time + 31 * DAY
+    assert later.call("GET", f"/text/Generate/Bulk/{identity}").status_code == 404, "long since done and forgotten"
+    assert later.get("/text/Generate", type="Product", recordId="A,D")["records"]
+    later.simulator.close()
+    again = World(time=world.time + 60, state_file=file)
+    assert again.simulator.now() == world.time + 60 + 31 * DAY, "nobody goes back"
+    more = World(time=world.time + 60, state_file=file, days_later=1)
+    assert more.simulator.now() == world.time + 60 + 32 * DAY
+
+
+@pytest.mark.parametrize("days", [-1, float("inf"), float("nan")])
+def test_only_days_that_can_pass_are_let_pass(days: float) -> None:
+    with pytest.raises(ValueError, match="days_later"):
+        Simulator(days_later=days)
 
 
 def test_new_settings_hold_from_the_restart_on(tmp_path: Path) -> None:
