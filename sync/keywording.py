@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sync.estimate import keywords_price
 from sync.model import (
+    IMAGE,
     KEYWORDS,
     UNDER_WAY,
     Action,
@@ -38,7 +39,8 @@ def concerned(records: Iterable[Record], policies: Policies) -> frozenset[Record
     return frozenset(
         record.key
         for record in records
-        if record.action is Action.KEYWORDS or (policies.keywords_first and not normal(record.search.cell))
+        if record.key.type != IMAGE
+        and (record.action is Action.KEYWORDS or (policies.keywords_first and not normal(record.search.cell)))
     )
 
 
@@ -52,13 +54,15 @@ def with_keywords(
 ) -> list[Change]:
     """Put what is done about keywords before what was decided of the texts.
 
-    A record is looked up once for its Action, or, as Settings may say, when texts are to be made of it.
+    A record is looked up once for its Action, or, as Settings may say, when texts are to be made of it. An image has
+    no keywords but those of what it shows.
     """
     made = {change.key.record for change in changes if change.kind is Kind.GENERATE}
     found = [
         _change(record, verdict, remote, prices)
         for record in records
-        if (verdict := _decide(record, remote, memory, first=policies.keywords_first and record.key in made))
+        if record.key.type != IMAGE
+        and (verdict := _decide(record, remote, memory, first=policies.keywords_first and record.key in made))
     ]
     return [*found, *changes]
 
@@ -90,8 +94,8 @@ def informed(record: Record, found: str) -> Record:
 
 
 def waiting_for(record: Record, memory: Memory) -> str:
-    """Give the keywords that wait in the journal for a record's cell, as the cell will hold them."""
-    waiting = memory.waiting.get(TextKey(record.key, KEYWORDS))
+    """Give the keywords that wait in the journal for a record's cell, or for that of the record that an image shows."""
+    waiting = memory.waiting.get(TextKey(record.shown or record.key, KEYWORDS))
     return "" if waiting is None else waiting.value
 
 

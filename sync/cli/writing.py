@@ -245,7 +245,7 @@ def _outdated(
     return frozenset(
         key
         for record in to_workbook(tables, reference).records
-        for text_type, digest in input_digests(informed(record, keywords.get(record.key, ""))).items()
+        for text_type, digest in input_digests(informed(record, keywords.get(record.shown or record.key, ""))).items()
         if ordered.get(key := TextKey(record.key, text_type), digest) not in {"", digest}
     )
 

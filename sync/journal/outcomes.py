@@ -54,7 +54,7 @@ _OVERTAKEN = (
     f" AND (EXISTS (SELECT 1 FROM item WHERE item.held = 1 AND item.service = ? AND ({ADDRESS}) = {_ADDRESSES})"
     " OR EXISTS (SELECT 1 FROM delivery JOIN run ON run.id = delivery.run_id"
     f" WHERE delivery.service = ? AND ({ADDRESS}) = {_ADDRESSES} AND run.started_at > latest.started_at"
-    f" AND delivery.origin IN ('{Origin.GENERATED}', '{Origin.PULLED}')))"
+    f" AND delivery.origin IN ('{Origin.GENERATED}', '{Origin.PULLED}', '{Origin.KEYWORDS}')))"
 )
 """Of a text that an order did not bring: a later one is to bring it, or a later run has. It takes the service twice."""
 

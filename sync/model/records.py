@@ -129,8 +129,8 @@ class Action(StrEnum):
     SKIP = "Skip"
 
 
-IMAGE_ACTIONS = frozenset(Action) - {Action.DECIDE, Action.REWRITE, Action.ARCHIVE}
-"""What can be done with an alt text: the service rewrites none, and archives no image."""
+IMAGE_ACTIONS = frozenset(Action) - {Action.DECIDE, Action.REWRITE, Action.ARCHIVE, Action.KEYWORDS}
+"""What can be done with an alt text: the service rewrites none, archives no image, and finds no keywords for one."""
 
 ONCE = frozenset(Action) - {Action.DECIDE, Action.SKIP}
 """The Actions that are done once: left standing, they would be done, and some of them paid for, again."""
@@ -166,6 +166,8 @@ class Record:
     patterns: Mapping[str, str] = field(default_factory=dict)
     """What stands in the cells of the record that this one imitates, by text type."""
     search: Search = field(default_factory=Search)
+    shown: RecordKey | None = None
+    """Of an image: the record that it shows, whose keywords its alt text is made with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,7 @@ class Gallery:
             ),
             wanted=_WANTED if self._wanted else (),
             texts={ALT_TEXT: text},
+            shown=product.key,
         )
 
     def _alt_text(self, at: int) -> str:

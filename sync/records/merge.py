@@ -127,6 +127,7 @@ class _Merge:
             texts=_at(sound, self.texts),
             search=self._searches(sound),
             patterns=[self.texts[links.references[at]] if at in links.references else _NONE for at in sound],
+            shown=[None] * len(sound),
         )
 
     def _images(self, tables: Tables, addressed: Sequence[int]) -> dict[int, tuple[str, ...]]:

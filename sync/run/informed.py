@@ -25,9 +25,9 @@ class Found:
     """What is known of keywords once they were looked for."""
 
     records: Mapping[RecordKey, Record] = field(default_factory=dict)
-    """Records that have keywords now which no cell of the workbook holds yet."""
+    """Records that have keywords now which no cell of the workbook holds yet, and images of such."""
     waiting: frozenset[RecordKey] = frozenset()
-    """Records whose keywords are still to come, or could not be found: their texts wait."""
+    """Records whose keywords are still to come, or could not be found, and images of such: their texts wait."""
 
     def late(self, batch: Batch) -> frozenset[str]:
         """Give the records of a batch whose texts wait."""
@@ -60,7 +60,11 @@ def found(session: Session, changes: Iterable[Change]) -> Found:
     here = {
         item.key.record: item.value for item in session.journal.texts.deliveries() if item.origin is Origin.KEYWORDS
     }
+    late = frozenset(waits_for_keywords(changes)) - here.keys()
+    if not (here or late):
+        return Found()
+    records = session.records.values()
     return Found(
-        {key: informed(session.records[key], value) for key, value in here.items() if key in session.records},
-        frozenset(waits_for_keywords(changes)) - here.keys(),
+        {one.key: informed(one, here[of]) for one in records if (of := one.shown or one.key) in here},
+        late | {one.key for one in records if one.shown in late},
     )

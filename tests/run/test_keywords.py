@@ -285,3 +285,60 @@ def test_what_was_given_up_and_shows_after_all_is_followed(world: Callable[..., 
     assert starts(shop) == {"A1": 1}
     assert states(shop) == [BatchState.COLLECTED]
     assert shop.cell("A1", "Keywords")
+
+
+def test_an_image_has_no_keywords_of_its_own_and_is_described_with_those_that_its_product_gets(
+    world: Callable[..., World],
+) -> None:
+    shop = shop_of(world, records=2, settings=FIRST, images=(("front", "A1"), ("side", "A1"), ("other", "A2")))
+    shop.run()
+    assert starts(shop) == {"A1": 1, "A2": 1}
+    for image, product in (("front", "A1"), ("side", "A1"), ("other", "A2")):
+        alt = shop.simulator.gallery.find(STORE, image).alt("en")
+        assert alt is not None
+        assert shop.cell(product, "Keywords").split(", ")[0] in alt.value
+    outcome = shop.run()
+    assert outcome.plan is not None
+    assert dict(outcome.plan.counts) == {"unchanged": 5}, "and what they were made with is what counts as their input"
+
+
+def test_an_image_whose_products_keywords_are_still_looked_for_waits_for_them(world: Callable[..., World]) -> None:
+    shop = shop_of(world, records=2, settings=FIRST, images=(("front", "A1"), ("other", "A2")))
+    shop.put("A1", "Name", "Oak stool [fail]")
+    shop.put("A2", "Keywords", "my own words")
+    shop.run()
+    assert shop.simulator.gallery.find(STORE, "other").alt("en") is not None
+    assert ("shop", "front") not in shop.simulator.gallery.pictures, "not even uploaded"
+
+
+def test_what_an_interrupted_run_did_not_send_and_a_later_one_has_found_is_not_missing(
+    world: Callable[..., World],
+) -> None:
+    shop = shop_of(world, records=4)
+    wish(shop)
+
+    class Dying(Wrapped):
+        """Dies with the second order."""
+
+        started = 0
+
+        @property
+        def keywords(self) -> Any:
+            return Orders(self.inner.keywords)
+
+    class Orders(Wrapped):
+        def start(self, *words: Any, **more: Any) -> Any:
+            Dying.started += 1
+            if Dying.started == 2:
+                raise Crash
+            return self.inner.start(*words, **more)
+
+    shop.wrap_service = Dying
+    with pytest.raises(Crash):
+        shop.run()
+    shop.wrap_service = lambda inner: inner
+    shop.clock.sleep(10)
+    shop.run()
+    with shop.open_journal() as journal:
+        assert journal.tally({"run1"}).not_sent == 0
+    assert starts(shop) == {f"A{n}": 1 for n in range(1, 5)}
