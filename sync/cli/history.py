@@ -95,8 +95,11 @@ def _records(tables: Tables, ids: tuple[str, ...], service: Service | None) -> t
 
 
 def _on_service(service: Service, key: RecordKey) -> Iterator[Entry]:
+    from sync.model import IMAGE
     from sync.report.history_text import Entry
 
+    if key.type == IMAGE:  # that call is about texts; of an image, this computer knows
+        return
     pages = service.history_pages(key.type, key.store, record_ids=[key.record_id], language=key.language)
     for page in pages:
         for row in page:

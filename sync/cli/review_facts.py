@@ -21,11 +21,15 @@ _WORDS = {
 def in_review(service: Service, records: Sequence[Record], wish: str = ANY) -> set[RecordKey]:
     """Give the records for which somebody asks for a change: `rewrite`, `correction` or `any`.
 
-    One paged sweep for each type, store and language.
+    One paged sweep for each type, store and language. Nobody can ask that of an image.
     """
+    from sync.model import IMAGE
+
     places: dict[tuple[str, str, str], dict[str, RecordKey]] = {}
     for record in records:
         key = record.key
+        if key.type == IMAGE:
+            continue
         places.setdefault((key.type, key.store, key.language), {})[key.record_id.strip().casefold()] = key
     return {
         ids[row.record_id.strip().casefold()]
@@ -37,5 +41,8 @@ def in_review(service: Service, records: Sequence[Record], wish: str = ANY) -> s
 
 
 def reviews_of(service: Service, keys: Collection[RecordKey]) -> tuple[Review, ...]:
-    """Read the requests of some records, one call a record; the settled ones too."""
-    return tuple(review for key in sorted(keys) for review in service.reviews.read(key) if review.key == key)
+    """Read the requests of some records, one call a record, none for an image; the settled ones too."""
+    from sync.model import IMAGE
+
+    asked = sorted(key for key in keys if key.type != IMAGE)
+    return tuple(review for key in asked for review in service.reviews.read(key) if review.key == key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from tests.cli.test_images import URL, fill
 from tests.cli.test_push import address
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ def test_other_records_and_texts_are_left_out(opened: Callable[..., Shop]) -> No
     assert {one["field"] for one in told(shop)} == {"page title", "excerpt"}
     assert {one["field"] for one in told(shop, "--text", "Excerpt")} == {"excerpt"}
     assert not told(shop, "--since", "2199-01-01")
+
+
+def test_of_an_image_it_tells_what_this_computer_knows_without_asking(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1, settings={"Texts wanted": "Page title, Alt text"})
+    fill(shop, ("front", "00001", URL))
+    shop.here("run", "shop.xlsx", "--yes")
+    said = shop.here("history", "shop.xlsx", "--record", "front")
+    assert "alt text: made; written into the workbook" in said.stdout
+    assert "refused" not in said.stderr
 
 
 def test_without_the_service_it_says_so_and_shows_what_this_computer_knows(opened: Callable[..., Shop]) -> None:

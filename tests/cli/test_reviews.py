@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from openpyxl import load_workbook
 
+from tests.cli.test_images import URL, fill
 from tests.cli.test_push import address
 
 if TYPE_CHECKING:
@@ -154,6 +155,17 @@ def test_a_plan_can_be_for_what_editors_ask_for_alone(opened: Callable[..., Shop
     before = len(shop.ledger())
     shop.here("run", "shop.xlsx", "--yes", "--overwrite", "--review", "rewrite")
     assert {one["recordId"] for one in shop.ledger()[before:]} == {"00002"}
+
+
+def test_images_are_no_hindrance_nobody_can_ask_for_a_change_of_one(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1, settings={"Texts wanted": "Page title, Excerpt, Alt text"})
+    fill(shop, ("front", "00001", URL))
+    shop.here("run", "shop.xlsx", "--yes")
+    editor_asks(shop, "00001", comment="It is ash, not oak.")
+    assert [one["comment"] for one in told(shop)["reviews"]] == ["It is ash, not oak."]
+    assert [one["comment"] for one in told(shop, "--all")["reviews"]] == ["It is ash, not oak."]
+    plan = json.loads(shop.here("plan", "shop.xlsx", "--review", "any", "--json").stdout)
+    assert plan["counts"] == {"unchanged": 2}
 
 
 def test_without_requests_there_is_no_sheet_and_a_users_own_one_is_left_alone(opened: Callable[..., Shop]) -> None:
