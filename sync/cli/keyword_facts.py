@@ -28,11 +28,12 @@ def refresh(
 ) -> dict[RecordKey, Optimization]:
     """Ask the service for the keywords of the records that have any, keep what is new, and give the list's entries.
 
-    Read are results that the list says have changed, and those that were last read half a day before `now` (seconds
-    since 1970); with `whole`, all. Raises ServiceError.
+    Read are results that the list says have changed, and those that were last read half a day ago by the service's
+    clock, or else by `now` (seconds since 1970); with `whole`, all. Raises ServiceError.
     """
     known = journal.optimizations.runs()
     entries = listed(service, [record.key for record in records if record.key.type != IMAGE])
+    now = now if service.server_time is None else service.server_time
     fresh = []
     for key, entry in entries.items():
         run = known.get(key)
@@ -41,7 +42,7 @@ def refresh(
         result = service.keywords.result(key)
         if result is not None and (run is None or result != run.now):
             fresh.append(result)
-    journal.optimizations.keep(fresh)
+    journal.optimizations.keep(fresh, now)
     return entries
 
 
@@ -99,7 +100,7 @@ def _with_texts(record: Record, texts: Mapping[str, str]) -> Record:
 
 
 def _is_known(entry: Optimization, run: KeywordRun, now: float) -> bool:
-    if run.now is None or run.seen_at is None or now - run.seen_at > _FRESH or entry.changed_at is None:
+    if run.now is None or run.seen_at is None or abs(now - run.seen_at) > _FRESH or entry.changed_at is None:
         return False
     return (entry.changed_at, entry.raw_state) == (run.now.changed_at, run.now.raw_state)
 

@@ -50,8 +50,8 @@ class Optimizations:
         self._db = database
         self._service = service
 
-    def see(self, result: KeywordResult, batch_id: int | None) -> None:
-        """Keep a result, with the answer as it came. Part of the caller's transaction."""
+    def see(self, result: KeywordResult, batch_id: int | None, at: float | None = None) -> None:
+        """Keep a result, with the answer as it came `at` a time, or now. Part of the caller's transaction."""
         key = result.key
         found = {"keywords": list(map(asdict, result.keywords)), "pipelines": list(map(asdict, result.pipelines))}
         self._db.run(
@@ -59,15 +59,15 @@ class Optimizations:
             " found, raw, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self._service, *key, batch_id, result.raw_state, result.changed_at, result.note),
-                *(json.dumps(found, ensure_ascii=False), result.raw, time.time()),
+                *(json.dumps(found, ensure_ascii=False), result.raw, time.time() if at is None else at),
             ),
         )
 
-    def keep(self, results: Iterable[KeywordResult]) -> None:
-        """Keep results that came after an order of ours, or without one. One transaction."""
+    def keep(self, results: Iterable[KeywordResult], at: float | None = None) -> None:
+        """Keep results that came `at` a time, after an order of ours, or without one. One transaction."""
         with self._db.transaction():
             for result in results:
-                self.see(result, None)
+                self.see(result, None, at)
 
     def runs(self) -> dict[RecordKey, KeywordRun]:
         """Give what is known of every record whose keywords were ever ordered, or read."""

@@ -11,7 +11,7 @@ from sync.sheets.values import Tone, Toned, fold, told, words
 from sync.workbook.layout_keywords import KEYWORD_HEADINGS, KEYWORDS, OF_RECORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sync.keyword_sheets.facts import Found
     from sync.keyword_sheets.targets import Targets
@@ -23,6 +23,7 @@ KEY = (*OF_RECORD, "Keyword")
 DUPLICATE = "several records aim at this keyword"
 FALLEN = 5
 """Places that a page may fall before somebody should look."""
+_MISSING = Toned("no", Tone.WARN)
 _WRITTEN = frozenset({"generated", "published"})
 _DIFFICULTIES = {name: place for place, name in enumerate(("low", "lowmid", "mid", "midhigh", "high"))}
 _DIFFICULTIES["medium"] = _DIFFICULTIES["mid"]
@@ -37,9 +38,10 @@ def keyword_table(found: Iterable[Found], targets: Targets) -> Table:
 def _rows(found: Found, targets: Targets) -> Iterator[Row]:
     read = [as_read(text) for text in found.record.texts.values() if text.strip()]
     before = {fold(one.keyword): one.rank for one in (found.before.keywords if found.before else ())}
-    known = of_record(found)
+    known, aims = of_record(found), frozenset(found.aims())
     for group in _gathered(found.now.keywords if found.now else ()):
-        yield known | _cells(found, group, targets, read, before.get(group.folded))
+        cells = _cells(found, group, targets, read, before.get(group.folded))
+        yield known | cells | _needed(cells, aimed=group.folded in aims)
 
 
 class _Group(NamedTuple):
@@ -69,14 +71,7 @@ def _cells(found: Found, group: _Group, targets: Targets, read: Sequence[str], b
     others = targets.named(found, group.folded)
     inside = stands_in(group.folded, read) if read else None
     missing = inside is False and not _WRITTEN.isdisjoint(fold(state).split("; "))
-    reasons = [
-        DUPLICATE if others else "",
-        f"fell by {-change} places" if change is not None and change <= -FALLEN else "",
-        "not in the text, though the service says so" if missing else "",
-    ]
-    needed = "; ".join(filter(None, reasons))
     return {
-        "Needs a person": Toned(needed, Tone.WARN) if needed else None,
         "Keyword": group.entries[0].keyword,
         "Search volume": group.first("volume"),
         "Difficulty": group.joined("difficulty"),
@@ -95,6 +90,18 @@ def _cells(found: Found, group: _Group, targets: Targets, read: Sequence[str], b
     }
 
 
+def _needed(cells: Mapping[str, Value], *, aimed: bool) -> dict[str, Value]:
+    """Say why somebody should look; that a page fell only where it aims at the keyword: ranks of the others wander."""
+    change, missing = cells["Change"], cells["In current text?"] == _MISSING
+    reasons = [
+        DUPLICATE if cells["Also targeted by"] else "",
+        f"fell by {-change:g} places" if aimed and isinstance(change, int | float) and change <= -FALLEN else "",
+        "not in the text, though the service says so" if missing else "",
+    ]
+    needed = "; ".join(filter(None, reasons))
+    return {"Needs a person": Toned(needed, Tone.WARN) if needed else None}
+
+
 def _state(state: str) -> Value:
     return Toned(state, Tone.GOOD) if fold(state) == "published" else state
 
@@ -104,7 +111,7 @@ def _inside(*, inside: bool | None, missing: bool) -> Value:
         return None
     if inside:
         return Toned("yes", Tone.GOOD)
-    return Toned("no", Tone.WARN) if missing else "no"
+    return _MISSING if missing else "no"
 
 
 def _order(row: Row) -> tuple[object, ...]:

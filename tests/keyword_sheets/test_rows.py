@@ -64,6 +64,16 @@ def test_the_change_is_counted_in_places_won_since_our_last_result() -> None:
     assert rows["Oak Stool"]["Needs a person"] is None
 
 
+@pytest.mark.parametrize(("group", "needed"), [("suggested", False), ("Competitor", False), ("chosen", True)])
+def test_that_a_page_fell_matters_where_it_aims_at_the_keyword(group: str, needed: bool) -> None:
+    now, before = (Keyword("pine", group, rank=20),), (Keyword("pine", group, rank=11),)
+    (row,) = keywords(found("A1", *now, before=before))
+    assert row["Change"] == -9
+    assert bool(row["Needs a person"]) is needed
+    (row,) = keywords(found("A1", *now, before=before, own=("Pine",)))
+    assert row["Needs a person"], "it stands in the cell Keywords"
+
+
 def test_a_keyword_that_is_named_in_two_clusters_has_one_row() -> None:
     one = Keyword("oak stool", cluster="c1", pipeline_id="p1", volume=None)
     other = Keyword("Oak  stool", cluster="c2", pipeline_id="p2", volume=70)
