@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sync.model import DOING, Kind, RecordKey, Side, TextKey, normal
+from sync.model import DOING, KEYWORDS, Kind, RecordKey, Side, TextKey, normal
 from sync.plan import make, taken_along
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
     from sync.model import Change, Plan
 
@@ -100,10 +101,22 @@ def sides(rows: Iterable[SheetRow]) -> dict[TextKey, Side]:
     return {row.key: found[row.cells["What"]] for row in rows if row.approved and row.cells["What"] in found}
 
 
-def judge(plan: Plan, service: str, rows: Iterable[SheetRow], begun: Collection[str]) -> Judgement:
+def searched(rows: Iterable[SheetRow], begun: Container[str]) -> dict[RecordKey, str]:
+    """Give the records whose keywords were looked for by rows that a run has taken up, each with the row's id."""
+    return {row.key.record: row.id for row in rows if row.cells["Text"] == KEYWORDS and row.id in begun}
+
+
+def judge(
+    plan: Plan,
+    service: str,
+    rows: Iterable[SheetRow],
+    begun: Container[str],
+    former: Mapping[TextKey, str] = MappingProxyType({}),
+) -> Judgement:
     """Look at the approved rows: which may be carried out, and which have moved since they were written.
 
-    `begun` are the ids of rows that a run has taken up before: what is done of them, or under way, has not moved.
+    `begun` are the ids of rows that a run has taken up before: what is done of them, or under way, has not moved. Nor
+    has a text whose inputs differ only by the keywords that were found for it: `former` are the digests without them.
     """
     rows = list(rows)
     now = {change.key: change for change in plan.changes}
@@ -116,7 +129,7 @@ def judge(plan: Plan, service: str, rows: Iterable[SheetRow], begun: Collection[
             if word.casefold() not in _YES | _NO:
                 refused.append(_named(row, f"it says '{word}', which is neither yes nor no"))
             continue
-        change = now.get(row.key)
+        change = _as_begun(now.get(row.key), row, service, begun, former)
         if row.id in begun and (change is None or change.kind in _UNDER_WAY):
             known[row.id] = row.key
             continue
@@ -140,6 +153,16 @@ def narrowed(plan: Plan, doing: Collection[TextKey]) -> Plan:
     along = taken_along(made.changes, {*plan.taken_along, *(change.key.record for change in plan.changes)})
     counts = {**others, **{kind: made.counts[kind] for kind in made.counts if kind in DOING}}
     return replace(made, counts=counts, taken_along=along)
+
+
+def _as_begun(
+    change: Change | None, row: SheetRow, service: str, begun: Container[str], former: Mapping[TextKey, str]
+) -> Change | None:
+    """Give a change with the inputs that it had when its row was taken up, where it is that row."""
+    if change is None or change.key not in former or row.id not in begun:
+        return change
+    before = change._replace(input_digest=former[change.key])
+    return before if row_id(before, service) == row.id else change
 
 
 def _wrong(row: SheetRow, change: Change | None, note: Change | None, service: str) -> str:

@@ -26,7 +26,7 @@ from sync.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sync.model import KeywordResult, Memory, Policies, PriceList, Record, RecordKey, RemoteState, Rules
+    from sync.model import Delivery, KeywordResult, Memory, Policies, PriceList, Record, RecordKey, RemoteState, Rules
 
 MOST_KEYWORDS, LONGEST_KEYWORD = 5, 35
 """Keywords of a record, and characters of each, where the service names no limit: what the vendor's client takes."""
@@ -87,10 +87,24 @@ def informed(record: Record, found: str) -> Record:
 
     A cell that holds something keeps it.
     """
-    words = tuple(word.strip() for word in found.split(",") if word.strip())
+    words = _words(found)
     if not words or normal(record.search.cell):
         return record
     return replace(record, inputs=replace(record.inputs, keywords=words))
+
+
+def uninformed(record: Record, found: Delivery) -> Record:
+    """Give a record, or an image of it, as it was before keywords that were found came into its empty cell.
+
+    Where another stood there, or somebody has changed it since, it stays.
+    """
+    if normal(found.was) or record.inputs.keywords != _words(found.value):
+        return record
+    return replace(record, inputs=replace(record.inputs, keywords=()))
+
+
+def _words(cell: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in cell.split(",") if word.strip())
 
 
 def waiting_for(record: Record, memory: Memory) -> str:

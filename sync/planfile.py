@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sync.model import SENT_BACK, Kind, RecordKey
+from sync.model import KEYWORDS, SENT_BACK, Kind, RecordKey
 from sync.report.plan_text import key_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sync.model import Change, Plan
+    from sync.model import Change, Plan, TextKey
 
 FORMAT = "wtsync plan 1"
 SHOWN = 10
+_NONE: Mapping[TextKey, str] = MappingProxyType({})
 
 
 class NotAPlan(ValueError):
@@ -62,13 +64,31 @@ def records(signed: Mapping[str, Any]) -> frozenset[RecordKey]:
     )
 
 
-def moved(plan: Plan, signed: Mapping[str, Any], *, begun: bool = False) -> list[str]:
+def searched(signed: Mapping[str, Any]) -> frozenset[RecordKey]:
+    """Give the records whose keywords a signed plan has looked for, or fetched."""
+    return records({"changes": [change for change in signed["changes"] if change["field"] == KEYWORDS]})
+
+
+def following(plan: Plan, signed: Mapping[str, Any]) -> frozenset[TextKey]:
+    """Give the texts that are to be made only because a signed plan has found their keywords: nobody signed them."""
+    known, looked_for = {_key(change) for change in signed["changes"]}, searched(signed)
+    return frozenset(
+        change.key
+        for change in plan.changes
+        if change.kind is Kind.GENERATE and change.key.record in looked_for and _key(_data(change)) not in known
+    )
+
+
+def moved(
+    plan: Plan, signed: Mapping[str, Any], *, begun: bool = False, former: Mapping[TextKey, str] = _NONE
+) -> list[str]:
     """Say which texts are not as they were when the plan was signed, each with the reason; empty: nothing moved.
 
-    With `begun` the plan has been carried out in part: what is done or under way has not moved.
+    With `begun` the plan has been carried out in part: what is done or under way has not moved. Nor has a text whose
+    inputs differ only by the keywords that the plan itself has found: `former` are the digests without them.
     """
-    now = {_key(change): change for change in map(_data, plan.changes)}
     then = {_key(change): change for change in signed["changes"]}
+    now = dict(_as_signed(change, then, former) for change in plan.changes)
     if begun:
         now = {key: change for key, change in now.items() if change["kind"] not in _UNDER_WAY}
         then = {key: change for key, change in then.items() if key in now}
@@ -81,6 +101,17 @@ def moved(plan: Plan, signed: Mapping[str, Any], *, begun: bool = False) -> list
         f"{_name(change)}: it was not in the plan ({change['kind']})" for key, change in now.items() if key not in then
     ]
     return found
+
+
+def _as_signed(
+    change: Change, then: Mapping[tuple[Any, ...], Mapping[str, Any]], former: Mapping[TextKey, str]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Give a change as data, with its former inputs where those were signed."""
+    data = _data(change)
+    key, before = _key(data), former.get(change.key)
+    if before is not None and then.get(key, data)["inputs"] == before:
+        data["inputs"] = before
+    return key, data
 
 
 _UNDER_WAY = frozenset({Kind.DELIVER.value, Kind.FOLLOW.value})

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sync.model import Change, Kind, Price, TextKey
+from sync.model import KEYWORDS, Change, Kind, Price, TextKey
 from sync.plan import make
-from sync.planfile import NotAPlan, check, lines, moved, written
+from sync.planfile import NotAPlan, check, following, lines, moved, written
 from tests.nouns import TITLE, record_key
 
 
@@ -79,3 +79,20 @@ def test_a_long_list_of_moved_rows_is_cut_with_its_count() -> None:
     shown = lines([f"row {n}" for n in range(25)]).splitlines()
     assert len(shown) == 11
     assert shown[-1].strip() == "and 15 more"
+
+
+def test_keywords_that_a_begun_plan_has_found_have_not_moved_its_texts_and_other_inputs_have() -> None:
+    search = change("A1", kind=Kind.KEYWORDS)._replace(key=TextKey(record_key("A1"), KEYWORDS))
+    paper, text = signed(search, change("A1")), change("A1", input_digest="with keywords")
+    plan = make([text], None)
+    assert moved(plan, paper, begun=True, former={text.key: "d1"}) == []
+    for former in ({}, {text.key: "other"}):
+        assert moved(plan, paper, begun=True, former=former) == [
+            "A1 page title: its product or its settings have changed"
+        ]
+
+
+def test_texts_that_only_follow_from_keywords_of_the_plan_are_told_apart() -> None:
+    search = change("A1", kind=Kind.KEYWORDS)._replace(key=TextKey(record_key("A1"), KEYWORDS))
+    paper, plan = signed(search, change("A2")), make([change("A1"), change("A2"), change("A3")], None)
+    assert following(plan, paper) == {change("A1").key}

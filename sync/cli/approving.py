@@ -69,14 +69,18 @@ def approved_part(file: Path, plan: Plan, work: Work) -> Approved:
 
     Raises UsageError where there is no such sheet, Refused where nothing is approved or an approved row has moved.
     """
-    from sync.approval import judge, narrowed
+    from sync.approval import judge, narrowed, searched
+    from sync.cli.begun import former_inputs, without_paid
     from sync.planfile import lines
 
     rows = _read(file)
     if rows is None:
         raise UsageError(f"{file.name} has no sheet with a plan.", f"Make one with: wtsync plan {file} --into-workbook")
     since, begun = time.time(), work.journal.approvals.begun()
-    found = judge(plan, work.seen.service.identity, rows, begun)
+    looked_for = searched(rows, begun)
+    plan = without_paid(plan, {key: begun[own] for key, own in looked_for.items()}, work.journal)
+    former = former_inputs(work.seen, work.journal, looked_for)
+    found = judge(plan, work.seen.service.identity, rows, begun, former)
     if found.refused:
         raise Refused(
             f"Of the approved rows on the sheet Plan, {len(found.refused)} cannot be carried out:\n"
@@ -85,8 +89,8 @@ def approved_part(file: Path, plan: Plan, work: Work) -> Approved:
         )
     if not found.rows and not any(row.cells["Done"] for row in rows):
         raise Refused("No row of the sheet Plan is approved.", "Choose yes in its column Approved, and save.")
-    begun &= {row.id for row in rows}
-    return Approved(narrowed(plan, found.doing), found.rows, found.doing, begun, since)
+    still = frozenset(begun) & {row.id for row in rows}
+    return Approved(narrowed(plan, found.doing), found.rows, found.doing, still, since)
 
 
 def approved_sides(file: Path) -> dict[TextKey, Side]:

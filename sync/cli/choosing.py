@@ -174,13 +174,16 @@ def nothing_moved(signed: Mapping[str, Any], path: Path, plan: Plan, seen: Check
 
     Where a run of that plan has begun, what it has done already does not count as moved: it goes on.
     """
-    from sync.planfile import lines, moved
+    from sync.cli.begun import former_inputs
+    from sync.planfile import lines, moved, searched
 
     again = "Look at it once more, and write it down again: wtsync plan FILE --out PLAN"
     if signed["workbookId"] != seen.tables.workbook_id:
         raise Refused(f"{path.name} is the plan of another workbook ({signed.get('workbook')}).", again)
     if signed["service"] != seen.service.identity:
         raise Refused(f"{path.name} was made for another service ({signed['service']}).", again)
-    rows = moved(plan, signed, begun=work.journal.batches.began(signed["digest"]))
+    begun = work.journal.batches.began(signed["digest"]) is not None
+    former = former_inputs(seen, work.journal, searched(signed)) if begun else {}
+    rows = moved(plan, signed, begun=begun, former=former)
     if rows:
         raise Refused(f"Since {path.name} was written, {len(rows)} texts have moved:\n{lines(rows)}", again)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +17,7 @@ from sync.cli.looking import looking, tell_look
 from sync.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Mapping
 
     from sync.cli.approving import Approved
     from sync.cli.looking import Looking
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sync.cli.wiring import Checked, Known
     from sync.cli.working import Work
     from sync.errors import ProblemsFound
-    from sync.model import Plan, RecordKey
+    from sync.model import Plan
     from sync.plan import Guard
     from sync.selection import Selection
 
@@ -161,7 +161,6 @@ def command(
 def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
     from sync.cli.wiring import ask, checked, in_conflict
     from sync.cli.working import working
-    from sync.planfile import records
 
     signed, selection = signed_plan(wishes.plan_file, wishes.selection, approved=wishes.approved)
     with ExitStack() as stack:
@@ -176,8 +175,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         _give_up(work, wishes.accept_lost, resend=False)
         known = ask(seen, work.journal, full=wishes.look.full)
         tell_look(seen, known, wishes.look)
-        among = records(signed) if signed is not None else work.journal.chosen(wishes.few) if wishes.few else None
-        seen, plan, part = _plan(file, seen, known, work, wishes, selection, among)
+        seen, plan, part = _plan(file, seen, known, work, wishes, selection, signed)
         stops = standing(plan, known.memory.bases, seen, wishes)
         _show(plan, stops, seen, file, wishes)
         if signed is not None and wishes.plan_file is not None:
@@ -210,18 +208,23 @@ def _plan(
     work: Work,
     wishes: Wishes,
     selection: Selection,
-    among: Collection[RecordKey] | None,
+    signed: Mapping[str, Any] | None,
 ) -> tuple[Checked, Plan, Approved | None]:
-    """Make the plan, or what was approved of it; again without the rows whose cells cannot be written to."""
+    """Make the plan, or what was approved or is left of it; again without the rows whose cells cannot be written to."""
+    from sync.cli.begun import rest_of
     from sync.cli.pictures import with_pictures
     from sync.cli.wiring import make_plan, with_obstacles
+    from sync.planfile import records
 
+    among = records(signed) if signed is not None else work.journal.chosen(wishes.few) if wishes.few else None
     part, sides = None, approved_sides(file) if wishes.approved else None
     while True:
         plan = make_plan(seen, known, selection, among, sides)
         if wishes.approved:
             part = approved_part(file, plan, work)
             plan = part.plan
+        elif signed is not None:
+            plan = rest_of(plan, signed, work.journal)
         open_cells, plan = with_pictures(with_obstacles(seen, file, plan), file, plan, work.journal)
         if open_cells is seen:
             return seen, plan, part

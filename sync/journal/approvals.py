@@ -1,12 +1,13 @@
-"""Which approved rows of a plan a run has taken up: so that it goes on where it was interrupted."""
+"""Which approved rows of a plan a run has taken up, and when: so that it goes on where it was interrupted."""
 
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sync.journal.database import Database
 
@@ -20,12 +21,16 @@ class Approvals:
         self._db = database
         self._key = _KEY + service
 
-    def begun(self) -> frozenset[str]:
-        """Give the ids of the rows that a run has taken up."""
+    def begun(self) -> Mapping[str, float]:
+        """Give the ids of the rows that a run has taken up, each with the moment, in seconds since 1970."""
         rows = self._db.rows("SELECT value FROM meta WHERE key = ?", (self._key,))
-        return frozenset(json.loads(rows[0]["value"])) if rows else frozenset()
+        known = json.loads(rows[0]["value"]) if rows else {}
+        # Earlier versions kept the ids alone: nothing counts as done since then.
+        return known if isinstance(known, dict) else dict.fromkeys(known, time.time())
 
     def begin(self, ids: Iterable[str]) -> None:
         """Remember the ids of rows, and forget all others: before anything is sent. One transaction."""
+        known, now = self.begun(), time.time()
+        moments = {one: known.get(one, now) for one in sorted(ids)}
         with self._db.transaction():
-            self._db.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", (self._key, json.dumps(sorted(ids))))
+            self._db.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", (self._key, json.dumps(moments)))

@@ -60,10 +60,11 @@ class Batches:
                 (state, time.time(), balance_after, run_id),
             )
 
-    def began(self, plan_digest: str) -> bool:
-        """Tell whether a run of a plan has begun."""
-        query = "SELECT 1 FROM run WHERE service = ? AND plan_digest = ? LIMIT 1"
-        return bool(self._db.rows(query, (self._service, plan_digest)))
+    def began(self, plan_digest: str) -> float | None:
+        """Tell when a run of a plan began first, in seconds since 1970; None: none has."""
+        query = "SELECT min(started_at) AS at FROM run WHERE service = ? AND plan_digest = ?"
+        at: float | None = self._db.rows(query, (self._service, plan_digest))[0]["at"]
+        return at
 
     def runs(self) -> list[RunInfo]:
         """List the runs, oldest first."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sync.journal.database import Database
-    from sync.model import RemoteText, TextKey
+    from sync.model import RecordKey, RemoteText, TextKey
 
 WAITING, WRITTEN, KEPT, REPLACED, UNDONE = "waiting", "written", "kept", "replaced", "undone"
 """Of a delivery: not in the workbook yet; in it; the cell was changed by a person and stays; a newer one took over; it
@@ -95,6 +95,14 @@ class Texts:
             )
             values = (self._service, REPLACED)
         return [delivery(row) for row in self._db.rows(query, values)]
+
+    def keywords(self) -> dict[RecordKey, Delivery]:
+        """Give the keywords that were found last for each record, whether they have reached the workbook or not."""
+        rows = self._db.rows(
+            "SELECT * FROM delivery WHERE service = ? AND origin = ? AND state != ? ORDER BY id",
+            (self._service, Origin.KEYWORDS, REPLACED),
+        )
+        return {item.key.record: item for item in map(delivery, rows)}
 
     def written(self) -> Iterator[tuple[Delivery, float]]:
         """Give the newest text of each kind that was made or fetched and reached the workbook, and when it was made.
