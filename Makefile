@@ -21,8 +21,9 @@ lint: .venv/test
 types: .venv/test
 	$(BIN)/mypy
 
+# Three processes on two cores: much of what they do is waiting for a service and for processes to begin.
 check: .venv/test
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 3 --dist worksteal
 
 # The promise itself, on every change: two faults at once, exhaustively, and 20,000 stories; four minutes on two cores.
 promises: .venv/test

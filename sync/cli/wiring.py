@@ -8,6 +8,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sync.cli.console import say
 from sync.errors import NotSignedIn, ProblemsFound, ServiceError, UsageError, WtsyncError
@@ -59,7 +60,8 @@ def connect(sleep: Callable[[float], None] = time.sleep) -> Service:
 
     Raises NotSignedIn when there is no key.
     """
-    from sync.service import Service, api_url, find_key
+    from sync.service import Patience, Service, api_url, find_key
+    from sync.service.hosts import is_loopback
 
     url, key = api_url(os.environ), find_key(os.environ)
     if key is None:
@@ -68,7 +70,9 @@ def connect(sleep: Callable[[float], None] = time.sleep) -> Service:
             "Run `wtsync login`, or set WTSYNC_API_KEY; to try without an account: `wtsync demo`, `wtsync simulate`.",
         )
     sure = os.environ.get("WTSYNC_ASSUMED_DELETES", "").strip().casefold() in {"yes", "1", "true"}
-    return Service(url, key.secret, sleep=sleep, assumed_deletes=sure)
+    # Nothing is in between here and a simulator on this computer that would come back after half a minute.
+    patience = Patience(pause=0.05) if is_loopback(urlsplit(url).hostname or "") else Patience()
+    return Service(url, key.secret, sleep=sleep, assumed_deletes=sure, patience=patience)
 
 
 def reference_or_none() -> Reference | None:

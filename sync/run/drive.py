@@ -23,7 +23,7 @@ from sync.run.informed import WAITS, found
 from sync.run.keywords import keyword_orders, take_up
 from sync.run.look import progress, remaining
 from sync.run.money import Allowance, at_stake, too_dear
-from sync.run.pace import BUSY, Pace, backoff
+from sync.run.pace import BUSY, QUICKEST, Pace, backoff
 from sync.run.pictures import Uploader
 from sync.run.push import Pusher
 from sync.run.reconcile import settle
@@ -192,7 +192,11 @@ class Driver:
                 return
             if look.ended and not self._may_send() and not session.journal.batches.open_count():
                 continue
-            self.pace = self.pace.after(moved=look.moved, remaining=remaining(session, look, now))
+            self.pace = self.pace.after(
+                moved=look.moved,
+                remaining=remaining(session, look, now),
+                quickest=session.service.quickest or QUICKEST,
+            )
             session.clock.sleep(self.pace.wait)
 
     def _open(self) -> list[Batch]:

@@ -15,6 +15,7 @@ from sync.model import RequestState
 from sync.run.collect import Collected, collect
 from sync.run.keywords import KeywordFollower
 from sync.run.look import Look
+from sync.run.pace import patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -121,7 +122,7 @@ class Follower:
         now = self.session.clock.now()
         if got.arrived or batch.id not in self.missed:
             self.missed[batch.id] = now
-        return now - self.missed[batch.id] < PATIENCE
+        return now - self.missed[batch.id] < patience(PATIENCE, self.session.service.quickest)
 
 
 def _details(

@@ -17,6 +17,7 @@ from sync.model import KEYWORDS, UNDER_WAY, Delivery, Kind, OptimizationState, O
 from sync.run.events import Event
 from sync.run.look import Look
 from sync.run.order import Order
+from sync.run.pace import patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -80,8 +81,7 @@ class KeywordFollower:
 
     def _unchanged(self, batch: Batch, entry: Optimization | None, *, moved: bool) -> Look:
         """Give an optimization that was taken time to show; then say what the list says of it."""
-        now = self.session.clock.now()
-        if now - self.missed.setdefault(batch.id, now) < PATIENCE:
+        if self._still_waiting(batch):
             return Look(moved=moved)
         if entry is None:
             return self._end(batch, ItemState.UNKNOWN, "the service took it, and does not list it", BatchState.GONE)
@@ -90,14 +90,19 @@ class KeywordFollower:
         why = f"the service took it, and lists it as it was before ({entry.raw_state})"
         return self._end(batch, ItemState.UNKNOWN, why, BatchState.GONE)
 
+    def _still_waiting(self, batch: Batch) -> bool:
+        """Give what is late a little more time before it is called missing."""
+        now = self.session.clock.now()
+        late = now - self.missed.setdefault(batch.id, now)
+        return late < patience(PATIENCE, self.session.service.quickest)
+
     def _finished(self, batch: Batch, entry: Optimization) -> Look:
         if entry.state is OptimizationState.FAILED:
             why = f"the service could not find any{f': {entry.note}' if entry.note else ''}; Keywords asks once more"
             return self._end(batch, ItemState.FAILED, why, BatchState.COLLECTED)
         result = self.session.service.keywords.result(entry.key)
         if result is None:
-            now = self.session.clock.now()
-            if now - self.missed.setdefault(batch.id, now) < PATIENCE:
+            if self._still_waiting(batch):
                 return Look()
             why = "the service says that it is done, and has nothing to show"
             return self._end(batch, ItemState.UNKNOWN, why, BatchState.COLLECTED)

@@ -92,6 +92,10 @@ class Service(Protocol):
         """The service's clock at its latest answer; None where that did not say."""
 
     @property
+    def quickest(self) -> float | None:
+        """How often the simulator lets itself be looked at, in seconds between looks; None from the service itself."""
+
+    @property
     def account(self) -> str:
         """A name for the account, by which it is known again."""
 

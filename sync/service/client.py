@@ -141,6 +141,11 @@ class Service:
         return self._line.date
 
     @property
+    def quickest(self) -> float | None:
+        """How often the simulator lets itself be looked at, in seconds between looks; None from the service itself."""
+        return self._line.quickest
+
+    @property
     def account(self) -> str:
         """A name for the account behind the key: the same for the same key, and no way back to it."""
         return self._sign_in.account

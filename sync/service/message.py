@@ -1,4 +1,4 @@
-"""What goes over the line and comes back, as plain values; and the two headers that hold a time. Pure."""
+"""What goes over the line and comes back, as plain values; and the three headers that hold a time. Pure."""
 
 from __future__ import annotations
 
@@ -14,15 +14,20 @@ if TYPE_CHECKING:
     from sync.service.secret import Secret
 
 LONGEST_WAIT = 3600.0
+_SHORTEST_PACE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds to wait: for a connection, for a usual answer, and for the answer to an order."""
+    """Seconds to wait: for a connection, for a usual answer, for the answer to an order, and before a read is repeated.
+
+    That last one is the most that is waited the first time; it doubles each time.
+    """
 
     connect: float = 10.0
     read: float = 60.0
     submit: float = 300.0
+    pause: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +93,12 @@ def retry_after(value: str, now: float) -> float | None:
         return min(float(word[:9]), LONGEST_WAIT)
     date = http_date(word)
     return None if date is None else min(max(0.0, date - now), LONGEST_WAIT)
+
+
+def pace(value: str) -> float | None:
+    """Read what the simulator asks for, seconds between looks: more than a hundredth of one. None: nothing."""
+    try:
+        found = float(value)
+    except ValueError:
+        return None
+    return found if _SHORTEST_PACE <= found < LONGEST_WAIT else None

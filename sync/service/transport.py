@@ -19,7 +19,7 @@ from sync.attempt import Sent
 from sync.errors import ServiceError, Unreachable
 from sync.service.hosts import origin
 from sync.service.loose import clean
-from sync.service.message import Answer, Delivery, Patience, http_date, retry_after
+from sync.service.message import Answer, Delivery, Patience, http_date, pace, retry_after
 
 if TYPE_CHECKING:
     import random
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sync.service.message import Call, Stamp
 
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_LONGEST_PAUSE = 30.0
 
 _NOTHING_LEFT = (
     httpx.ConnectError,
@@ -70,6 +70,7 @@ class Line:
     ) -> None:
         patience = patience or Patience()
         self._read_timeout = httpx.Timeout(patience.read, connect=patience.connect)
+        self._first_pause = patience.pause
         self._submit_timeout = httpx.Timeout(patience.submit, connect=patience.connect)
         self._sleep = sleep
         self._clock = clock
@@ -84,6 +85,8 @@ class Line:
         """Whether an answer came from the simulator."""
         self.instance = ""
         """Which simulated service it was: one begun afresh is another one, and knows nothing of the first."""
+        self.quickest: float | None = None
+        """How often the simulator lets itself be looked at, in seconds between looks; None from the service itself."""
         self.offset: float | None = None
         """Seconds by which the service's clock was ahead of ours at the latest answer; None before one."""
         self.date: float | None = None
@@ -173,6 +176,8 @@ class Line:
             self.offset = date - now
         self.simulated = self.simulated or "x-simulator" in headers
         self.instance = headers.get("x-simulator-instance", self.instance)
+        if "x-simulator" in headers:
+            self.quickest = pace(headers.get("x-simulator-pace", ""))
         wait = retry_after(headers.get("retry-after", ""), date if date is not None else now)
         return Answer(response.status_code, headers, body, wait, date)
 
@@ -188,7 +193,7 @@ class Line:
         raise Unreachable("The proxy or certificate settings of this machine cannot be used.", hint)
 
     def _pause(self, turn: int) -> float:
-        return self._dice.uniform(0.0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**turn))
+        return self._dice.uniform(0.0, min(_LONGEST_PAUSE, self._first_pause * 2.0**turn))
 
 
 class _Trace:

@@ -1,8 +1,9 @@
 """The service over HTTP: a Starlette application around a `Simulator`.
 
 Paths, JSON names and query names are read in any letter case. Every answer carries `X-Simulator: wtsync`, the
-simulated service that it comes from (`X-Simulator-Instance`) and the `Date` of the simulator's clock. Addresses under
-`/_simulator/` are for tests: they need no token and meet no faults.
+simulated service that it comes from (`X-Simulator-Instance`) and the `Date` of the simulator's clock; in real time also
+how often it may be looked at, in seconds between looks (`X-Simulator-Pace`). Addresses under `/_simulator/` are for
+tests: they need no token and meet no faults.
 
 A dropped connection (faults `reset`, `lost`, `cut`) is a real one when the server of `sync.simulator.server` listens.
 In process, through `httpx.ASGITransport`, there is no connection to drop: the application raises what httpx raises
@@ -94,6 +95,8 @@ class Envelope:
                 headers = MutableHeaders(scope=message)
                 headers["X-Simulator"] = "wtsync"
                 headers["X-Simulator-Instance"] = self.simulator.instance
+                if self.simulator.pace is not None:
+                    headers["X-Simulator-Pace"] = f"{self.simulator.pace:g}"
                 headers["Date"] = formatdate(self.simulator.now(), usegmt=True)
             await send(message)
 

@@ -50,7 +50,7 @@ def _title(speaker: Voice, record: Record, draws: random.Random, *, numbered: bo
     if numbered:
         mark = clip(record.sku or record.id, characters=20) or (record.sku or record.id)[:20]
         forms = [f"{clip(speaker.name, characters=most - len(mark) - 3)} ({mark})"]
-    fitting = [form.strip() for form in forms if len(form) <= most and form.strip()]
+    fitting = [" ".join(form.split()) for form in forms if len(form) <= most and form.strip()]
     return fitting[0] if fitting else name or clip(speaker.calls[0].rstrip("."), characters=most)
 
 

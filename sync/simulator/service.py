@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 DEFAULT_KEY = "sim-0000-local"
 DAY = 86_400.0
+_OFTEN, _SELDOM = 0.02, 0.35
+"""Seconds between looks that it asks for at least and at most."""
 
 _CHANGES = {**imaging.CHANGES, **optimizing.CHANGES, **reviews.CHANGES, **suggesting.CHANGES}
 
@@ -46,6 +48,8 @@ class Simulator:
     With `state_file` everything survives the process; an existing file wins over `credits` and `premium`.
     `days_later` lets so many days pass before it begins: its clock is ahead by them from then on, also when the state
     is opened again.
+    With `state_file` everything survives the process; an existing file wins over `credits` and `premium`. `pace` says
+    how often it may be looked at, in seconds between looks.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Simulator:
         retention: float = DAY,
         user: str = "simulator@example.com",
         days_later: float = 0.0,
+        pace: float | None = None,
     ) -> None:
         if not (math.isfinite(seconds_per_record) and seconds_per_record >= 0):
             raise ValueError("seconds_per_record must be a number of seconds, zero or more")
@@ -83,6 +88,7 @@ class Simulator:
         self.line = Line(capacity, self._finish)
         self.faults = Faults(seed, read_faults(faults))
         self._clock = clock
+        self._pace = pace
         self._latest = 0.0
         self.ahead = 0.0
         """Seconds by which its clock is ahead of `clock`, for days that were let pass; kept with the state."""
@@ -101,6 +107,16 @@ class Simulator:
         """Return the time of the simulator in seconds since the epoch; it never goes back."""
         self._latest = max(self._latest, self._clock() + self.ahead)
         return self._latest
+
+    @property
+    def pace(self) -> float | None:
+        """How often it may be looked at, in seconds between looks; None while its clock is turned by hand.
+
+        It has no other customers, and where a record takes it hundredths of a second nobody needs to wait for more.
+        """
+        if self._pace is None and self._clock is system_time.time:
+            return min(max(self.seconds_per_record / 2, _OFTEN), _SELDOM)
+        return self._pace
 
     def look(self) -> float:
         """Bring everything up to date and return the time."""

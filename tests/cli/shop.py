@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
@@ -27,7 +28,7 @@ from sync.workbook.layout import RECORDS, Role
 from sync.workbook.template import Column, ProductTable, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {"Page title": "page title", "Excerpt": "excerpt"}
@@ -37,6 +38,14 @@ PATIENCE = 60.0
 def visit(url: str) -> httpx.Client:
     """Go to a service on this machine past the command; reads no certificates, which takes 40 ms each time."""
     return httpx.Client(base_url=url, trust_env=False, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+
+def wait_for(happened: Callable[[], object]) -> None:
+    """Look, and look again, until it has happened. Raises AssertionError after half a minute."""
+    until = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.03)
 
 
 def make_workbook(path: Path, records: int, *, workbook_id: str = "w-cli", **settings: str) -> Path:

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from sync.journal import Journal, journal_path, last_service
 from sync.workbook.read import read
+from tests.cli.shop import wait_for
 from tests.cli.test_money import own_workbook
 from tests.cli.test_push import address
 
@@ -103,8 +104,7 @@ def test_a_run_of_approved_rows_that_was_interrupted_goes_on_with_the_same_words
     say_yes(shop.file, *chosen)
     words = ("run", "shop.xlsx", "--approved", "--yes", "--batch-size", "8")
     with shop.start(*words) as run:
-        while run.poll() is None and (sent(shop) < 2 or not shop.ledger()):
-            pass
+        wait_for(lambda: run.poll() is not None or (sent(shop) >= 2 and shop.ledger()))
         run.send_signal(number)
         run.communicate()
     shop.here(*words)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.shop import wait_for
 from tests.cli.test_push import address
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ def test_a_run_of_a_signed_plan_that_was_killed_goes_on_with_the_same_words(open
     shop = opened(records=40, capacity=2, seconds_per_record=0.05)
     shop.here("plan", "shop.xlsx", "--out", "signed.json")
     with shop.start("run", "shop.xlsx", "--yes", "--plan", "signed.json") as run:
-        while not shop.ledger():
-            pass
+        wait_for(shop.ledger)
         run.send_signal(signal.SIGKILL)
         run.communicate()
     shop.here("run", "shop.xlsx", "--yes", "--plan", "signed.json")
@@ -137,8 +137,7 @@ def test_what_was_chosen_and_interrupted_goes_on_with_the_same_words_and_pays_fo
         shop.here("plan", "shop.xlsx", "--pilot", "4", "--out", "signed.json")
     words = ("run", "shop.xlsx", "--yes", "--batch-size", "1", *how)
     with shop.start(*words) as run:
-        while not shop.ledger():
-            pass
+        wait_for(shop.ledger)
         run.send_signal(signal.SIGINT)
         _, said = run.communicate()
     assert "To go on: wtsync run shop.xlsx with the same options" in said

@@ -7,7 +7,6 @@ import random
 import shutil
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from sync.service import Service
 from sync.workbook.differences import differences
 from sync.workbook.layout import RECORDS, SYNC
-from tests.cli.shop import TEXTS, make_workbook
+from tests.cli.shop import TEXTS, make_workbook, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,10 +124,7 @@ def test_w13_sorted_with_ten_inserted_and_ten_deleted_half_way_every_text_is_on_
 
     with shop.start("run", "shop.xlsx", "--yes", "--batch-size", "8") as process:
         try:
-            until = time.monotonic() + 30
-            while len({one["recordId"] for one in shop.ledger()}) < 20:
-                assert time.monotonic() < until, "half of it was never made"
-                time.sleep(0.02)
+            wait_for(lambda: len({one["recordId"] for one in shop.ledger()}) >= 20)
             assert process.poll() is None, "it is under way"
             rewrite(shop, half_way)
             out, err = process.communicate(timeout=60)
@@ -318,10 +314,7 @@ def changed_half_way(shop: Shop, change: Callable[[], object]) -> tuple[str, str
     """Run as a process of its own, do something to the file in the middle, and wait for the end: it leaves with 3."""
     with shop.start("run", "shop.xlsx", "--yes", "--batch-size", "10") as process:
         try:
-            until = time.monotonic() + 30
-            while not shop.ledger():
-                assert time.monotonic() < until, "nothing was ever made"
-                time.sleep(0.02)
+            wait_for(shop.ledger)
             assert process.poll() is None, "it is under way"
             change()
             out, err = process.communicate(timeout=60)
@@ -418,8 +411,7 @@ def test_w19_with_its_whole_folder_gone_the_results_are_left_beside_the_journal(
     shutil.move(long.file, folder / "shop.xlsx")
     with long.start("run", "share/shop.xlsx", "--yes") as process:
         try:
-            while not long.ledger():
-                time.sleep(0.02)
+            wait_for(long.ledger)
             shutil.move(folder, long.folder / "unplugged")
             _, err = process.communicate(timeout=60)
         finally:

@@ -11,7 +11,7 @@ import pytest
 
 from sync.journal import Journal, journal_path
 from sync.workbook.read import read
-from tests.cli.shop import make_workbook
+from tests.cli.shop import make_workbook, wait_for
 from tests.cli.test_money import own_workbook
 from tests.machine.interruptions import Interruption
 
@@ -57,12 +57,11 @@ def test_the_budget_of_a_month_is_passed_by_its_own_flag_and_stops_nothing_that_
 def test_what_is_under_way_for_one_workbook_is_reserved_for_another_and_given_back_when_it_has_come(
     opened: Callable[..., Shop],
 ) -> None:
-    shop = opened(records=1, credits=30, capacity=1, seconds_per_record=0.4)
+    shop = opened(records=1, credits=30, capacity=1, seconds_per_record=0.25)
     own_workbook(shop.folder / "one.xlsx", 20)
     make_workbook(shop.folder / "two.xlsx", 9, workbook_id="w-two")
     with shop.start("run", "one.xlsx", "--yes", "--batch-size", "2") as run:
-        while not shop.ledger():
-            pass
+        wait_for(shop.ledger)
         told = shop.here("run", "two.xlsx", "--yes", code=5).stderr
         run.communicate()
     assert run.returncode == 0

@@ -46,6 +46,7 @@ class Port:
         self.lab = lab
         self.simulator = lab.simulator
         self.server_time_offset: float | None = None
+        self.quickest: float | None = None
         self.refused = ""
         """How the latest order was refused, if the same may be sent again."""
 

@@ -97,7 +97,7 @@ class Machine(RuleBasedStateMachine):
             FILES.append(Path(tempfile.mkdtemp()))
         furnish(self.folder, FILES[0])
         self.clock = Ticking()
-        simulator = Simulator(seed=7, capacity=20, seconds_per_record=1.0, clock=self.clock)
+        simulator = Simulator(seed=7, capacity=20, seconds_per_record=1.0, clock=self.clock, pace=0.01)
         url = self.stack.enter_context(running(simulator))
         self.floor = Floor(self.folder, url, self.breach)
         self.stack.callback(self.floor.close)

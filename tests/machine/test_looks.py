@@ -73,7 +73,7 @@ class Season:
 def season(seed: int) -> Iterator[Season]:
     with quick_folder() as folder:
         clock = Ticking()
-        simulator = Simulator(seed=seed, capacity=50, seconds_per_record=0.1, clock=clock)
+        simulator = Simulator(seed=seed, capacity=50, seconds_per_record=0.1, clock=clock, pace=0.01)
         with running(simulator) as url:
             editor = Editor(url)
             try:

@@ -27,6 +27,8 @@ FAULTS = {
 }
 ENOUGH = 200
 """More seams than a run of this size has."""
+STEP = 3
+"""Each fault meets every third seam, and each seam at least three faults. All seams with all faults are `long`."""
 
 
 def small(world: World) -> None:
@@ -76,9 +78,9 @@ def _resend(world: World) -> None:
     assert world.empty_cells() == []
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_s02_s03_s04_a_crash_at_any_seam_crossed_with_a_network_fault_charges_once_and_loses_nothing(name: str) -> None:
-    for k in range(1, ENOUGH):
+def crash_along(name: str, first: int, step: int) -> None:
+    """Crash at every so many-th seam, from the first one given, until a run comes through."""
+    for k in range(first, ENOUGH, step):
         world, seams = crash_at(k, FAULTS[name])
         assert charges(world), "the run did something"
         if len(seams.passed) < k:
@@ -88,7 +90,20 @@ def test_s02_s03_s04_a_crash_at_any_seam_crossed_with_a_network_fault_charges_on
     assert k > 15, "the seams are there"
 
 
-@pytest.mark.parametrize("chunk", range(4))
+@pytest.mark.parametrize(("name", "first"), [(name, 1 + number % STEP) for number, name in enumerate(FAULTS)])
+def test_s02_s03_s04_a_crash_at_any_seam_crossed_with_a_network_fault_charges_once_and_loses_nothing(
+    name: str, first: int
+) -> None:
+    crash_along(name, first, STEP)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", FAULTS)
+def test_s02_s03_s04_a_crash_at_every_seam_crossed_with_every_fault_charges_once_and_loses_nothing(name: str) -> None:
+    crash_along(name, 1, 1)
+
+
+@pytest.mark.parametrize("chunk", [0, *(pytest.param(chunk, marks=pytest.mark.long) for chunk in range(1, 4))])
 def test_two_crashes_and_several_faults_drawn_at_random_charge_once_and_lose_nothing(chunk: int) -> None:
     for seed in range(chunk * 15, chunk * 15 + 15):
         line = f"seed {seed}; replay: python -c 'from tests.run.test_crashes import wild; wild({seed})'"

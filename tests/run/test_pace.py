@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sync.run.pace import QUICKEST, SLOWEST, Pace, backoff
+from sync.run.pace import QUICKEST, SLOWEST, Pace, backoff, patience
 
 
 def waits(*moves: bool, remaining: float | None = None) -> list[float]:
@@ -29,6 +29,18 @@ def test_without_an_estimate_anything_that_moves_makes_it_quick_again() -> None:
 @pytest.mark.parametrize(("remaining", "wait"), [(1.0, QUICKEST), (50.0, 5.0), (3600.0, SLOWEST), (0.0, QUICKEST)])
 def test_an_estimate_is_looked_at_about_ten_times(remaining: float, wait: float) -> None:
     assert waits(True, remaining=remaining) == [wait]
+
+
+def test_the_simulator_may_be_looked_at_more_often_than_the_service() -> None:
+    assert Pace().after(moved=True, remaining=0.1, quickest=0.02).wait == 0.02
+    assert Pace().after(moved=True, remaining=None, quickest=0.02).wait == 0.02
+    assert Pace(0.02).after(moved=False, remaining=None, quickest=0.02).wait < 0.04, "and slows down all the same"
+    assert Pace(SLOWEST).after(moved=False, remaining=0.1, quickest=0.02).wait < 0.13
+
+
+@pytest.mark.parametrize(("quickest", "seconds"), [(None, 15.0), (QUICKEST, 15.0), (QUICKEST / 10, 1.5), (9.0, 15.0)])
+def test_where_time_is_short_less_of_it_is_waited_for_what_is_late(quickest: float | None, seconds: float) -> None:
+    assert patience(15.0, quickest) == pytest.approx(seconds)
 
 
 def test_a_slow_pace_does_not_sleep_past_the_end() -> None:

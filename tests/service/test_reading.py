@@ -186,6 +186,24 @@ def test_s26_the_services_clock_is_known() -> None:
         assert service.server_time_offset == 800
 
 
+@pytest.mark.parametrize(
+    ("headers", "quickest"),
+    [
+        ({"X-Simulator": "wtsync", "X-Simulator-Pace": "0.02"}, 0.02),
+        ({"X-Simulator": "wtsync"}, None),
+        ({"X-Simulator-Pace": "0.02"}, None),
+        ({"X-Simulator": "wtsync", "X-Simulator-Pace": "soon"}, None),
+        ({"X-Simulator": "wtsync", "X-Simulator-Pace": "nan"}, None),
+        ({"X-Simulator": "wtsync", "X-Simulator-Pace": "0"}, None),
+    ],
+)
+def test_only_the_simulator_says_how_often_it_may_be_looked_at(headers: dict[str, str], quickest: float | None) -> None:
+    script = [answer(200, {"availableCredits": 7}, headers)]
+    with RawServer(script) as server, impatient(server.url) as service:
+        service.balance()
+        assert service.quickest == quickest
+
+
 def test_p10_pages_that_lead_in_circles_end() -> None:
     page = answer(200, {"continuationToken": "t", "records": [{"recordId": "1", "field": "f", "status": "Edited"}]})
     with RawServer([page]) as server, impatient(server.url) as service:

@@ -46,6 +46,12 @@ def test_a_server_in_the_background_answers_at_once_and_stops_cleanly() -> None:
         httpx.get(url, trust_env=False)
 
 
+@pytest.mark.parametrize(("seconds", "pace"), [(0.0, "0.02"), (0.3, "0.15"), (60.0, "0.35")])
+def test_in_real_time_it_says_how_often_it_may_be_looked_at(seconds: float, pace: str) -> None:
+    with running(Simulator(seconds_per_record=seconds)) as url, client(url) as caller:
+        assert caller.get("/text/credit").headers["X-Simulator-Pace"] == pace
+
+
 @pytest.mark.parametrize(
     ("fault", "error"),
     [("reset", (httpx.ReadError, httpx.RemoteProtocolError)), ("lost", (httpx.ReadError, httpx.RemoteProtocolError)),

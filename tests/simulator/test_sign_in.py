@@ -55,6 +55,7 @@ def test_every_answer_says_what_it_is_and_what_time_it_is() -> None:
         answer = world.call("GET", path)
         assert answer.headers["X-Simulator"] == "wtsync"
         assert answer.headers["Date"] == "Sun, 15 Jun 2025 15:06:40 GMT"
+        assert "X-Simulator-Pace" not in answer.headers, "this clock is turned by hand"
 
 
 def test_unknown_addresses_and_methods_are_refused_in_json() -> None:
