@@ -6,6 +6,7 @@ What the service does not say is empty, or None; it is never guessed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -64,11 +65,53 @@ class Optimization:
     """Seconds since 1970, by the service's clock; None where it does not say."""
     note: str = ""
     """Why it failed, where the service says so."""
+    started_at: float | None = None
+    """When it was ordered last, in seconds since 1970, by the service's clock; None where it does not say."""
 
     @property
     def identity(self) -> str:
         """Tell this state of it from every other, as far as the service tells them apart."""
-        return self.raw_state if self.changed_at is None else f"{self.raw_state} {self.changed_at!r}"
+        changed = "" if self.changed_at is None else f" {self.changed_at!r}"
+        return self.raw_state + changed + ("" if self.started_at is None else f" started {self.started_at!r}")
+
+    def may_follow(self, baseline: str) -> bool:
+        """Tell whether this may be what an order that the service took has made of the entry of that identity.
+
+        Keywords that people type make an entry, too, and no order has ever made that one.
+        """
+        if self.state is OptimizationState.MANUAL:
+            return False
+        later = self._began_after(baseline)
+        return later if later is not None else self.identity != baseline
+
+    def must_follow(self, baseline: str) -> bool:
+        """Tell whether an order must have arrived since the entry had that identity (empty: there was none).
+
+        The service refreshes figures by itself, and then the entry is changed without any order: what proves one is a
+        later start or, where no start is told, another state.
+        """
+        if self.state is OptimizationState.MANUAL:
+            return False
+        later = self._began_after(baseline)
+        return later if later is not None else _former(self.identity)[0] != _former(baseline)[0]
+
+    def _began_after(self, baseline: str) -> bool | None:
+        """Compare the start with that of the entry before; None: that does not tell."""
+        _, changed, started = _former(baseline)
+        before = changed if started is None else started
+        if not baseline:
+            return True
+        return None if self.started_at is None or before is None else self.started_at > before
+
+
+_IDENTITY = re.compile(r"(.*?)(?: ([-+.e\d]+))?(?: started ([-+.e\d]+))?", re.DOTALL)
+
+
+def _former(identity: str) -> tuple[str, float | None, float | None]:
+    """Read from an identity the state, and when it changed and was started."""
+    found = _IDENTITY.fullmatch(identity)
+    state, changed, started = found.groups() if found else (identity, None, None)
+    return state, None if changed is None else float(changed), None if started is None else float(started)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Follows keyword optimizations, takes in what they have found, and settles what nobody can say about.
 
 The service names no order of them: a record has at most one entry in its list. What that list said just before an order
-went out is the order's baseline, and only an entry that differs from it shows that the order arrived.
+went out is the order's baseline, and only an entry that was started since shows that the order arrived: figures that
+the service refreshed by itself, and keywords that people typed, do not.
 """
 
 from __future__ import annotations
@@ -124,8 +125,15 @@ def record_of(batch: Batch) -> RecordKey:
 
 
 def is_news(batch: Batch, entry: Optimization) -> bool:
-    """Tell whether an entry is another than the one that was there before the order; of a found one, any is."""
-    return batch.found or entry.identity != batch.items[0].baseline
+    """Tell whether an entry may be what the order has made of the one before; of a found order, any is.
+
+    Of an order that the service may not have taken, an entry has to prove that it arrived.
+    """
+    if batch.found:
+        return True
+    doubted = batch.state in {BatchState.UNKNOWN, BatchState.INTENT, BatchState.LOST}
+    baseline = batch.items[0].baseline
+    return entry.must_follow(baseline) if doubted else entry.may_follow(baseline)
 
 
 def take_in(session: Session, batch: Batch, result: KeywordResult) -> None:
@@ -179,7 +187,7 @@ def _batch(session: Session, change: Change, state: BatchState, *, found: bool) 
 def settle(session: Session, batches: Sequence[Batch]) -> Iterator[Event]:
     """Look in the service's list for orders that nobody can say about; gives the ones that have turned up.
 
-    An entry that is not the one from before is what proves that an order arrived.
+    An entry that was started since is what proves that an order arrived.
     """
     listed = entries(session.service, map(record_of, batches))
     for batch in batches:

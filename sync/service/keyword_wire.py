@@ -116,7 +116,7 @@ def optimizations(
     for row in things(rows):
         key = RecordKey(store, type_, _record_id(row, asked), language)
         if _is_about(row, key):
-            found.append(Optimization(key, *_state(row), _moment(row), _note(row)))
+            found.append(Optimization(key, *_state(row), _moment(row), _note(row), _started(row)))
     return tuple(found), _token(thing(data)) if isinstance(data, dict) else ""
 
 
@@ -276,6 +276,10 @@ def _state(data: Mapping[str, object]) -> tuple[OptimizationState, str]:
 
 def _moment(data: Mapping[str, object]) -> float | None:
     return moment(find(data, "updatedAt", "completedAt", "endTime", "startedAt", "startTime", "date"))
+
+
+def _started(data: Mapping[str, object]) -> float | None:
+    return moment(find(data, "startedAt", "startTime", "requestedAt"))
 
 
 def _note(data: Mapping[str, object]) -> str:

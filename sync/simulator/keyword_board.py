@@ -71,6 +71,8 @@ class Optimization:
     forgets_ranking: bool = False
     ranks: dict[str, int] = field(default_factory=dict)
     """Ranks that a test has set."""
+    refreshed: float = 0.0
+    """When its figures were last looked at anew without an order."""
     lines: dict[str, Line] = field(default_factory=dict)
 
     def status(self, now: float) -> str:
@@ -85,7 +87,9 @@ class Optimization:
 
     def changed(self, now: float) -> float:
         """Give the time of its latest step."""
-        return max(one for one in (self.accepted, self.begins, self.ends) if one <= max(now, self.accepted))
+        return max(
+            one for one in (self.accepted, self.begins, self.ends, self.refreshed) if one <= max(now, self.accepted)
+        )
 
 
 @dataclass

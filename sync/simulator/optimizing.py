@@ -341,6 +341,7 @@ def stage(simulator: Simulator, body: object) -> None:
             "status": given.text("status"),
             "ends": seconds_of(time, "time") if time else now,
             "ranks": {word.lower(): rank for word, rank in ranks.items()},
+            "refreshed": now if given.get("refresh") is True else 0.0,
         }
     )
 
@@ -361,6 +362,7 @@ def _stage(simulator: Simulator, change: Json, now: float) -> None:
             one.lines[identity] = Line(identity, f"Cluster {number}")
         simulator.keywords.optimizations[place] = one
     one.ranks.update(change["ranks"])
+    one.refreshed = change.get("refreshed") or one.refreshed
 
 
 def _object(body: object) -> Fields:

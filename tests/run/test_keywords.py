@@ -112,21 +112,25 @@ def test_an_order_without_an_answer_is_found_in_the_list_and_never_sent_again(wo
     assert states(shop) == [BatchState.COLLECTED, BatchState.COLLECTED]
 
 
+class Lost(Wrapped):
+    """Orders of keywords leave, and never arrive."""
+
+    @property
+    def keywords(self) -> Any:
+        return Swallowed(self.inner.keywords)
+
+
+class Swallowed(Wrapped):
+    def start(self, _order: Any, *, before_send: Callable[[], None]) -> Any:
+        before_send()
+        return Attempt(Sent.LEFT, exception="no answer came")
+
+
 def test_an_order_that_never_arrived_stays_unknown_until_the_user_has_it_sent_again(
     world: Callable[..., World],
 ) -> None:
     shop = shop_of(world, records=1)
     wish(shop)
-
-    class Lost(Wrapped):
-        @property
-        def keywords(self) -> Any:
-            return Swallowed(self.inner.keywords)
-
-    class Swallowed(Wrapped):
-        def start(self, _order: Any, *, before_send: Callable[[], None]) -> Any:
-            before_send()
-            return Attempt(Sent.LEFT, exception="no answer came")
 
     shop.wrap_service = Lost
     outcome = shop.run()
@@ -342,3 +346,56 @@ def test_what_an_interrupted_run_did_not_send_and_a_later_one_has_found_is_not_m
     with shop.open_journal() as journal:
         assert journal.tally({"run1"}).not_sent == 0
     assert starts(shop) == {f"A{n}": 1 for n in range(1, 5)}
+
+
+def second_order_lost(world: Callable[..., World]) -> World:
+    """Have keywords found, order them once more, and let nobody say whether that has arrived."""
+    shop = shop_of(world, records=1)
+    wish(shop)
+    shop.run()
+    shop.clock.sleep(10)
+    wish(shop)
+    shop.wrap_service = Lost
+    shop.run()
+    shop.wrap_service = lambda inner: inner
+    shop.clock.sleep(10)
+    assert states(shop) == [BatchState.COLLECTED, BatchState.UNKNOWN]
+    return shop
+
+
+PLACE = {"storeId": STORE, "type": "Product", "recordId": "A1", "languageCode": "en"}
+
+
+def test_figures_that_the_service_refreshed_prove_no_order(world: Callable[..., World]) -> None:
+    shop = second_order_lost(world)
+    optimizing.stage(shop.simulator, {**PLACE, "refresh": True})
+    shop.run()
+    assert states(shop) == [BatchState.COLLECTED, BatchState.UNKNOWN]
+    assert starts(shop) == {"A1": 1}
+    with shop.open_journal() as journal:
+        assert journal.tally({"run2"}).credits == 0, "nothing was taken for paid"
+        (batch,) = journal.batches.unknown()
+    shop.run(resend=[batch.id])
+    assert starts(shop) == {"A1": 2}
+    assert states(shop) == [BatchState.COLLECTED, BatchState.LOST, BatchState.COLLECTED]
+
+
+def test_a_later_start_proves_the_second_order(world: Callable[..., World]) -> None:
+    shop = second_order_lost(world)
+    optimizing.start(shop.simulator, {**PLACE, "name": "Oak stool 1"})  # it arrives after all
+    shop.run()
+    assert states(shop) == [BatchState.COLLECTED, BatchState.COLLECTED]
+    assert starts(shop) == {"A1": 2}
+
+
+def test_keywords_that_people_type_prove_no_order(world: Callable[..., World]) -> None:
+    shop = shop_of(world, records=1)
+    wish(shop)
+    shop.wrap_service = Lost
+    shop.run()
+    shop.wrap_service = lambda inner: inner
+    shop.clock.sleep(10)
+    optimizing.stage(shop.simulator, {**PLACE, "status": "Manual"})
+    shop.run()
+    assert states(shop) == [BatchState.UNKNOWN]
+    assert starts(shop) == {}
