@@ -103,7 +103,11 @@ class NotFound(Rejected):
 
 
 class Unreachable(ServiceError):
-    """No answer came, or one that cannot be read."""
+    """No answer came, or one that cannot be read. `not_left`: it is certain that nothing was sent."""
+
+    def __init__(self, message: str, hint: str = "", *, not_left: bool = False) -> None:
+        super().__init__(message, hint)
+        self.not_left = not_left
 
 
 class JournalError(WtsyncError):

@@ -11,7 +11,7 @@ moment. Errors are raised outside the handlers that saw httpx's own, so no trace
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
@@ -114,7 +114,7 @@ class Line:
                 break
             asked = outcome.retry_after if isinstance(outcome, Answer) else None
             self._sleep(self._pause(turn) if asked is None else asked)
-        if isinstance(outcome, str):
+        if isinstance(outcome, _Fault):
             raise _unreachable(call, outcome, "Check the network and WTSYNC_API_URL, then try again.")
         return outcome
 
@@ -122,8 +122,11 @@ class Line:
         """Send once, over a connection of its own. Raises Unreachable when no answer came."""
         with self._client(kept=0) as client:
             outcome = self._once(client, call)
-        if isinstance(outcome, str):
-            raise _unreachable(call, outcome, "It is not known whether the service acted on it.")
+        if isinstance(outcome, _Fault):
+            hint = "Check the network and WTSYNC_API_URL, then try again."
+            raise _unreachable(
+                call, outcome, hint if outcome.not_left else "It is not known whether the service acted on it."
+            )
         return outcome
 
     def submit(self, call: Call, before_send: Callable[[], None] | None) -> Delivery:
@@ -154,7 +157,7 @@ class Line:
                 response.close()
             return Delivery(trace.sent(None), self._answer(response, response.content))
 
-    def _once(self, client: httpx.Client, call: Call) -> Answer | str:
+    def _once(self, client: httpx.Client, call: Call) -> Answer | _Fault:
         """Send one request; return the answer, or what went wrong."""
         request = client.build_request(
             call.method, call.url, headers=list(call.headers), content=call.body, timeout=self._read_timeout
@@ -164,7 +167,7 @@ class Line:
         try:
             response = client.send(request, auth=auth, follow_redirects=False)
         except _TROUBLE as error:
-            return _describe(error, call)
+            return _Fault(_describe(error, call), isinstance(error, _NOTHING_LEFT))
         return self._answer(response, response.content)
 
     def _answer(self, response: httpx.Response, body: bytes) -> Answer:
@@ -194,6 +197,13 @@ class Line:
 
     def _pause(self, turn: int) -> float:
         return self._dice.uniform(0.0, min(_LONGEST_PAUSE, self._first_pause * 2.0**turn))
+
+
+class _Fault(NamedTuple):
+    """Why no answer came, in words, and whether it is certain that nothing left this machine."""
+
+    told: str
+    not_left: bool
 
 
 class _Trace:
@@ -269,5 +279,6 @@ def _describe(error: Exception, call: Call) -> str:
     return f"{name}: {'; '.join(words)}" if words else name
 
 
-def _unreachable(call: Call, trouble: str, hint: str) -> Unreachable:
-    return Unreachable(f"The service at {origin(call.url)} did not answer ({trouble}).", hint)
+def _unreachable(call: Call, fault: _Fault, hint: str) -> Unreachable:
+    said = f"The service at {origin(call.url)} did not answer ({fault.told})."
+    return Unreachable(said, hint, not_left=fault.not_left)
