@@ -88,6 +88,8 @@ class Inputs:
     sku: str = ""
     url: str = ""
     keywords: tuple[str, ...] = ()
+    semantic_keywords: tuple[str, ...] = ()
+    """Related words that may stand in a text beside the keywords."""
     tones: tuple[str, ...] = ()
     style: str = ""
     audiences: tuple[str, ...] = ()

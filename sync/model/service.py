@@ -37,6 +37,7 @@ class Rules:
     max_keyword_length: int | None = None
     max_suggested_keywords: int | None = None
     """Keywords of the user's own that a record may have."""
+    max_semantic_keywords: int | None = None
     min_output_words: int | None = None
     max_output_words: int | None = None
     max_reference_length: int | None = None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FIELDS = (
     "name", "sku", "url", "keywords", "tones", "style", "audiences", "custom_tone", "custom_style", "custom_audience",
     "formal_language", "other_details", "special_instructions", "countries", "reference_record",
-    "images", "shows", "picture",
+    "images", "shows", "picture", "semantic_keywords",
 )  # fmt: skip
 
 

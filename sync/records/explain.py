@@ -94,6 +94,7 @@ def _of_image(images: Tables, record: Record) -> list[Explained]:
 def _plain(record: Record, reference: Reference | None, formal: Sequence[Choice]) -> tuple[tuple[str, str, str], ...]:
     """Give the inputs that are no properties: name, field and value."""
     key, inputs = record.key, record.inputs
+    semantic = ", ".join(inputs.semantic_keywords)
     return (
         ("Store", "store", key.store),
         ("Type", "type", key.type),
@@ -103,6 +104,7 @@ def _plain(record: Record, reference: Reference | None, formal: Sequence[Choice]
         ("SKU", "sku", inputs.sku),
         ("URL", "url", inputs.url),
         ("Keywords", "keywords", ", ".join(inputs.keywords)),
+        *([("Semantic keywords", "semantic_keywords", semantic)] if semantic else ()),
         ("Images", "images", ", ".join(inputs.images)),
         ("Tones", "tones", _named(inputs.tones, reference.tones if reference else ())),
         ("Style", "style", _named([inputs.style], reference.styles if reference else ())),

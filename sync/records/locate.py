@@ -6,7 +6,7 @@ It judges nothing: a row that has become wrong since its texts were ordered is s
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sync.model import ALT_TEXT, IMAGE, KEYWORDS, RecordKey, Rules
@@ -38,6 +38,8 @@ class Places:
     action: int | None
     at: Mapping[int, int]
     """The position of each row in the tables."""
+    fields: Mapping[str, int] = field(default_factory=dict)
+    """Columns of what the texts are made from, by our own name of the field."""
     images: Places | None = None
     """Where the images stand, on their own sheet."""
 
@@ -92,6 +94,7 @@ def locate(tables: Tables) -> Places:
         results=results,
         action=columns.fields.get("action"),
         at={row: at for at, row in enumerate(tables.rows)},
+        fields=columns.fields,
         images=_images(tables.images, found, settings) if tables.images is not None else None,
     )
 

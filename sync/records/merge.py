@@ -265,6 +265,7 @@ class _Merge:
             imitates = links.references
             return ["" if at in imitates else one for at, one in zip(sound, found, strict=True)] if imitates else found
 
+        own = rows.own.get("semantic_keywords")
         formal = {language: self._has_formal(language) for language in set(self.languages)}
 
         return made(
@@ -273,6 +274,7 @@ class _Merge:
             sku=_at(sound, rows.sku),
             url=_at(sound, rows.url),
             keywords=_at(sound, rows.keywords),
+            semantic_keywords=[own[at] or () for at in sound] if own else [()] * len(sound),
             tones=[tones for tones, _, _ in choices],
             style=[style for _, style, _ in choices],
             audiences=[audiences for _, _, audiences in choices],

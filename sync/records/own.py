@@ -40,6 +40,7 @@ def readers(lists: Choosers, rules: Rules) -> dict[str, Callable[[str], object]]
     return {
         "formal_language": lists.formal_languages.one,
         "countries": values.countries,
+        "semantic_keywords": semantic_keywords(rules),
         **search.readers(),
         **{name: limited(name, limit) for name, limit in most.items()},
         **{words_field(text_type, end): words(rules) for text_type in SIZED_TEXTS for end in ("min", "max")},
@@ -53,6 +54,22 @@ def limited(name: str, most: int | None) -> Callable[[str], str | Flaw]:
     def read(text: str) -> str | Flaw:
         told = text.replace("\r\n", "\n").strip()
         return values.too_long(kind, NAMES[name], told, most) or ("" if values.is_nothing(told) else told)
+
+    return read
+
+
+def semantic_keywords(rules: Rules) -> Callable[[str], tuple[str, ...] | Flaw]:
+    """Read related keywords, within the service's limits; `(none)` is none."""
+    most, longest = rules.max_semantic_keywords, rules.max_keyword_length
+
+    def read(text: str) -> tuple[str, ...] | Flaw:
+        found = values.several(text)
+        if most is not None and len(found) > most:
+            return Flaw("too-many-semantic-keywords", text,
+                        f"There are {len(found)} semantic keywords, and WriteText.ai takes {most}.",
+                        f"Keep the {most} that matter most.")  # fmt: skip
+        flaws = (values.too_long("keyword-too-long", "A keyword", one, longest) for one in found)
+        return next(filter(None, flaws), None) or found
 
     return read
 

@@ -106,6 +106,7 @@ def _inputs(inputs: Inputs) -> Json:
         customAudience=inputs.custom_audience,
         formalLanguage=inputs.formal_language,
         keywords=list(inputs.keywords),
+        semanticKeywords=list(inputs.semantic_keywords),
         attributes=[_attribute(attribute) for attribute in inputs.attributes if attribute.values],
         products=[
             {"id": one.record_id, "name": one.name, "description": one.description} for one in inputs.representatives

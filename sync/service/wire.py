@@ -106,6 +106,7 @@ def rules(value: object) -> Rules:
         max_keywords=whole(find(data, "maxKeywords")),
         max_keyword_length=whole(find(data, "maxKeywordLength")),
         max_suggested_keywords=whole(find(data, "maxSuggestedKeywords")),
+        max_semantic_keywords=whole(find(data, "maxSemanticKeywords")),
         min_output_words=whole(find(data, "minOutputWords")),
         max_output_words=whole(find(data, "maxOutputWords")),
         max_reference_length=whole(find(data, "maxReferenceTextLength")),

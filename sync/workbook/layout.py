@@ -105,6 +105,8 @@ _PLAIN_HEADINGS = (
             note="The public page of the product, if it has one."),
     Heading("Keywords", "keywords", Role.INPUT, also=("Keyword",), width=26,
             note="Separate several with commas."),
+    Heading("Semantic keywords", "semantic_keywords", Role.INPUT, template=False, width=26,
+            note="Related words that may stand in the texts beside the keywords, with commas."),
     Heading("Tones", "tones", Role.INPUT, also=("Tone",), width=16,
             note="Only where it differs from Settings. Separate several with commas."),
     Heading("Style", "style", Role.INPUT, width=16, note="Only where it differs from Settings."),

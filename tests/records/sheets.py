@@ -23,6 +23,7 @@ RULES = Rules(
     max_attribute_value_length=20,
     max_keywords=2,
     max_keyword_length=12,
+    max_semantic_keywords=2,
     min_output_words=5,
     max_output_words=2000,
 )

@@ -14,7 +14,7 @@ RECORD = Record(KEY, 2, Action.DECIDE, Inputs(name="Oak"), (Wanted("excerpt", 25
 
 CHANGES: dict[str, object] = {
     "name": "Elm", "sku": "S", "url": "https://x", "keywords": ("k",), "tones": ("t",), "style": "s",
-    "audiences": ("a",),
+    "audiences": ("a",), "semantic_keywords": ("w",),
     "custom_tone": "c", "custom_style": "c", "custom_audience": "c", "formal_language": "f", "other_details": "o",
     "special_instructions": "i", "countries": ("GB",), "reference_record": "r",
     "representatives": (Representative("p", "n"),), "attributes": (Attribute("Colour", ("red",)),),

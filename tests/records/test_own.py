@@ -53,6 +53,8 @@ def test_a_row_has_its_own_value_that_of_settings_or_nothing_on_purpose() -> Non
         ("Custom audience", "longer than ten", "custom-audience-too-long"),
         ("Special instructions", "x" * 51, "special-instructions-too-long"),
         ("Countries", "DE, Narnia", "bad-country"),
+        ("Semantic keywords", "a, b, c", "too-many-semantic-keywords"),
+        ("Semantic keywords", "longer than 12", "keyword-too-long"),
         ("Formal language", "posh", "unknown-formal-language"),
         ("Excerpt: most words", "2001", "words-out-of-range"),
         ("Excerpt: most words", "19", "words-order"),
@@ -78,6 +80,16 @@ def test_formal_or_informal_in_a_row_whose_language_has_no_such_choice_is_told()
     assert [(record.key.record_id, record.inputs.formal_language) for record in book.records] == [
         ("A2", "f1"), ("A3", ""),
     ]  # fmt: skip
+
+
+def test_semantic_keywords_are_related_words_of_the_row_and_no_property_of_the_product() -> None:
+    headings = ["Record ID", "Name", "Excerpt", "Keywords", "Semantic keywords"]
+    sheet = tables(headings, ["A1", "Oak", "", "stool", "bench; seat, Bench"], ["A2", "Oak", "", "", "(none)"])
+    book = to_workbook(sheet, REFERENCE)
+    assert [one.inputs.semantic_keywords for one in book.records] == [("bench", "seat"), ()]
+    assert [one.inputs.attributes for one in book.records] == [(), ()]
+    told = {name: (value, source) for name, value, source in explain(sheet, book.records[0], REFERENCE)}
+    assert told["Semantic keywords"] == ("bench, seat", "Records!E2")
 
 
 def test_a_property_of_the_product_with_another_name_stays_one() -> None:

@@ -18,6 +18,7 @@ FULL = Inputs(
     sku="S-1",
     url="https://shop.example.com/s-1",
     keywords=("oak", "stool"),
+    semantic_keywords=("milking stool",),
     tones=("Friendly",),
     style="Concise",
     audiences=("A", "B"),
@@ -57,6 +58,7 @@ def test_an_order_has_three_levels() -> None:
                 "customAudience": "pirates",
                 "formalLanguage": "Formal",
                 "keywords": ["oak", "stool"],
+                "semanticKeywords": ["milking stool"],
                 "attributes": [
                     {"Name": "Material", "Value": "Oak", "IsCustom": "true"},
                     {"Name": "Colour", "Values": ["red", "blue"], "IsCustom": "true"},
