@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, str] = {
     "sheets": "model workbook.layout",
     "keyword_sheets": "model report sheets workbook.layout",
     "reviewing": "model report sheets workbook.layout",
+    "suggesting": "model report sheets keyword_sheets workbook.layout",
     "report": "model batch plan",
     "projection": "model diff records report",
     # the edges
@@ -57,7 +58,7 @@ MAY_IMPORT: dict[str, str] = {
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
            " exports simulator run selection preference keywording planfile approval provenance agreed sheets"
-           " keyword_sheets pictures uploads reviewing",
+           " keyword_sheets pictures uploads reviewing suggesting",
     # the same from Python
     "library": "model errors records workbook selection plan cli",
     "__main__": "cli",
@@ -88,6 +89,7 @@ PURE = (
     "sheets",
     "keyword_sheets",
     "reviewing",
+    "suggesting",
     "report",
 )
 

@@ -13,7 +13,7 @@ import click
 from sync.errors import Refused, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from sync.cli.wiring import Checked
@@ -51,26 +51,34 @@ _CHOOSING = ("records", "where", "only", "limit", "pilot", "prefer", "review")
 
 def choosing(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that choose part of a workbook; it gets them as one `selection`."""
+    return _with_options(command, _CHOOSING)
 
+
+def choosing_records(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command those of the options that choose records."""
+    return _with_options(command, ("records", "where", "limit"))
+
+
+def _with_options(command: Callable[..., None], names: Sequence[str]) -> Callable[..., None]:
     @wraps(command)
     def with_selection(*args: object, **given: Any) -> None:
-        chosen = {name: given.pop(name) for name in _CHOOSING}
+        chosen = {name: given.pop(name) for name in names}
         command(*args, selection=_selection(**chosen), **given)
 
     choosing_: Callable[..., None] = with_selection
-    for option in reversed(_OPTIONS):
-        choosing_ = option(choosing_)
+    for name in reversed(names):
+        choosing_ = _OPTIONS[_CHOOSING.index(name)](choosing_)
     return choosing_
 
 
 def _selection(
     records: tuple[str, ...],
     where: tuple[str, ...],
-    only: str,
     limit: int | None,
-    pilot: int | None,
-    prefer: str | None,
-    review: str | None,
+    only: str = "",
+    pilot: int | None = None,
+    prefer: str | None = None,
+    review: str | None = None,
 ) -> Selection:
     """Make a selection of what the user typed. Raises UsageError."""
     from sync.model import Side

@@ -27,6 +27,7 @@ _FORMATS = {
 WIDTHS = {
     "Needs a person": 30.0, "Name": 28.0, "Keyword": 30.0, "Keyword in use": 28.0, "Primary keyword": 28.0,
     "Also targeted by": 26.0, "Error or note": 36.0, "Message": 36.0, "URL": 36.0, "Title": 26.0, "Done": 20.0,
+    "Suggestion": 32.0, "Goes into": 20.0, "There now": 32.0, "Kind": 18.0,
     "Comment": 40.0, "Text now": 44.0, "Asked for": 20.0, "By": 18.0, "When": 17.0,
     "Decision": 16.0, "Started at": 17.0, "Finished at": 17.0, "Last checked": 17.0, "Cluster": 20.0,
 }  # fmt: skip

@@ -88,7 +88,18 @@ _OPTIMIZATIONS: Final = (
 )
 """What keyword optimizations have found. The order of one is a batch with one item; `asked` is what was sent (JSON)."""
 
-MIGRATIONS: Final = {1: _FIRST, 2: _PROVENANCE, 3: _LOOKS, 4: _UPLOADS, 5: _OPTIMIZATIONS}
+_SUGGESTIONS: Final = (
+    f"""CREATE TABLE suggestion_ask (
+        service TEXT NOT NULL, {_KEY}, idea TEXT NOT NULL, asked_at REAL NOT NULL, answered_at REAL,
+        PRIMARY KEY (service, store, type, record_id, language, idea)) STRICT, WITHOUT ROWID""",
+    f"""CREATE TABLE suggestion (
+        id INTEGER PRIMARY KEY, service TEXT NOT NULL, {_KEY}, idea TEXT NOT NULL, value TEXT NOT NULL,
+        fate TEXT NOT NULL, at REAL NOT NULL,
+        UNIQUE (service, store, type, record_id, language, idea, value)) STRICT""",
+)
+"""What was asked for, which may cost, and what the service suggested; `id` is the order in which it did."""
+
+MIGRATIONS: Final = {1: _FIRST, 2: _PROVENANCE, 3: _LOOKS, 4: _UPLOADS, 5: _OPTIMIZATIONS, 6: _SUGGESTIONS}
 """Statements by the layout version that they lead to."""
 
 VERSION: Final = max(MIGRATIONS)

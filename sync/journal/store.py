@@ -21,6 +21,7 @@ from sync.journal.looks import Looks
 from sync.journal.optimizations import Optimizations
 from sync.journal.outcomes import outcomes, tally
 from sync.journal.place import backup_folder, journal_path, settle
+from sync.journal.suggestions import Suggestions
 from sync.journal.texts import Texts
 from sync.journal.uploads import Uploads
 from sync.model import BROUGHT, Memory, Origin, RecordKey
@@ -132,7 +133,8 @@ class Journal:
 
     `service` is the identity of the service. `batches` is the sending side, `texts` the receiving side, `doubts` what
     was given up, `files` what was saved, `looks` what the service held, `optimizations` the keywords that were found,
-    `approvals` which approved rows were begun, `uploads` which images the service was given.
+    `approvals` which approved rows were begun, `uploads` which images the service was given, `suggestions` what it has
+    suggested.
     """
 
     def __init__(self, path: Path, service: str, *, simulated: bool = False) -> None:
@@ -148,6 +150,7 @@ class Journal:
         self.optimizations = Optimizations(self._database, service)
         self.approvals = Approvals(self._database, service)
         self.uploads = Uploads(self._database, service)
+        self.suggestions = Suggestions(self._database, service)
 
     def __enter__(self) -> Self:
         return self

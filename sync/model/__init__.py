@@ -79,7 +79,7 @@ from sync.model.service import (
     Rules,
     TextUpdate,
 )
-from sync.model.suggestions import Suggestions, Template
+from sync.model.suggestions import Fate, Idea, Suggested, Suggestions, Template
 from sync.model.texts import ON_PURPOSE, UNSEEN, normal, same
 
 __all__ = [
@@ -116,7 +116,9 @@ __all__ = [
     "Delivery",
     "EditedCell",
     "EmptiedCell",
+    "Fate",
     "Finding",
+    "Idea",
     "Image",
     "Inputs",
     "Keyword",
@@ -152,6 +154,7 @@ __all__ = [
     "Side",
     "Spending",
     "State",
+    "Suggested",
     "Suggestions",
     "Template",
     "TextKey",

@@ -3,10 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sync.model.records import RecordKey
+
+
+class Idea(StrEnum):
+    """What can be suggested for a record."""
+
+    AUDIENCE = "audience"
+    SEMANTIC = "semantic keyword"
+
+
+class Fate(StrEnum):
+    """What has become of a suggestion."""
+
+    OPEN = ""
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """One suggestion for a record, and what has become of it. `value` is in one line, and at least one letter."""
+
+    record: RecordKey
+    idea: Idea
+    value: str
+    fate: Fate = Fate.OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Simulator:
     `seed` decides every text, id and drawn fault; `capacity` records are worked on at once, each for
     `seconds_per_record` seconds give or take 30 %. `clock` returns seconds since the epoch and may be turned by
     hand. Finished bulk requests can be read for `retention` seconds. `faults` is what `read_faults` reads.
-    With `state_file` everything survives the process; an existing file wins over `credits` and `premium`.
+    `suggestion_price` is what a question for suggestions costs: whether the real service takes anything is not known.
     `days_later` lets so many days pass before it begins: its clock is ahead by them from then on, also when the state
     is opened again.
     With `state_file` everything survives the process; an existing file wins over `credits` and `premium`. `pace` says
@@ -68,6 +68,7 @@ class Simulator:
         user: str = "simulator@example.com",
         days_later: float = 0.0,
         pace: float | None = None,
+        suggestion_price: int = 0,
     ) -> None:
         if not (math.isfinite(seconds_per_record) and seconds_per_record >= 0):
             raise ValueError("seconds_per_record must be a number of seconds, zero or more")
@@ -82,7 +83,7 @@ class Simulator:
         self.shelf = Shelf()
         self.gallery = Gallery()
         self.desk = reviews.Desk()
-        self.ideas = suggesting.Ideas()
+        self.ideas = suggesting.Ideas(price=suggestion_price)
         self.keywords = Board(seed)
         self.requests: dict[str, Request] = {}
         self.line = Line(capacity, self._finish)

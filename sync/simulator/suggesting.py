@@ -1,6 +1,7 @@
 """Audiences and keywords that are suggested for a record, the ones that were chosen, and templates of texts.
 
-The same record, words and language get the same suggestions until others are asked for. They cost nothing (assumed).
+The same record, words and language get the same suggestions until others are asked for. They cost nothing (assumed),
+unless a price is set.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sync.simulator.account import Charge
 from sync.simulator.catalogue import AUDIENCES, RULES, TEXT_TYPES
 from sync.simulator.gallery import NO_STORE
 from sync.simulator.orders import record_type
@@ -37,6 +39,8 @@ class Ideas:
     chosen: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     templates: dict[tuple[str, ...], str] = field(default_factory=dict)
     """The template in use, by store, type and text type; without one, the first."""
+    price: int = 0
+    """Credits that each question costs."""
 
 
 def audiences(simulator: Simulator, query: Fields, language: str) -> Json:
@@ -79,6 +83,9 @@ def choose(simulator: Simulator, kind: str, body: object) -> None:
 def _asked(simulator: Simulator, kind: str, query: Fields) -> tuple[tuple[str, ...], list[str]]:
     simulator.look()
     key = _key(kind, query)
+    if simulator.ideas.price:
+        simulator.account.check(simulator.ideas.price, simulator.reserved())
+        simulator.change({"do": "suggest", "key": list(key)})
     given = query.get("text")
     texts = [given.strip()] if isinstance(given, str) else query.many("text")
     if query.flag("clearAllText"):
@@ -132,6 +139,12 @@ def _afresh(simulator: Simulator, change: Json, _: float) -> None:
     simulator.ideas.rounds[key] = simulator.ideas.rounds.get(key, 0) + 1
 
 
+def _pay(simulator: Simulator, change: Json, now: float) -> None:
+    kind, store, record_kind, record = change["key"]
+    price = simulator.ideas.price
+    simulator.account.charge(Charge("", "", record_kind, store, "", record, f"{kind} suggestion", price, now))
+
+
 def _choose(simulator: Simulator, change: Json, _: float) -> None:
     simulator.ideas.chosen[tuple(change["key"])] = list(change["selected"])
 
@@ -166,6 +179,6 @@ def _object(body: object) -> Fields:
 
 
 CHANGES: Mapping[str, Callable[[Simulator, Json, float], Any]] = MappingProxyType(
-    {"afresh": _afresh, "choose": _choose, "template": _use}
+    {"afresh": _afresh, "choose": _choose, "suggest": _pay, "template": _use}
 )
 """How each kind of change is made."""

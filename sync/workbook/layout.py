@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sync.model import ALT_TEXT, CATEGORY_TEXTS, ON_PURPOSE, PRODUCT, PRODUCT_TEXTS, SIZED_TEXTS, TEXT_TYPES
 from sync.workbook.layout_keywords import KEYWORD_SHEETS
 from sync.workbook.layout_reviews import REVIEW_SHEETS
+from sync.workbook.layout_suggestions import SUGGESTION_SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +43,9 @@ CONFLICT_HEADINGS = (
 )  # fmt: skip
 """What the first row says of the sheet with the texts that differ here and on the service."""
 
-ADDED_SHEETS = {PLAN: PLAN_HEADINGS, CONFLICTS: CONFLICT_HEADINGS, **KEYWORD_SHEETS, **REVIEW_SHEETS}
+ADDED_SHEETS = {
+    PLAN: PLAN_HEADINGS, CONFLICTS: CONFLICT_HEADINGS, **KEYWORD_SHEETS, **REVIEW_SHEETS, **SUGGESTION_SHEETS,
+}  # fmt: skip
 """The sheets that we add to a workbook later, each with how it begins: a user's own may have the name as well."""
 
 NOTHING = ON_PURPOSE

@@ -13,8 +13,9 @@ from sync.batch import BatchState, ItemState, Tally
 from sync.journal import Journal, last_service
 from sync.journal.database import Database
 from sync.journal.schema import MIGRATIONS, VERSION
-from sync.model import Address, Base, Look, Origin, RemoteText, Uploaded
+from sync.model import Address, Base, Idea, Look, Origin, RemoteText, Uploaded
 from tests.journal.golden.make_v5 import RESULT
+from tests.journal.golden.make_v6 import LOST, RECORD, SUGGESTED
 from tests.nouns import TITLE, text_key
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def test_which_images_were_uploaded_is_known_since_layout_4(journal: Journal, tm
 def test_what_keyword_optimizations_found_is_known_since_layout_5(old: Path, tmp_path: Path) -> None:
     with Journal(old, SIMULATED, simulated=True) as journal:
         runs, waiting = journal.optimizations.runs(), journal.texts.deliveries()
-    if any(layout(copy) for copy in tmp_path.glob("golden.before-*.sqlite3")):
+    if any(layout(copy) < 5 for copy in tmp_path.glob("golden.before-*.sqlite3")):
         assert runs == {}, "an older wtsync knew of no keywords"
         return
     (run,) = runs.values()
@@ -191,6 +192,16 @@ def test_what_keyword_optimizations_found_is_known_since_layout_5(old: Path, tmp
         BatchState.COLLECTED, 6.0, 6.0, {"country": "DK", "clusters": 4}
     )  # fmt: skip
     assert [(one.key.text_type, one.value) for one in waiting if one.key.record == RESULT.key] == [("keywords", HARD)]
+
+
+def test_what_was_suggested_is_known_since_layout_6(journal: Journal, tmp_path: Path) -> None:
+    known = journal.suggestions.all()
+    if any(layout(copy) for copy in tmp_path.glob("golden.before-*.sqlite3")):
+        assert known == [], "an older wtsync asked for no suggestions"
+        return
+    assert known == SUGGESTED
+    asked = journal.suggestions.asked()
+    assert asked == {(RECORD, Idea.AUDIENCE): True, (RECORD, Idea.SEMANTIC): True, (LOST, Idea.AUDIENCE): False}
 
 
 def test_what_has_to_reach_the_workbook_still_has_to(journal: Journal) -> None:

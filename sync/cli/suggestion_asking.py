@@ -1,0 +1,188 @@
+"""Asks the service for suggestions, one question after the other: noted before it leaves, kept when it is answered."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sync.cli.console import confirmed, is_terminal, say
+from sync.errors import NotSignedIn, Rejected, ServiceError, Unreachable
+from sync.model import Idea
+from sync.report.plan_text import counted, number
+from sync.suggesting.asking import heard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sync.cli.working import Work
+    from sync.model import Record, RecordKey, Suggestions
+    from sync.suggesting.asking import Question
+
+_PAYING, _BUSY = 402, 429
+_TRIES = 4
+_PAUSE = 5.0
+"""Seconds to wait for a service that is busy and does not say how long."""
+_IN_A_ROW = 3
+"""Questions without an answer after which the rest is left for another time."""
+_MINUTE = 60.0
+
+
+@dataclass(slots=True)
+class Answers:
+    """What came of asking."""
+
+    answered: int = 0
+    suggested: int = 0
+    refused: list[str] = field(default_factory=list)
+    """What the service said of questions that it did not take."""
+    unsure: int = 0
+    """Questions of which nobody knows whether they arrived."""
+    failure: ServiceError | None = None
+    """Why the rest was not asked."""
+    price: float = 0.0
+    """Credits by which the balance fell with the first question."""
+    too_dear: str = ""
+    """Why the rest was not asked, once it had shown that a question costs."""
+    lost: int = 0
+    """Questions in a row without an answer."""
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether what went wrong with the last question will go wrong with the next as well."""
+        if isinstance(self.failure, Unreachable) and not self.failure.not_left:
+            return self.lost >= _IN_A_ROW
+        return self.failure is not None
+
+
+def ask(work: Work, asking: Sequence[Question], *, pay: bool, as_json: bool) -> Answers:
+    """Ask, until all is answered, somebody wants it stopped, or it makes no sense to go on.
+
+    After the first answer it is looked whether the balance has fallen: what was shown before did not name a price.
+    `pay` says that it is to go on all the same; on a terminal it is asked.
+    """
+    records = {record.key: record for record in work.seen.workbook.records}
+    came = Answers()
+    before = _balance(work)
+    work.stop.sending = True
+    with _progress(len(asking), as_json=as_json) as step:
+        for place, question in enumerate(asking, 1):
+            work.session.beat()
+            _one(work, question, records[question[0]], came)
+            step()
+            if came.answered == 1 and before is not None and not came.price:
+                came.price = max(0.0, before - (_balance(work) or before))
+                came.too_dear = _too_dear(work, came.price, len(asking) - place, pay=pay)
+            if work.stop.stopping() or came.hopeless or came.too_dear:
+                break
+    if not came.hopeless:
+        came.failure = None
+    return came
+
+
+def _one(work: Work, question: Question, record: Record, came: Answers) -> None:
+    """Ask one question, and keep what comes of it."""
+    key, idea = question
+    kept = work.journal.suggestions
+    kept.ask(key, idea)
+    try:
+        found = _asked(work, key, idea, record)
+    except Unreachable as error:
+        came.failure = error
+        if error.not_left:
+            kept.refused(key, idea)
+        else:
+            came.unsure += 1
+            came.lost += 1
+    except (Rejected, NotSignedIn) as error:
+        kept.refused(key, idea)
+        if isinstance(error, NotSignedIn) or error.status in {_PAYING, _BUSY, 403}:
+            came.failure = error
+        else:
+            came.refused.append(f"{key.record_id} ({idea}): {error.message}")
+    else:
+        values = heard((*found.selected, *found.values), idea, record)
+        kept.answered(key, idea, values)
+        came.answered += 1
+        came.lost = 0
+        came.suggested += len(values)
+
+
+def _asked(work: Work, key: RecordKey, idea: Idea, record: Record) -> Suggestions:
+    """Make the call; a service that is busy has done nothing, and is asked again after a while."""
+    suggestions, most = work.seen.service.suggestions, work.seen.reference.rules.max_keyword_length
+    name, keywords = record.inputs.name[:most], [word[:most] for word in record.inputs.keywords]
+    for left in range(_TRIES, 0, -1):
+        try:
+            if idea is Idea.AUDIENCE:
+                return suggestions.audiences(key, name, keywords)
+            return suggestions.keywords(key, (name, *keywords))
+        except Rejected as error:
+            if error.status != _BUSY or left == 1 or work.stop.stopping():
+                raise
+            work.stop.sleep(error.retry_after or _PAUSE)
+    raise AssertionError("the last try returns or raises")
+
+
+def _balance(work: Work) -> float | None:
+    try:
+        return work.seen.service.balance().available
+    except ServiceError:
+        return None
+
+
+def _too_dear(work: Work, price: float, left: int, *, pay: bool) -> str:
+    """Say why not to go on, now that one question has shown what it costs; empty: go on."""
+    if not price or not left:
+        return ""
+    said = f"The first question cost {counted(price, 'credit')}; {number(left)} more may cost {number(price * left)}."
+    budget = work.seen.workbook.policies.budget
+    if budget is not None and price * (left + 1) > budget:
+        return f"{said} The Budget on Settings is {number(budget)}."
+    return "" if pay or confirmed(f"{said} Go on?") else said
+
+
+@contextmanager
+def _progress(total: int, *, as_json: bool) -> Iterator[Callable[[], None]]:
+    """Show how far it is: a bar on a terminal, a line a minute elsewhere."""
+    if is_terminal() and not as_json:
+        from tqdm import tqdm
+
+        with tqdm(total=total, unit="question", dynamic_ncols=True) as bar:
+
+            def move() -> None:
+                with suppress(OSError):  # a terminal that was closed stops no work
+                    bar.update()
+
+            yield move
+        return
+    done, told = 0, time.monotonic()
+
+    def step() -> None:
+        nonlocal done, told
+        done += 1
+        if time.monotonic() - told >= _MINUTE:
+            told = time.monotonic()
+            say(f"wtsync: {number(done)} of {counted(total, 'question')} asked")
+
+    yield step
+
+
+def tell(work: Work, choices: Mapping[Question, Sequence[str]], names: Mapping[RecordKey, str]) -> tuple[str, ...]:
+    """Tell the service what was chosen of what it suggested, which costs nothing; say what went wrong.
+
+    Of audiences it takes one: the newest. It is a courtesy: the texts are made with what stands on Records.
+    """
+    suggestions, wrong = work.seen.service.suggestions, []
+    for (key, idea), values in choices.items():
+        try:
+            if idea is Idea.AUDIENCE:
+                suggestions.choose_audience(key, names[key], values[-1])
+            else:
+                suggestions.choose_keywords(key, names[key], values)
+        except ServiceError as error:
+            wrong.append(f"The service was not told what was chosen for {key.record_id}: {error.message}")
+            if isinstance(error, Unreachable | NotSignedIn):
+                break
+    return tuple(wrong)

@@ -1,0 +1,239 @@
+"""Reads the sheet Suggestions, and writes it with what came of its decisions; again if the file changed meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sync.errors import WorkbookBusy, WorkbookError
+from sync.suggesting.shelf import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from sync.cli.working import Work
+    from sync.model import Problem, Record, RecordKey, Reference, Suggested
+    from sync.records.locate import Places
+    from sync.sheets.asked import Sheet
+    from sync.suggesting.decisions import Decided
+    from sync.suggesting.shelf import Shelf
+    from sync.tables import Tables
+    from sync.workbook.certificate import Certificate
+
+_TRIES = 5
+_SIGNED = ("Record ID", "Type", "Store", "Language", "Kind", "Suggestion", "Decision")
+_Edits = dict[tuple[int, int], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A workbook as it stands, with what is suggested for its records, and what is decided on the sheet."""
+
+    places: Places
+    columns: Mapping[str, int]
+    """Where a column that suggestions go into stands, or will stand; by field."""
+    records: tuple[Record, ...]
+    known: tuple[Suggested, ...]
+    shelf: Shelf
+    sheet: Sheet | None
+    decided: Decided
+
+    def signature(self, row: int) -> tuple[str, ...]:
+        """Give what a row asks for: it may be sorted meanwhile, and what is changed meanwhile is another wish."""
+        from sync.sheets.values import fold
+
+        rows = dict(self.sheet.rows) if self.sheet else {}
+        return tuple(fold(rows[row].get(heading, "")) for heading in _SIGNED)
+
+
+def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
+    """Read the sheet as it stands, take over what only it knows, and check what is decided there."""
+    from sync.cli.own_sheets import asked_sheet
+    from sync.records.locate import locate
+    from sync.suggesting.decisions import Decided, decided
+    from sync.suggesting.rows import learned
+    from sync.workbook.layout_suggestions import SUGGESTIONS
+
+    sheet, places = asked_sheet(work.file, SUGGESTIONS), locate(tables)
+    kept = work.journal.suggestions
+    if sheet is not None and (new := learned(sheet, kept.all(), places.rows)):
+        kept.learn(new)
+    known = tuple(kept.all())
+    rows = sheet.rows if sheet is not None else ()
+    wanted = {cells.get("Record ID", "").strip() for _, cells in rows if cells.get("Decision")}
+    columns, shelf = _shelf(work.file, places, work.seen.reference, wanted)
+    asked = decided(sheet, known, records, shelf) if sheet is not None else Decided()
+    return Page(places, columns, records, known, shelf, sheet, asked)
+
+
+def _shelf(file: Path, places: Places, reference: Reference, wanted: set[str]) -> tuple[Mapping[str, int], Shelf]:
+    """See where suggestions go; the cells of the records that are `wanted` are looked at for what hinders writing."""
+    from sync.cli.obstacles import obstacles
+    from sync.suggesting.shelf import Shelf
+
+    tables = places.tables
+    columns, missing = dict(places.fields), {}
+    free = max((*tables.columns, *(column for column, _ in tables.headings)), default=0)
+    apart = any(one.kind == "apart" for one in tables.remarks)
+    for name, heading in NAMES.items():
+        if name not in columns:
+            free += 1
+            columns[name] = free
+            missing[name] = f"{tables.sheet} has no column {heading}, and no room beside it. Add one." if apart else ""
+    heads = {(tables.header_row, columns[name]) for name in missing}
+    rows = {key: row for key, row in places.rows.items() if key.record_id in wanted}
+    at = {(row, columns[name]): (key, name) for key, row in rows.items() for name in NAMES}
+    blocked = obstacles(file, tables.sheet, {*at, *heads}) if wanted else {}
+    said = {cell: f"{one.sheet}!{one.address}: the cell {one.reason}. {one.hint}" for cell, one in blocked.items()}
+    missing |= {name: said[head] for name in missing for head in heads if head in said and head[1] == columns[name]}
+    cells = {
+        (key, name): "" if name in missing else places.cell(row, columns[name])
+        for key, row in places.rows.items()
+        for name in NAMES
+    }
+    hindered = {at[cell]: why for cell, why in said.items() if cell in at}
+    return columns, Shelf(reference, _names(places), cells, hindered, missing)
+
+
+def _names(places: Places) -> dict[RecordKey, str]:
+    column = places.fields.get("name")
+    return {
+        key: "" if column is None else " ".join(places.cell(row, column).split())
+        for key, row in sorted(places.rows.items(), key=lambda one: one[1])
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What came of the rows, by what they ask for: those that were agreed to, and what is said in others."""
+
+    agreed: frozenset[tuple[str, ...]] = frozenset()
+    said: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+
+
+def marks(seen: Page, *, agreed: bool) -> Marks:
+    """Note what is to be carried out, if that was agreed to, and what is wrong with the other rows."""
+    wrong: dict[int, list[Problem]] = {}
+    for at, problem in seen.decided.problems:
+        wrong.setdefault(at.row, []).append(problem)
+    said = {seen.signature(row): " ".join(f"{one.what} {one.remedy}" for one in all_) for row, all_ in wrong.items()}
+    taken = {one.at.row for one in seen.decided.decisions} if agreed else set()
+    taken |= {at.row for at, _, _ in seen.decided.already}
+    return Marks(frozenset(map(seen.signature, taken)), said)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of the write. Without a certificate nothing had to be written."""
+
+    carried_out: int = 0
+    certificate: Certificate | None = None
+    said: tuple[str, ...] = ()
+    known: Sequence[Suggested] = ()
+    shelf: Shelf | None = None
+
+
+def write(work: Work, noted: Marks) -> Written:
+    """Write the sheet anew, and what was accepted into its cells on Records, in one go.
+
+    Raises WorkbookBusy when the file is open elsewhere or keeps changing, WorkbookError when it cannot be written.
+    """
+    from sync.workbook.save import ChangedMeanwhile
+
+    for _ in range(_TRIES):
+        try:
+            return _write_once(work, noted)
+        except ChangedMeanwhile:
+            continue
+    hint = f"Close it where it is open, then run: wtsync suggest {work.file.name}"
+    raise WorkbookBusy(f"{work.file.name} keeps changing while it is being written.", hint)
+
+
+def _write_once(work: Work, noted: Marks) -> Written:
+    from sync.cli.own_sheets import as_sheet, standing
+    from sync.cli.saving import saved
+    from sync.records import to_workbook
+    from sync.sheets.standing import laid, with_cells
+    from sync.suggesting.decisions import decided
+    from sync.suggesting.rows import suggestion_table
+    from sync.workbook.layout_suggestions import SUGGESTION_CHOICES, SUGGESTIONS
+    from sync.workbook.ours import hindrance, is_there
+    from sync.workbook.read import read
+
+    tables = read(work.file)
+    if tables.workbook_id != work.journal.path.stem:
+        said = f"{work.file.name} is another workbook than the one that this began with."
+        raise WorkbookError(said, "Nothing was written into it. Put the right one back in its place.")
+    seen = page(work, tables, to_workbook(tables, work.seen.reference).records)
+    carried, there = decided(_only(seen, noted), seen.known, seen.records, seen.shelf), standing(work.file, SUGGESTIONS)
+    fates = [one.suggested for one in carried.decisions] + [one for _, one, _ in carried.already]
+    cells = _cells(seen, carried.cells)
+    shelf = replace(seen.shelf, cells={**seen.shelf.cells, **carried.cells})
+    known = _after(seen.known, fates)
+    done = Written(len(carried.decisions), None, (), known, shelf)
+    if there is None and not known:
+        return done
+    own = _own_cells(seen, carried, noted)
+    table = suggestion_table(known, shelf)
+    over = with_cells(there, own) if there else None
+    sheet = as_sheet(laid(table, over), {"Decision": SUGGESTION_CHOICES}, work.file)
+    edits: dict[str, _Edits] = {tables.sheet: cells} if cells else {}
+    is_new = not is_there(work.file, sheet)
+    refused = hindrance(work.file, sheet) if is_new else ""
+    if refused:
+        refused = f"{refused} The suggestions were not written there."
+        edits |= {there.name: own} if there and own else {}
+    sheets = (sheet,) if is_new and not refused else ()
+    if not edits and not sheets:
+        return replace(done, said=(refused,) if refused else ())
+    with saved(
+        work.file, work.journal, edits, sheets, sha256=tables.sha256,
+        first=lambda: work.journal.suggestions.decide(fates),
+    ) as report:  # fmt: skip
+        pass
+    told = (*report.warnings, *map(str, report.notes), *((refused,) if refused else ()))
+    return replace(done, certificate=report.certificate, said=told)
+
+
+def _only(seen: Page, noted: Marks) -> Sheet:
+    """Give the sheet with just the rows whose decisions were agreed to."""
+    from sync.sheets.asked import Sheet
+
+    if seen.sheet is None:
+        return Sheet("", {}, ())
+    return replace(seen.sheet, rows=tuple(one for one in seen.sheet.rows if seen.signature(one[0]) in noted.agreed))
+
+
+def _cells(seen: Page, values: Mapping[tuple[RecordKey, str], str]) -> _Edits:
+    """Give the cells of Records to write; a column that is not there yet gets its heading."""
+    edits: _Edits = {}
+    for (key, name), value in values.items():
+        edits[seen.places.rows[key], seen.columns[name]] = value
+        if name in seen.shelf.missing:
+            edits[seen.places.tables.header_row, seen.columns[name]] = NAMES[name]
+    return edits
+
+
+def _own_cells(seen: Page, carried: Decided, noted: Marks) -> _Edits:
+    """Give the cells of the sheet to write: decisions that were carried out go, and what came of the others is said."""
+    from sync.suggesting.rows import named_in_full
+
+    if seen.sheet is None:
+        return {}
+    columns = seen.sheet.columns
+    edits: _Edits = dict(named_in_full(seen.sheet, seen.shelf.names))
+    over = {one.at.row: "" for one in carried.decisions} | {at.row: why for at, _, why in carried.already}
+    later = {at.row: f"{problem.what} {problem.remedy}" for at, problem in carried.problems}
+    for row, _ in seen.sheet.rows:
+        if row in over:
+            edits[row, columns["Decision"]] = None
+            edits[row, columns["Message"]] = over[row] or None
+        elif said := noted.said.get(seen.signature(row), "") or later.get(row, ""):
+            edits[row, columns["Message"]] = said
+    return edits
+
+
+def _after(known: Iterable[Suggested], fates: Iterable[Suggested]) -> tuple[Suggested, ...]:
+    by = {(one.record, one.idea, one.value): one for one in fates}
+    return tuple(by.get((one.record, one.idea, one.value), one) for one in known)

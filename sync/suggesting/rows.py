@@ -1,0 +1,90 @@
+"""The rows of the sheet: made of what was suggested, and taken over where only the sheet knows of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sync.model import Fate, Idea, Suggested
+from sync.sheets.asked import Hearing, Names
+from sync.sheets.table import Table
+from sync.sheets.values import fold
+from sync.suggesting.shelf import KINDS, NAMES, holds
+from sync.workbook.layout_suggestions import SUGGESTION_HEADINGS, SUGGESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sync.model import RecordKey
+    from sync.sheets.asked import Sheet
+    from sync.suggesting.shelf import Shelf
+
+_KEY = ("Record ID", "Type", "Store", "Language", "Kind", "Suggestion")
+IN_ITS_CELL = "in its cell"
+"""The state of a suggestion on which nobody has decided, and which somebody has typed."""
+_NO_LONGER = ", no longer in its cell"
+
+
+def suggestion_table(known: Iterable[Suggested], shelf: Shelf) -> Table:
+    """Make the rows, in the order of the workbook: first what nobody has decided on yet."""
+    order = {key: at for at, key in enumerate(shelf.names)}
+    rows = [one for one in known if one.record in order]
+    rows.sort(key=lambda one: (one.fate is not Fate.OPEN, order[one.record], list(Idea).index(one.idea)))
+    return Table(SUGGESTIONS, SUGGESTION_HEADINGS, _KEY, [_row(one, shelf) for one in rows])
+
+
+def _row(one: Suggested, shelf: Shelf) -> dict[str, Any]:
+    goes = shelf.field_of(one.idea, one.value)
+    cell = shelf.cells.get((one.record, goes), "")
+    there = holds(cell, one.value, goes)
+    states = {Fate.OPEN: IN_ITS_CELL if there else "", Fate.ACCEPTED: one.fate.value + ("" if there else _NO_LONGER)}
+    return {
+        "Record ID": one.record.record_id,
+        "Name": shelf.names[one.record],
+        "Kind": KINDS[one.idea],
+        "Suggestion": one.value,
+        "State": states.get(one.fate, one.fate.value),
+        "Goes into": NAMES[goes],
+        "There now": cell,
+        "Type": one.record.type,
+        "Store": one.record.store,
+        "Language": one.record.language,
+    }
+
+
+def learned(sheet: Sheet, known: Iterable[Suggested], keys: Iterable[RecordKey]) -> list[Suggested]:
+    """Find the suggestions that only the sheet knows of: those that a colleague has asked for, or typed."""
+    there = {(one.record, one.idea, fold(one.value)) for one in known}
+    unheard: Hearing[object] = Hearing(sheet)
+    names = Names(keys)
+    found: dict[tuple[RecordKey, Idea, str], Suggested] = {}
+    for row, cells in sheet.rows:
+        value, idea = " ".join(cells.get("Suggestion", "").split()), idea_of(cells)
+        key = names.find(unheard, row, cells) if value and idea else None
+        if key is not None and idea is not None and (key, idea, fold(value)) not in there:
+            fate = next((one for one in Fate if one and one == _first_word(cells.get("State", ""))), Fate.OPEN)
+            found.setdefault((key, idea, fold(value)), Suggested(key, idea, value, fate))
+    return list(found.values())
+
+
+def named_in_full(sheet: Sheet, keys: Iterable[RecordKey]) -> dict[tuple[int, int], str]:
+    """Give the cells that make rows which people have typed say in full what they are about, so that they stay one."""
+    unheard: Hearing[object] = Hearing(sheet)
+    names = Names(keys)
+    cells: dict[tuple[int, int], str] = {}
+    for row, said in sheet.rows:
+        idea = idea_of(said)
+        if idea is None or all(said.get(heading) for heading in ("Type", "Store", "Language")):
+            continue
+        if (key := names.find(unheard, row, said)) is not None:
+            whole = {"Type": key.type, "Store": key.store, "Language": key.language, "Kind": KINDS[idea]}
+            cells |= {(row, sheet.columns[heading]): text for heading, text in whole.items()}
+    return cells
+
+
+def _first_word(text: str) -> str:
+    return fold(text).partition(",")[0]
+
+
+def idea_of(cells: Mapping[str, str]) -> Idea | None:
+    """Read the kind of a row."""
+    return next((idea for idea in Idea if fold(cells.get("Kind", "")) == idea.value), None)

@@ -1,0 +1,71 @@
+"""What stands on the sheet, and what is about to be done, in words and as data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from sync.model import Fate, Idea
+from sync.report.plan_text import counted, number, record_data
+from sync.suggesting.shelf import holds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sync.model import Suggested
+    from sync.suggesting.asking import Question
+    from sync.suggesting.decisions import Decided
+    from sync.suggesting.shelf import Shelf
+
+_SHOWN = 20
+
+
+def overview(known: Sequence[Suggested], shelf: Shelf) -> Iterator[str]:
+    """Say how much is suggested, and how much of it nobody has decided on yet."""
+    if not known:
+        yield "Nothing has been suggested yet."
+        return
+    fates = Counter(one.fate for one in known)
+    still = sum(one.fate is Fate.OPEN and not _is_there(one, shelf) for one in known)
+    said = [f"{number(still)} to decide on", *(f"{number(fates[one])} {one}" for one in Fate if one and fates[one])]
+    yield f"{counted(len(known), 'suggestion')}: {', '.join(said)}."
+
+
+def _is_there(one: Suggested, shelf: Shelf) -> bool:
+    goes = shelf.field_of(one.idea, one.value)
+    return holds(shelf.cells.get((one.record, goes), ""), one.value, goes)
+
+
+def decided_lines(decided: Decided) -> Iterator[str]:
+    """List what is about to be carried out, each with its cell and what it does, and what needs nothing."""
+    if decided.decisions:
+        yield f"To carry out: {counted(len(decided.decisions), 'decision')}"
+    yield from (f"  {one}" for one in decided.decisions[:_SHOWN])
+    if len(decided.decisions) > _SHOWN:
+        yield f"  and {number(len(decided.decisions) - _SHOWN)} more"
+    yield from (f"  {at}  needs nothing: {why}" for at, _, why in decided.already[:_SHOWN])
+
+
+def asking_lines(asking: Sequence[Question], unsure: Sequence[Question]) -> Iterator[str]:
+    """Say what the service is to be asked for, and what is left out because nobody knows whether it was."""
+    parts = [
+        f"the {idea}s of {counted(count, 'record')}"
+        for idea in Idea
+        if (count := sum(one[1] is idea for one in asking))
+    ]
+    if parts:
+        yield f"To ask for: {' and '.join(parts)}, {counted(len(asking), 'question')}."
+        yield "  What a question costs is not published; it may be nothing. The balance is looked at after the first."
+    if unsure:
+        yield f"{counted(len(unsure), 'question')} went out before, and no answer came: --again asks once more."
+
+
+def suggested_data(one: Suggested, shelf: Shelf) -> Mapping[str, Any]:
+    """Give one suggestion as plain data."""
+    return {
+        **record_data(one.record),
+        "kind": one.idea.value,
+        "suggestion": one.value,
+        "state": one.fate.value,
+        "inItsCell": _is_there(one, shelf),
+    }
