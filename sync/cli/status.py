@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync.cli.console import out, out_json
-from sync.report.plan_text import counted, number
+from sync.report.plan_text import counted, number, record_data
 
 if TYPE_CHECKING:
     from sync.batch import Batch
@@ -112,6 +112,9 @@ def _workbook(journal: Journal, file: Path, watch: Watch) -> dict[str, Any]:
             for one in journal.doubts.duplicates()
         ],
         "conflicts": _conflicts(file),
+        "flaggedForRewrite": [
+            dict(record_data(run.key)) for run in journal.optimizations.runs().values() if run.now and run.now.flagged
+        ],
         "lastSign": journal.batches.last_event(),
     }
 
@@ -183,6 +186,13 @@ def _workbook_text(status: dict[str, Any], file: Path) -> str:
         lines.append(
             f"  {counted(status['conflicts'], 'text')} in conflict when it was last looked at: the sheet Conflicts"
             " shows both sides, and what to choose."
+        )
+    if flagged := [one["recordId"] for one in status["flaggedForRewrite"]]:
+        from sync.keyword_sheets.words import named
+
+        lines.append(
+            f"  The service asked for a rewrite when it was last looked at: {counted(len(flagged), 'record')}"
+            f" ({named(flagged)}). Choose Rewrite on Records; to look again: wtsync keywords {file}"
         )
     if status["duplicates"]:
         lines.append(

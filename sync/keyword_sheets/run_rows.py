@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sync.model import KeywordResult
     from sync.sheets.values import Value
 
+FLAGGED = "the service asks for a rewrite"
 _TONES = {OptimizationState.COMPLETED.value: Tone.GOOD, OptimizationState.FAILED.value: Tone.BAD}
 _STATES = {"Keywords ready": "forgeneration", "Keywords generated": "generated", "Keywords published": "published"}
 
@@ -72,6 +73,8 @@ def _reasons(found: Found, targets: Targets) -> Iterator[str]:
         yield "the analysis failed"
     if now is None:
         return
+    if now.flagged:
+        yield FLAGGED
     if state is OptimizationState.COMPLETED and not now.keywords:
         yield "no keywords were found"
     shared = [keyword for keyword in dict.fromkeys(found.aims()) if targets.others(found, keyword)]

@@ -30,12 +30,21 @@ def overview(found: Sequence[Found], targets: Targets) -> Iterator[str]:
     keywords = sum(len({fold(word.keyword) for word in one.now.keywords}) for one in run if one.now is not None)
     pipelines = sum(len(one.now.pipelines) for one in run if one.now is not None)
     yield f"{counted(len(run), 'record')} ({listed}): {counted(keywords, 'keyword')}, {counted(pipelines, 'pipeline')}."
+    flagged = [one.record.key.record_id for one in run if one.now is not None and one.now.flagged]
+    if flagged:
+        yield f"The service asks for a rewrite: {counted(len(flagged), 'record')} ({named(flagged)})."
     shared = _shared(found, targets)
     if shared:
         yield f"Aimed at by several records: {counted(len(shared), 'keyword')}."
         yield from (f"  {keyword}: {', '.join(ids)}" for keyword, ids in shared[:_NAMED])
         if len(shared) > _NAMED:
             yield f"  and {number(len(shared) - _NAMED)} more; the sheet Keywords names them all"
+
+
+def named(ids: Sequence[str]) -> str:
+    """Name the first few records, and say how many more there are."""
+    more = f" and {number(len(ids) - _NAMED)} more" if len(ids) > _NAMED else ""
+    return ", ".join(ids[:_NAMED]) + more
 
 
 def _shared(found: Sequence[Found], targets: Targets) -> list[tuple[str, list[str]]]:

@@ -161,6 +161,8 @@ class Pipeline:
     deleted: bool | None = None
     triggers: tuple[Trigger, ...] = ()
     snapshot_id: str = ""
+    flagged: bool | None = None
+    """Whether a trigger has marked the page for a rewrite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +177,8 @@ class KeywordResult:
     changed_at: float | None = None
     note: str = ""
     raw: str = ""
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the service has marked the record for a rewrite."""
+        return any(one.flagged and not one.deleted for one in self.pipelines)

@@ -253,6 +253,7 @@ def _pipeline(entry: Mapping[str, object]) -> tuple[Pipeline, list[Keyword]]:
         deleted=flag(find(entry, "deleted", "isDeleted")),
         triggers=tuple(map(_trigger, things(find(entry, "triggers", "trigger")))),
         snapshot_id=text(find(entry, "snapshotId")),
+        flagged=flag(find(entry, "flaggedForRewrite")),
     )
     cluster = text(find(entry, "cluster", "clusterName"))
     found = (_keyword(one, pipeline=line, cluster=cluster) for one in items(keywords))

@@ -157,6 +157,20 @@ def test_a_trigger_flags_and_one_that_rewrites_needs_a_second_yes(found: Shop) -
     assert "Automatic" in pipeline(found)["Trigger action"]
 
 
+def test_a_record_that_a_trigger_has_flagged_needs_a_person_and_status_tells(found: Shop) -> None:
+    assert "asked for a rewrite" not in found.here("status", "shop.xlsx").stdout
+    fill(found, "Pipelines", 2, Decision="trigger", Trigger_condition="Days", Trigger_value="0")
+    record = pipeline(found)["Record ID"]
+    found.here("keywords", "shop.xlsx", "--yes")
+    shown = found.here("keywords", "shop.xlsx").stdout
+    assert f"The service asks for a rewrite: 1 record ({record})." in shown
+    needed = {row["Record ID"]: str(row["Needs a person"] or "") for row in rows(found, "Keyword runs")}
+    assert [one for one, why in needed.items() if "the service asks for a rewrite" in why] == [record]
+    assert f"1 record ({record}). Choose Rewrite on Records" in found.here("status", "shop.xlsx").stdout
+    (flagged,) = json.loads(found.here("status", "shop.xlsx", "--json").stdout)["workbook"]["flaggedForRewrite"]
+    assert flagged["recordId"] == record
+
+
 def test_a_snapshot_is_taken_and_put_back(found: Shop) -> None:
     fill(found, "Pipelines", 2, Decision="snapshot")
     found.here("keywords", "shop.xlsx", "--yes")
