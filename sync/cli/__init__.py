@@ -31,6 +31,7 @@ COMMANDS = {
     "keywords": ("sync.cli.keywords", "command", "Show what is known of keywords, and carry out decisions."),
     "reviews": ("sync.cli.reviews", "command", "Show, settle and make editors' requests for change."),
     "suggest": ("sync.cli.suggest", "command", "Have audiences and semantic keywords suggested; accept them."),
+    "templates": ("sync.cli.templates", "command", "Show the templates for texts, and use another one."),
     "history": ("sync.cli.history", "command", "Show who did what to the texts of a record."),
     "undo": ("sync.cli.undo", "command", "Put back the texts that a run replaced."),
     "share": ("sync.cli.share", "command", "Let the workbook say itself what was agreed, for a colleague."),
