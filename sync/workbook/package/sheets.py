@@ -58,8 +58,11 @@ class NewSheet:
     """How the numbers of columns, counted from 1, are coloured by their size; also only of a sheet that is added."""
     styles: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
     """Only of a sheet that is written anew: cell formats of that very workbook, by row and column, that cells keep."""
+    columns: int = field(init=False, compare=False)
+    """How many columns it has: counted once, because it is asked for with every cell."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", max(map(len, self.rows), default=0))
         wrong = _FORBIDDEN.search(self.name) or self.name[:1] == "'" or self.name[-1:] == "'"
         if wrong or not 0 < units(self.name) <= LONGEST_NAME or self.name.casefold() == "history":
             raise ValueError(f"a sheet cannot have the name {self.name!r}")
@@ -68,11 +71,6 @@ class NewSheet:
         for values in self.choices.values():
             if any("," in one or '"' in one for one in values) or units(",".join(values)) > _LONGEST_CHOICES:
                 raise ValueError(f"a cell cannot offer the choices {list(values)}")
-
-    @property
-    def columns(self) -> int:
-        """How many columns it has."""
-        return max(map(len, self.rows), default=0)
 
     @property
     def mark(self) -> tuple[SheetValue, ...]:

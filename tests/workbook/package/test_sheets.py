@@ -7,7 +7,7 @@ import re
 import struct
 import warnings
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import openpyxl
 import pytest
@@ -23,7 +23,7 @@ from tests.workbook.package import making, reading
 from tests.workbook.package.making import SHEET_PART, by_hand, pack, parts, sheet, streamed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from sync.workbook.certificate import Certificate
@@ -679,3 +679,21 @@ def test_the_certificate_sees_what_else_changed_in_a_sheet_written_anew(tmp_path
     for old, new in (('<pane ySplit="1"', '<pane ySplit="2"'), (">note 7<", ">note 8<"), ('width="77', 'width="78')):
         assert not compare(source, tampered(target, "xl/worksheets/sheet2.xml", old, new), {}, [again]).ok
     assert not compare(source, source, {}, [again]).ok
+
+
+class Counted(tuple[tuple[str, ...], ...]):
+    """Rows that count how often somebody goes through them."""
+
+    __slots__ = ()
+    looks: ClassVar[list[int]] = []
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        self.looks.append(1)
+        return super().__iter__()
+
+
+def test_how_wide_a_sheet_is_is_counted_once_and_not_with_every_cell_that_asks() -> None:
+    sheet = NewSheet("Wide", Counted((("a", "b"), ("1", "2", "3"))))
+    looks = len(Counted.looks)
+    assert [sheet.columns for _ in range(5)] == [3] * 5
+    assert len(Counted.looks) == looks
