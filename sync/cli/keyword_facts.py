@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _FRESH = 12 * 3600.0
 """Seconds for which a result counts as new where the list does not say that it has changed: ranks move by the day."""
 _NAMED = 200
-"""Records up to which the list is asked for by their ids; for more, the whole list of the shop costs fewer calls."""
+"""Records up to which the list is asked for by their ids; for more, the whole list of the shop costs fewer calls. So
+many results are also read each time: a text that was published changes them, and the list does not tell."""
 
 
 def refresh(
@@ -29,11 +30,12 @@ def refresh(
     """Ask the service for the keywords of the records that have any, keep what is new, and give the list's entries.
 
     Read are results that the list says have changed, and those that were last read half a day ago by the service's
-    clock, or else by `now` (seconds since 1970); with `whole`, all. Raises ServiceError.
+    clock, or else by `now` (seconds since 1970); with `whole`, or where there are few, all. Raises ServiceError.
     """
     known = journal.optimizations.runs()
     entries = listed(service, [record.key for record in records if record.key.type != IMAGE])
     now = now if service.server_time is None else service.server_time
+    whole = whole or len(entries) <= _NAMED
     fresh = []
     for key, entry in entries.items():
         run = known.get(key)
