@@ -8,6 +8,8 @@ What is in them stands in plain files:
                               has the same ones,
     second-night/differs.csv  but for these cells; conflict/ has both files too
     bad-cells/cells.csv       the cells that are wrong, and what kind of problem each of them is
+    season/products.csv       the forty garden products of that story,
+    season/images.csv         and images of them; four are drawn in season/pictures
 
 The same files give the same workbooks, byte for byte.
 """  # noqa: INP001 - a script among data; nothing imports it as a package
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SAMPLES = Path(__file__).parent
-STORIES = ("first-generation", "second-night", "bad-cells", "conflict")
+STORIES = ("first-generation", "second-night", "bad-cells", "conflict", "season")
 ID = "Record ID"
 
 SHOP = {
@@ -50,6 +52,7 @@ class Shop:
 
     settings: dict[str, str] = field(default_factory=lambda: dict(SHOP))
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
+    images: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, products: Path) -> None:
         """Add the products of a file."""
@@ -128,14 +131,24 @@ def conflict() -> Shop:
     return shop
 
 
+def season() -> Shop:
+    """Have forty products for the garden, without a keyword or a text, and images of them."""
+    shop = Shop()
+    shop.add(SAMPLES / "season" / "products.csv")
+    shop.images = rows_of(SAMPLES / "season" / "images.csv")
+    shop.settings |= {"Countries": "GB, IE", "Tones": "Friendly"}
+    return shop
+
+
 def make_samples(folder: Path) -> list[Path]:
     """Make every story's workbook in its folder below `folder`, and give their paths."""
     paths = []
-    for story, shop in zip(STORIES, (first_generation(), second_night(), bad_cells(), conflict()), strict=True):
+    shops = (first_generation(), second_night(), bad_cells(), conflict(), season())
+    for story, shop in zip(STORIES, shops, strict=True):
         path = folder / story / "workbook.xlsx"
         path.parent.mkdir(parents=True, exist_ok=True)
         identity = sha256(f"wtsync sample {story}".encode()).hexdigest()[:32]
-        problems = make(path, workbook_id=identity, rows=shop.table(), settings=shop.settings)
+        problems = make(path, workbook_id=identity, rows=shop.table(), images=shop.images, settings=shop.settings)
         if problems:
             raise ValueError(f"{path}: {problems}")
         paths.append(path)

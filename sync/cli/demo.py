@@ -99,7 +99,7 @@ class Demo:
             f"      {_command('plan', str(folder / WORKBOOK))}",
             "  Before you ask, change something in Excel, then save and close the workbook:",
             "    - empty a text: a run brings it back, for nothing",
-            "    - write over a text: it stays as you wrote it",
+            "    - write over a text: it stays as you wrote it, and a run sends it to the service",
             "    - choose Regenerate in the column Action: the row's texts are made anew",
             "    - add a product below the last row: its texts are made",
         ]

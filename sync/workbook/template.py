@@ -40,7 +40,7 @@ from sync.workbook.template_start import write_start
 from sync.workbook.template_styles import Look, add_table_style, style
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sync.model import Problem, Reference
 
@@ -62,13 +62,15 @@ def make(
     workbook_id: str,
     reference: Reference | None = None,
     rows: ProductTable | None = None,
+    images: Iterable[Mapping[str, str]] = (),
     settings: Mapping[str, str] = _NO_SETTINGS,
     made: datetime = _DATE,
 ) -> tuple[Problem, ...]:
     """Make a new workbook at `path`, the whole file or nothing; what is there is replaced.
 
     `reference` gives the values of the dropdowns; without it, only the documented tones are offered. `settings` are
-    by name or field. `made` is the date in the file's properties.
+    by name or field. `images` are the rows of the sheet Images, cells by heading. `made` is the date in the file's
+    properties.
 
     Gives warnings for cells whose text had to be cut or cleaned. Raises ProblemsFound when two rows name the same
     record, WorkbookError when there are more rows than a sheet holds.
@@ -89,7 +91,7 @@ def make(
     write_settings(book, {**values, "type": record_type}, known)
     problems = write_records(book, columns, cells, known)
     if record_type == PRODUCT:
-        write_images(book, known)
+        problems += write_images(book, known, images)
     write_lists(book, known)
     _write_sync(book, workbook_id)
     save(book, path, made)

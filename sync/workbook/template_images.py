@@ -1,4 +1,4 @@
-"""The sheet Images of a new workbook: headings, empty rows, dropdown, colours."""
+"""The sheet Images of a new workbook: headings, rows, dropdown, colours."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from sync.workbook.template_records import write_table
 from sync.workbook.template_rows import known_column
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from openpyxl import Workbook
 
+    from sync.model import Problem
     from sync.workbook.template_lists import Lists
 
 
-def write_images(book: Workbook, lists: Lists) -> None:
-    """Write the sheet, without images."""
-    columns = [known_column(heading) for heading in IMAGE_HEADINGS if heading.template]
-    write_table(book, IMAGES, columns, (), lists, number=2, actions="image actions")
+def write_images(book: Workbook, lists: Lists, images: Iterable[Mapping[str, str]] = ()) -> list[Problem]:
+    """Write the sheet, and give the problems of cells that did not fit. `images` are cells by heading."""
+    headings = [heading for heading in IMAGE_HEADINGS if heading.template]
+    columns = [known_column(heading) for heading in headings]
+    rows = [[image.get(heading.name, "") for heading in headings] for image in images]
+    return write_table(book, IMAGES, columns, rows, lists, number=2, actions="image actions")

@@ -9,12 +9,16 @@ The rules:
 - `[..]` stands for any text within one line. Everything else is compared to the letter, except spaces at the ends of
   lines and empty lines at the end.
 - `$ export NAME=VALUE` sets a variable of the environment for the commands after it.
-- `$ wtsync simulate ...` is started and left running until the session ends; what it says at first is compared. It
-  takes a free port instead of the one that is written, and that port stands for the written one from then on.
-- A table with the headings Where, Column and Write is what a person does in Excel meanwhile: `Where` is a record id or
-  Settings, `Column` a heading or a setting; an empty `Write` empties the cell. openpyxl carries it out.
+- `$ wtsync simulate ...` is started and left running until the session ends, or until it is started once more; what it
+  says at first is compared. It takes a free port instead of the one that is written, and that port stands for the
+  written one from then on.
+- A table with the headings Where, Column and Write is what a person does in Excel meanwhile: `Where` is a record id,
+  `every row` or Settings, `Column` a heading or a setting; an empty `Write` empties the cell. openpyxl carries it out.
+  With a heading Sheet before them it is done on another sheet than Records; there `Where` may name what else the row
+  has, as in `004101; step stool`, or its number, as in `row 2`.
 - A table with the headings On the website, Text and Write is what a person does on the service's own pages: a record
-  id, a text type, and the words that she types over what is there.
+  id, a text type, and the words that she types over what is there. With Asks for and Says instead of Write, an editor
+  asks there for a change: rewrite, correction or both, and her comment.
 
 After a change of wording, `python -m tests.samples.session FOLDER ...` writes what the commands say now into the
 `session.md` of each folder. Lines that agree already stay, with their `[..]`; read the difference before you keep it.
@@ -22,7 +26,6 @@ After a change of wording, `python -m tests.samples.session FOLDER ...` writes w
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
@@ -34,20 +37,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-import httpx
-from openpyxl import load_workbook
+from tests.samples.office import TABLES, CellEdit, Deed, Website, deed, edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from openpyxl.worksheet.worksheet import Worksheet
 
 WTSYNC = (sys.executable, "-m", "sync")
 WORKBOOK = "workbook.xlsx"
 PATIENCE = 60.0
 """Seconds after which a command is taken to hang."""
 
-_CELLS = re.compile(r"^\| *(Where *\| *Column|On the website *\| *Text) *\| *Write *\|$")
 _VARYING = (
     (re.compile(r"(Last run )[0-9a-f]{8}(: \w+, started ).+( ago)"), r"\1[..]\2[..]\3"),
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "[..]"),
@@ -64,21 +63,12 @@ class Command:
     start: int
     expected: list[str] = field(default_factory=list)
     code: int = 0
+    part: str = ""
+    """The heading under which it stands."""
 
     @property
     def end(self) -> int:
         return self.start + len(self.expected) + bool(self.code)
-
-
-@dataclass
-class CellEdit:
-    """What a person writes into a cell."""
-
-    where: str
-    column: str
-    write: str
-    website: bool = False
-    """It is done on the service's own pages."""
 
 
 @dataclass
@@ -89,9 +79,9 @@ class Said:
     code: int
 
 
-def steps(text: str) -> Iterator[Command | CellEdit]:
+def steps(text: str) -> Iterator[Command | Deed]:
     """Read a session, in order."""
-    inside, table, website = False, False, False
+    inside, headings, part = False, tuple[str, ...](), ""
     command: Command | None = None
     for number, line in enumerate(text.splitlines()):
         if line.startswith("```"):
@@ -101,14 +91,23 @@ def steps(text: str) -> Iterator[Command | CellEdit]:
         elif inside and line.startswith("$ "):
             if command:
                 yield _complete(command)
-            command = Command(shlex.split(line[2:]), number + 1)
+            command = Command(shlex.split(line[2:]), number + 1, part=part)
         elif inside and command:
             command.expected.append(line)
-        table = bool(_CELLS.match(line)) or (table and line.startswith("|"))
-        website = "On the website" in line if _CELLS.match(line) else website
-        if table and not _CELLS.match(line) and not set(line) <= set("|- "):
-            where, column, write = (cell.strip() for cell in line.strip("|").split("|"))
-            yield CellEdit(where, column, write, website)
+        elif line.startswith("## "):
+            part = line.removeprefix("## ")
+        cells = _cells(line)
+        if cells in TABLES:
+            headings = cells
+        elif not cells:
+            headings = ()
+        elif headings and not set(line) <= set("|- "):
+            yield deed(headings, cells)
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    """Give the cells of a line of a table; none where it is no such line."""
+    return tuple(cell.strip() for cell in line[1:-1].split("|")) if line.startswith("|") and line.endswith("|") else ()
 
 
 def _complete(command: Command) -> Command:
@@ -148,10 +147,15 @@ class Player:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        """End the simulated service, as Ctrl-C does."""
         if self._simulator is not None and self._simulator.stdout is not None:
             self._simulator.terminate()
             self._simulator.wait(PATIENCE)
             self._simulator.stdout.close()
+            self._simulator = None
 
     def run(self, command: Command) -> Said:
         """Run a command and give what it said."""
@@ -171,8 +175,9 @@ class Player:
         raise ValueError(f"a session has only wtsync and export, not {command.words}")
 
     def _simulate(self, words: list[str]) -> Said:
+        self._end()
         at = words.index("--port") + 1
-        written, words[at] = words[at], "0"
+        written, words[at] = words[at], self._port[1].removeprefix(":") or "0"
         self._simulator = subprocess.Popen(
             [*WTSYNC, "simulate", *words], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
@@ -183,55 +188,20 @@ class Player:
         self._port = (f":{written}", f":{self.url.rpartition(':')[2]}")
         return Said([line.replace(self._port[1], self._port[0]) for line in lines], 0)
 
-    def edit_there(self, edit: CellEdit) -> None:
-        """Type over a text on the service's own pages."""
-        kept = json.loads((self.folder / "service.json").read_text(encoding="utf-8"))["texts"]
-        one = next(one for one in kept if (one["recordId"], one["field"]) == (edit.where, edit.column))
-        address = {"type": "Product", "storeId": one["storeId"], "language": one["language"]}
-        with httpx.Client(base_url=self.url, trust_env=False) as http:
-            key = {"WriteTextAI-Token": self.environment["WTSYNC_API_KEY"]}
-            token = http.get("/web/apitoken/accesstoken", headers=key).json()["access_token"]
-            http.headers["Authorization"] = f"Bearer {token}"
-            found = http.get("/text/Generate", params=address | {"recordId": edit.where}).json()["records"][0]
-            text_id = next(held["texts"][0]["id"] for held in found["stores"] if held["field"] == edit.column)
-            typed = {"field": edit.column, "textId": text_id, "value": edit.write}
-            body = address | {"recordId": edit.where, "fields": [typed]}
-            http.post("/text/Generate/text", json=body).raise_for_status()
-
-    def edit(self, cells: list[CellEdit]) -> None:
-        """Write into cells as a person would, through another program than ours."""
-        path = self.folder / WORKBOOK
-        book = load_workbook(path)
-        records, settings = book["Records"], book["Settings"]
-        columns = {str(cell.value): number for number, cell in enumerate(records[1], start=1)}
-        for cell in cells:
-            if cell.where == "Settings":
-                settings.cell(_row(settings, 1, cell.column), 2).value = cell.write or None
-            else:
-                row = _row(records, columns["Record ID"], cell.where)
-                records.cell(row, columns[cell.column]).value = cell.write or None
-        book.save(path)
-        book.close()
-
-
-def _row(sheet: Worksheet, column: int, value: str) -> int:
-    return next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, column).value == value)
-
 
 def play(player: Player, text: str) -> Iterator[tuple[Command, Said]]:
     """Carry out all steps; give each command with what it said."""
     edits: list[CellEdit] = []
     for step in steps(text):
-        if isinstance(step, CellEdit) and step.website:
-            player.edit_there(step)
-            continue
         if isinstance(step, CellEdit):
             edits.append(step)
-            continue
-        if edits:
-            player.edit(edits)
-            edits = []
-        yield step, player.run(step)
+        elif isinstance(step, Command):
+            if edits:
+                edit(player.folder / WORKBOOK, edits)
+                edits = []
+            yield step, player.run(step)
+        else:
+            Website(player.url, player.environment["WTSYNC_API_KEY"], player.folder / WORKBOOK).carry_out(step)
 
 
 def _as_written(said: Said) -> list[str]:

@@ -16,7 +16,7 @@ from sync.records import to_workbook
 from sync.workbook.read import read
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-STORIES = ("first-generation", "second-night", "bad-cells", "conflict")
+STORIES = ("first-generation", "second-night", "bad-cells", "conflict", "season")
 
 
 def make(folder: Path) -> Path:
@@ -60,14 +60,14 @@ def test_no_two_stories_share_a_workbook_id() -> None:
     assert len({read(SAMPLES / story / "workbook.xlsx").workbook_id for story in STORIES}) == len(STORIES)
 
 
-@pytest.mark.parametrize("story", ["first-generation", "second-night"])
+@pytest.mark.parametrize("story", ["first-generation", "second-night", "season"])
 def test_the_good_workbooks_have_no_problem_even_by_strict_limits(story: str) -> None:
     limits = Rules(max_name_length=60, max_keywords=5, max_keyword_length=35, max_other_details_length=200,
                    max_attributes=12, max_attribute_value_length=80)  # fmt: skip
     tables = read(SAMPLES / story / "workbook.xlsx")
     workbook = to_workbook(tables, Reference(limits, (), (), ()))
     assert workbook.problems == ()
-    assert len(workbook.records) == {"first-generation": 40, "second-night": 43}[story]
+    assert len(workbook.records) == {"first-generation": 40, "second-night": 43, "season": 40 + 44}[story]
     assert all(record.key.record_id.startswith("00") for record in workbook.records)
 
 

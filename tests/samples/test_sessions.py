@@ -10,7 +10,8 @@ import pytest
 from sync.model import PRODUCT_TEXTS
 from sync.workbook.layout import heading_for
 from sync.workbook.read import read
-from tests.samples.session import WORKBOOK, CellEdit, Command, Player, Said, alike, play, steps
+from tests.samples.office import CellEdit, Wish
+from tests.samples.session import WORKBOOK, Command, Player, Said, alike, play, steps
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -116,16 +117,32 @@ $ wtsync "two words"
 | Where | Column | Write |
 |---|---|---|
 | 007 | Excerpt | |
+
+## A part
+| Sheet | Where | Column | Write |
+|---|---|---|---|
+| Images | every row | Action | Publish |
+
+| On the website | Text | Asks for | Says |
+|---|---|---|---|
+| 007 | excerpt | rewrite | Too long |
+```console
+$ wtsync three
+```
 """
 
 
 def test_a_session_is_read_as_its_rules_say() -> None:
-    one, two, cell = steps(SESSION)
+    one, two, cell, image, wish, three = steps(SESSION)
     assert one == Command(["wtsync", "one"], 5, ["a", "b [..] d", ""], 3)
     assert isinstance(one, Command)
     assert SESSION.splitlines()[one.start : one.end] == ["a", "b [..] d", "", "(exit 3)"]
     assert two == Command(["wtsync", "two words"], 10)
     assert cell == CellEdit("007", "Excerpt", "")
+    assert image == CellEdit("every row", "Action", "Publish", sheet="Images")
+    assert wish == Wish("007", "excerpt", "rewrite", "Too long")
+    assert isinstance(three, Command)
+    assert (one.part, three.part) == ("", "A part")
 
 
 @pytest.mark.parametrize(
