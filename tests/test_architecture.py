@@ -101,6 +101,7 @@ HOMES: dict[str, str] = {
     "openpyxl": "sync.workbook.template",
     "polars": "sync.workbook.read sync.exports",
     "fastexcel": "sync.workbook.read",
+    "ctypes": "sync.workbook.memory",
     "click": "sync.cli",
     "tqdm": "sync.cli",
     "starlette": "sync.simulator",

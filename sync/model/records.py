@@ -60,8 +60,7 @@ class Wanted:
     max_words: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """A property of the product, with one value or several, in the order of the workbook."""
 
     name: str
@@ -138,8 +137,7 @@ ONCE = frozenset(Action) - {Action.DECIDE, Action.SKIP}
 """The Actions that are done once: left standing, they would be done, and some of them paid for, again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """How the keywords of a record are looked for, and what stands in its cell for them now."""
 
     cell: str = ""

@@ -301,7 +301,11 @@ class _Merge:
         columns = [cells for _, cells in self.rows.attributes if any(cells)]
         if not columns:
             return [()] * len(self.types)
-        filled = [tuple(filter(None, cells)) for cells in zip(*columns, strict=True)]
+        known: dict[tuple[Attribute | None, ...], tuple[Attribute, ...]] = {}
+        filled = [
+            known.get(cells) or known.setdefault(cells, tuple(filter(None, cells)))
+            for cells in zip(*columns, strict=True)
+        ]
         most = len(columns) if self.most_attributes is None else self.most_attributes
         for at in self.rows.live if len(columns) > most else ():
             if len(filled[at]) <= most:

@@ -27,6 +27,7 @@ from sync.workbook.layout import (
     folded,
     setting_for,
 )
+from sync.workbook.memory import give_back
 from sync.workbook.package.container import Container
 from sync.workbook.package.obstacles import list_objects
 from sync.workbook.regions import records_region
@@ -37,6 +38,7 @@ from sync.workbook.styles import counts_from_1904, format_codes
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
     from fastexcel import ExcelReader
     from polars import DataFrame, Series
@@ -49,6 +51,8 @@ WORKBOOK_ID = "workbook id"
 """The key on the `_sync` sheet."""
 
 _IDS = frozenset({"record_id", "sku"})
+_SAMPLE = 1_000
+"""Cells of a column by which it is judged whether its texts repeat."""
 _RESAVE = "Open it in Excel, save it as .xlsx under a new name, and use that file."
 
 
@@ -118,15 +122,15 @@ def read(path: Path) -> Tables:
 
 def _read(path: Path) -> Tables:
     with Container.open(path) as container:
-        container.archive.file.seek(0)
-        data = container.archive.file.read()
         codes, from_1904 = format_codes(container), counts_from_1904(container)
         sheets = [
             _sheet(container, name, Shown(codes, from_1904=from_1904)) if name else None
             for name in (_records_sheet(container), *_other_sheets(container))
         ]
         formulas = worked_out(container, sheets[0].name) if sheets[0] and sheets[0].shown.formulas else {}
-    records, settings, notes, images = _grids(path, data, sheets)
+        container.archive.file.seek(0)
+        (records, settings, notes, images), digest = _grids(path, container.archive.file, sheets)
+    give_back()  # before the texts are made, which take the place
     sheet = sheets[0]
     if records is None or sheet is None:
         raise WorkbookError(
@@ -146,7 +150,7 @@ def _read(path: Path) -> Tables:
         rows=region.rows,
         columns=region.columns,
         workbook_id=_workbook_id(notes) or "path-" + sha256(str(path.resolve()).encode()).hexdigest()[:24],
-        sha256=sha256(data).hexdigest(),
+        sha256=digest,
         settings=setting_rows,
         settings_sheet=sheets[1].name if sheets[1] else SETTINGS,
         settings_column=value_column,
@@ -199,13 +203,14 @@ def _sheet(container: Container, name: str, shown: Shown) -> _Sheet:
     return _Sheet(name, shown, merged, tuple(list_objects(container, container.sheet(name))))
 
 
-def _grids(path: Path, data: bytes, sheets: Sequence[_Sheet | None]) -> list[_Grid | None]:
-    """Read the cells of the sheets; NotAWorkbook when calamine cannot."""
+def _grids(path: Path, file: BinaryIO, sheets: Sequence[_Sheet | None]) -> tuple[list[_Grid | None], str]:
+    """Read the cells of the sheets, and the hash of the file; NotAWorkbook when calamine cannot."""
     import fastexcel  # noqa: PLC0415  # heavy, and needed only when a workbook is read
 
+    data = file.read()
     try:
         reader = fastexcel.read_excel(data)
-        return [_grid(reader, sheet) if sheet else None for sheet in sheets]
+        return [_grid(reader, sheet) if sheet else None for sheet in sheets], sha256(data).hexdigest()
     except fastexcel.FastExcelError as error:
         raise NotAWorkbook(f"{path} cannot be read: {error}", _RESAVE) from error
     except BaseException as error:
@@ -215,11 +220,16 @@ def _grids(path: Path, data: bytes, sheets: Sequence[_Sheet | None]) -> list[_Gr
 
 
 def _texts(series: Series) -> list[str]:
+    """Give a column's texts, none twice where they repeat: of a million colours, seventeen are kept."""
     empty = series.null_count()
     if empty == len(series):
         return [""] * empty
-    texts: list[str] = (series.fill_null("") if empty else series).to_list()
-    return texts
+    full = series.fill_null("") if empty else series
+    if full.head(_SAMPLE).n_unique() > min(_SAMPLE, len(full)) // 2:
+        texts: list[str] = full.to_list()
+        return texts
+    known: dict[str, str] = {}
+    return [known.setdefault(text, text) for text in full]
 
 
 def _grid(reader: ExcelReader, sheet: _Sheet) -> _Grid | None:

@@ -151,3 +151,10 @@ def test_languages_are_written_as_the_service_does(typed: str, code: str) -> Non
 def test_what_is_no_language_is_a_problem(typed: str) -> None:
     book = workbook(["Record ID", "Name", "Language", "Excerpt"], ["A1", "Oak", typed])
     assert [problem.kind for problem in book.problems] == ["bad-language"]
+
+
+def test_rows_with_the_same_properties_share_them() -> None:
+    rows = (["A1", "Oak", "brown", "oak"], ["A2", "Ash", "brown", "oak"], ["A3", "Elm", "brown", ""])
+    first, second, third = workbook(["Record ID", "Name", "Colour", "Wood", "Excerpt"], *rows).records
+    assert first.inputs.attributes is second.inputs.attributes
+    assert third.inputs.attributes == (Attribute("Colour", ("brown",)),)

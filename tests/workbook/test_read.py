@@ -415,6 +415,38 @@ def test_a_million_rows_of_nothing_but_formatting_are_no_strays(tmp_path: Path) 
     assert list(read(with_sheet(tmp_path / "a.xlsx", xml.encode())).rows) == [2]
 
 
+def test_a_text_that_repeats_in_a_column_is_kept_once_and_no_cell_changes_by_it(tmp_path: Path) -> None:
+    colours = [f"shade {number % 7}" for number in range(3_000)]
+    colours[1_500:1_510] = [f"rare {number}" for number in range(10)]
+    names = [f"Oak stool {number}" for number in range(3_000)]
+    lines = [["Record ID", "Name", "Colour"], *([f"A{at}", names[at], colours[at]] for at in range(3_000))]
+    tables = read(write(tmp_path / "a.xlsx", {"Records": lines}))
+    assert list(tables.columns[2]) == names
+    assert list(tables.columns[3]) == colours
+    assert len({id(text) for text in tables.columns[3]}) == len(set(colours))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has to be told")
+def test_memory_that_a_library_has_freed_goes_back_to_the_system() -> None:
+    script = (
+        "import ctypes\n"
+        "from sync.workbook.memory import give_back\n"
+        "libc = ctypes.CDLL(None)\n"
+        "libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]\n"
+        "def held():\n"
+        "    return int(open('/proc/self/statm').read().split()[1]) * 4096\n"
+        "blocks = [libc.malloc(60_000) for _ in range(1_000)]\n"
+        "for block in blocks: ctypes.memset(block, 1, 60_000)\n"
+        "kept = blocks.pop()\n"
+        "for block in blocks: libc.free(block)\n"
+        "before = held()\n"
+        "give_back()\n"
+        "print(before - held() > 50_000_000)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
+
+
 def test_the_reading_libraries_are_not_loaded_before_they_are_needed() -> None:
     script = (
         "import sys, sync.workbook.read, sync.records\n"
