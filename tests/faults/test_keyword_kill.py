@@ -27,7 +27,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forking and sig
 
 RUN = ["run", "shop.xlsx", "--yes", "--only", "keywords"]
 KILLS = 10
-PATIENCE = 600.0
+PATIENCE = 1800.0
+"""Seconds for one run: the sheets of 5,000 records have 50,000 rows, and two cores may have other work."""
 
 
 def wishing(path: Path, records: int) -> Path:
@@ -84,10 +85,8 @@ def carried_out(folder: Path, records: int, seed: int) -> int:
             killed += kill_after(child, simulator, dice.randint(1, max(2, records // (KILLS + 2))), dice)
             assert max(starts(simulator).values(), default=0) <= 1, f"paid twice; seed {seed}"
             assert "Traceback" not in child.err
-        for _ in range(3):
-            child = nursery.start(RUN, shop.env, folder)
-            if ended(child) == 0:
-                break
+        child = nursery.start(RUN, shop.env, folder)
+        ended(child)
         doubted = sorted(set(re.findall(r"--resend (\d+)", child.err)))
         missing = records - starts(simulator).total()
         assert (child.code, len(doubted)) == (3 if missing else 0, missing), f"seed {seed}\n{child.err}"
