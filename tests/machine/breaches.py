@@ -102,6 +102,10 @@ def _sign_again(floor: Floor, book: Book, name: str) -> None:
     floor.shop.here("plan", book.file.name, "--out", name, WTSYNC_STATE_DIR=str(book.home))
 
 
+def _find_over_her_words(_: Floor, book: Book) -> None:
+    book.put({(record, "Keywords"): "found" for record, row in book.rows().items() if row["Keywords"]})
+
+
 BREACHES = {
     "edit-taken-for-stale": Breach("an edited cell is never made anew", "words here", _regenerate_what_was_typed),
     "conflict-is-pull": Breach("a conflict takes nothing from the service", "words here", _pull_conflicts),
@@ -112,5 +116,7 @@ BREACHES = {
     "another-column": Breach("only our columns are written", "columns", after=_write_beside),
     "row-numbers": Breach("a text is on its own record", "words here", after=_write_by_number),
     "signed-plan-not-compared": Breach("a signed plan that has moved is refused", "signed", signed=_sign_again),
+    "keywords-written-over": Breach("keywords come into empty cells", "keywords", after=_find_over_her_words),
+    "keywords-looked-for-at-every-run": Breach("keywords are paid for once", "money", after=_leave_the_action),
     "sent-at-every-run": Breach("what is settled is not sent again", "quiet", _mark_again),
 }

@@ -27,6 +27,8 @@ _NAMES = frozenset(
         "plan", "pull", "push", "reopen", "save", "save_begins", "save_ended", "settle", "update_texts", "wait_again",
     }
 )  # fmt: skip
+KEYWORD_SEAMS = frozenset({"begin_run", "plan", "intend", "start", "move", "optimized", "optimizations", "end_run"})
+"""Those of a run that looks for keywords."""
 
 
 class Crash(BaseException):

@@ -16,6 +16,7 @@ from sync.simulator import Simulator, running
 from tests.cli.shop import TEXTS
 from tests.machine.floor import RECORDS, Floor, furnish
 from tests.machine.interruptions import Interruption, ask_to_stop, crash, end_at_once
+from tests.machine.keyword_rules import KeywordRules
 from tests.machine.people import WORDS
 from tests.run.world import quick_folder
 
@@ -83,7 +84,7 @@ class Ticking:
         return self.time
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(KeywordRules, RuleBasedStateMachine):
     """Two workbooks, two people, an editor on the service, and everything that may come between."""
 
     breach: ClassVar[Breach | None] = None
@@ -174,8 +175,10 @@ class Machine(RuleBasedStateMachine):
 
     def _put_back(self, book: Book, version: Version) -> None:
         book.put_back(version)
-        for record in book.rows():
+        for record, row in book.rows().items():
             book.inputs[record] = self.floor.number()  # the product may be as it was, which is a change too
+            if row["Action"] == "Keywords":
+                book.orders[record] = self.floor.number()  # what they cost again is asked about each time
         self.floor.reached["an older copy put back"] += 1
 
     @rule(number=BOOKS)

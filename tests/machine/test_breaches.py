@@ -11,6 +11,7 @@ import pytest
 
 from tests.machine.breaches import BREACHES
 from tests.machine.floor import BrokenPromise
+from tests.machine.interruptions import crash
 from tests.machine.play import play
 from tests.machine.rules import Machine, kind_of
 
@@ -44,6 +45,16 @@ def _a_signed_plan(machine: Machine) -> None:
     machine.run_a_signed_plan(0, ONE, TITLE, "here")
 
 
+def _own_keywords(machine: Machine) -> None:
+    machine.type_keywords(0, ONE)
+    machine.look_for_keywords(0, ONE, first=False)
+
+
+def _keywords_broken_off(machine: Machine) -> None:
+    for at in (8, 14):
+        machine.look_for_keywords_broken_off(0, ONE, first=False, at=at, how=crash)
+
+
 def _nothing_at_all(_: Machine) -> None:
     return
 
@@ -58,6 +69,8 @@ STORIES = {
     "another-column": _nothing_at_all,
     "row-numbers": _an_edit,
     "signed-plan-not-compared": _a_signed_plan,
+    "keywords-written-over": _own_keywords,
+    "keywords-looked-for-at-every-run": _keywords_broken_off,
     "sent-at-every-run": _nothing_at_all,
 }
 

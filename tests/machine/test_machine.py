@@ -71,6 +71,9 @@ SOMETIMES = {
     "look changes": "a look asked only for what had changed",
     "a signed plan carried out": "a signed plan that still held",
     "a signed plan refused": "a signed plan whose workbook, or whose texts on the service, had moved",
+    "keywords: the Action says Keywords": "Keywords",
+    "keywords: Settings says keywords first": "keywords first",
+    "keywords interrupted by crash": "the process ended while keywords were looked for",
     "handed over": "the workbook went to a colleague, or came back",
 }
 """What must be reached, by the beginning of what the command says or the machine counts."""

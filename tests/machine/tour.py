@@ -19,9 +19,9 @@ FIRST, SECOND = 0, 1
 
 
 def tour() -> Counter[str]:
-    """Go everywhere, in two parts with an end each; gives what was reached."""
+    """Go everywhere, in parts with an end each; gives what was reached."""
     kind = kind_of("Tour")
-    for part, resolving in ((_comparisons, 0), (_actions, 255), (_trouble, 85)):
+    for part, resolving in ((_comparisons, 0), (_actions, 255), (_trouble, 85), (_keywords, 0)):
         machine = kind()
         try:
             machine.begin(first=False, second=False, resolving=resolving)
@@ -112,6 +112,14 @@ def _trouble(m: Machine) -> None:
     m.hand_over(FIRST)
     m.type_and_run(FIRST, A, EXCERPT)
     m.hand_over(FIRST)
+
+
+def _keywords(m: Machine) -> None:
+    """Have keywords looked for, by Settings and by an Action, with an end in between."""
+    m.type_keywords(SECOND, B)
+    m.look_for_keywords_broken_off(FIRST, A, first=True, at=9, how=crash)
+    m.look_for_keywords_broken_off(SECOND, A, first=False, at=9, how=ask_to_stop)
+    m.look_for_keywords(SECOND, B, first=False)
 
 
 def _at(m: Machine, seam: str, how: Callable[[], None], record: str = "", action: str = "") -> None:
