@@ -38,19 +38,15 @@ class Page:
     shelf: Shelf
     sheet: Sheet | None
     decided: Decided
-
-    def signature(self, row: int) -> tuple[str, ...]:
-        """Give what a row asks for: it may be sorted meanwhile, and what is changed meanwhile is another wish."""
-        from sync.sheets.values import fold
-
-        rows = dict(self.sheet.rows) if self.sheet else {}
-        return tuple(fold(rows[row].get(heading, "")) for heading in _SIGNED)
+    signatures: Mapping[int, tuple[str, ...]]
+    """What each row asks for: it may be sorted meanwhile, and what is changed meanwhile is another wish."""
 
 
 def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
     """Read the sheet as it stands, take over what only it knows, and check what is decided there."""
     from sync.cli.own_sheets import asked_sheet
     from sync.records.locate import locate
+    from sync.sheets.values import fold
     from sync.suggesting.decisions import Decided, decided
     from sync.suggesting.rows import learned
     from sync.workbook.layout_suggestions import SUGGESTIONS
@@ -64,7 +60,8 @@ def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
     wanted = {cells.get("Record ID", "").strip() for _, cells in rows if cells.get("Decision")}
     columns, shelf = _shelf(work.file, places, work.seen.reference, wanted)
     asked = decided(sheet, known, records, shelf) if sheet is not None else Decided()
-    return Page(places, columns, records, known, shelf, sheet, asked)
+    signatures = {row: tuple(fold(cells.get(heading, "")) for heading in _SIGNED) for row, cells in rows}
+    return Page(places, columns, records, known, shelf, sheet, asked, signatures)
 
 
 def _shelf(file: Path, places: Places, reference: Reference, wanted: set[str]) -> tuple[Mapping[str, int], Shelf]:
@@ -117,10 +114,10 @@ def marks(seen: Page, *, agreed: bool) -> Marks:
     wrong: dict[int, list[Problem]] = {}
     for at, problem in seen.decided.problems:
         wrong.setdefault(at.row, []).append(problem)
-    said = {seen.signature(row): " ".join(f"{one.what} {one.remedy}" for one in all_) for row, all_ in wrong.items()}
+    said = {seen.signatures[row]: " ".join(f"{one.what} {one.remedy}" for one in all_) for row, all_ in wrong.items()}
     taken = {one.at.row for one in seen.decided.decisions} if agreed else set()
     taken |= {at.row for at, _, _ in seen.decided.already}
-    return Marks(frozenset(map(seen.signature, taken)), said)
+    return Marks(frozenset(seen.signatures[row] for row in taken), said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +199,7 @@ def _only(seen: Page, noted: Marks) -> Sheet:
 
     if seen.sheet is None:
         return Sheet("", {}, ())
-    return replace(seen.sheet, rows=tuple(one for one in seen.sheet.rows if seen.signature(one[0]) in noted.agreed))
+    return replace(seen.sheet, rows=tuple(one for one in seen.sheet.rows if seen.signatures[one[0]] in noted.agreed))
 
 
 def _cells(seen: Page, values: Mapping[tuple[RecordKey, str], str]) -> _Edits:
@@ -229,7 +226,7 @@ def _own_cells(seen: Page, carried: Decided, noted: Marks) -> _Edits:
         if row in over:
             edits[row, columns["Decision"]] = None
             edits[row, columns["Message"]] = over[row] or None
-        elif said := noted.said.get(seen.signature(row), "") or later.get(row, ""):
+        elif said := noted.said.get(seen.signatures[row], "") or later.get(row, ""):
             edits[row, columns["Message"]] = said
     return edits
 

@@ -328,3 +328,25 @@ def test_there_is_no_taking_one_column_into_a_table_of_somebody_elses(opened: Ca
     assert "Semantic keywords" not in shop.grid()[0]
     with visit(shop.url) as client:
         assert client.get("/_simulator/ledger").json() == []
+
+
+def test_what_is_changed_in_the_workbook_while_it_asks_stays_and_is_not_carried_out_unseen(
+    opened: Callable[..., Shop],
+) -> None:
+    shop = opened(records=3, suggestion_price=1)
+    told(shop, "--yes", "--pay", "--limit", "1")
+    word, other, *_ = of_kind(shop, "Semantic keyword", "Semantic keywords")
+    decide(shop, "accept", word)
+    shop.faults("late:on=suggestions,seconds=0.4")
+    before = asked(shop)
+    with shop.start("suggest", "shop.xlsx", "--yes", "--pay") as process:
+        limit = time.monotonic() + PATIENCE
+        while asked(shop) == before and time.monotonic() < limit:
+            time.sleep(0.02)
+        decide(shop, "accept", other)
+        shop.edit(**{address(shop, "Name", 4): "Renamed meanwhile"})
+        process.communicate(timeout=PATIENCE)
+    assert shop.column("Semantic keywords")[0] == word, "nobody has seen the other decision yet"
+    assert shop.column("Name")[2] == "Renamed meanwhile"
+    assert [one["Suggestion"] for one in rows(shop) if one["Decision"]] == [other]
+    assert len(rows(shop)) == 3 * 2 * NEW
