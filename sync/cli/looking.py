@@ -13,10 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sync.cli.wiring import Checked, Known
+    from sync.service import Service
 
 _OPTIONS = (
-    click.option("--full", is_flag=True, help="Read every text from the service, not only what it says has changed."),
-    click.option("--stats", is_flag=True, help="Say how many requests were made, and how texts were looked at."),
+    click.option(
+        "--full",
+        is_flag=True,
+        help="Ask for everything anew: every text, not only what changed; lists; prices.",
+    ),
+    click.option(
+        "--stats",
+        is_flag=True,
+        help="Say which requests were made, and what went over the line.",
+    ),
 )
 
 
@@ -42,7 +51,11 @@ def looking(command: Callable[..., None]) -> Callable[..., None]:
 
 def look_data(seen: Checked, known: Known) -> dict[str, object]:
     """Give what was asked of the service so far as plain data."""
-    return {"requests": seen.service.requests, "look": "full" if known.remote.full else "changes"}
+    return {
+        "requests": seen.service.requests,
+        "look": "full" if known.remote.full else "changes",
+        "traffic": traffic_data(seen.service),
+    }
 
 
 def tell_look(seen: Checked, known: Known, look: Looking) -> None:
@@ -50,3 +63,43 @@ def tell_look(seen: Checked, known: Known, look: Looking) -> None:
     if look.stats:
         how = "every text was read" if known.remote.full else "only what changed was read"
         say(f"wtsync: {seen.service.requests} requests; {how}.")
+
+
+def traffic_data(service: Service) -> dict[str, object]:
+    """Give what went over the line so far as plain data: bytes of bodies, and seconds."""
+    traffic = service.traffic
+    return {
+        "calls": dict(sorted(traffic.calls.items())),
+        "repeated": traffic.repeated,
+        "connections": traffic.connections,
+        "bytesSent": traffic.sent,
+        "bytesReceived": traffic.received,
+        "bytesUnpacked": traffic.unpacked,
+        "secondsWaited": round(traffic.waited, 3),
+        "secondsPaused": round(traffic.paused, 3),
+        "secondsListsAge": None if service.lists_age is None else round(service.lists_age),
+    }
+
+
+def tell_traffic(service: Service, look: Looking) -> None:
+    """Say at the end what went over the line, where that was wished for."""
+    if not look.stats:
+        return
+    from sync.report.plan_text import counted
+
+    traffic = service.traffic
+    calls = ", ".join(f"{name} {count}" for name, count in traffic.calls.most_common())
+    pauses = f", {traffic.paused:.1f} s between attempts" if traffic.paused else ""
+    say(
+        f"wtsync: {counted(traffic.requests, 'request')} over {counted(traffic.connections, 'connection')},"
+        f" {traffic.repeated} of them repeated; {_bytes(traffic.sent)} sent, {_bytes(traffic.received)} received"
+        f" ({_bytes(traffic.unpacked)} unpacked); {traffic.waited:.1f} s waited for answers{pauses}."
+    )
+    say(f"wtsync: {calls}.")
+    if service.lists_age is not None:
+        age = counted(round(service.lists_age / 60), "minute")
+        say(f"wtsync: lists and prices are from {age} ago; --full asks for them anew.")
+
+
+def _bytes(count: int) -> str:
+    return f"{count} B" if count < 1000 else f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"

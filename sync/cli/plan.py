@@ -12,7 +12,7 @@ from sync.cli.approving import write_plan
 from sync.cli.choosing import choosing
 from sync.cli.console import out, out_json, say
 from sync.cli.judging import spending_of
-from sync.cli.looking import look_data, looking, tell_look
+from sync.cli.looking import look_data, looking, tell_look, tell_traffic
 from sync.cli.papers import FORMATS, check_papers, document, put_down, rendered
 from sync.selection import Selection
 
@@ -99,7 +99,7 @@ def _plan(
     from sync.cli.working import working
     from sync.plan import guards
 
-    seen = stack.enter_context(checked(file))
+    seen = stack.enter_context(checked(file, fresh=look.full))
     work = None
     if into and not seen.errors:  # what writes into the workbook holds the lease, from before it looks
         work = stack.enter_context(working(file, seen, Stop(), f"wtsync plan {file.name}", as_json=form == "json"))
@@ -120,6 +120,7 @@ def _plan(
         said.append("The plan was not written into the workbook: put the cells right first.")
     elif work is not None:
         said += write_plan(file, plan, page.names, work)
+    tell_traffic(seen.service, look)
     if form != "json":
         for line in said or _next(page, file, selection, fixing=bool(seen.errors)):
             say(f"\n{line}")

@@ -13,7 +13,7 @@ from sync.cli.approving import approved_part, approved_sides, begin, mark_done
 from sync.cli.choosing import choosing, nothing_moved, signed_plan
 from sync.cli.console import out, out_json, say
 from sync.cli.judging import judge, judge_again, standing
-from sync.cli.looking import looking, tell_look
+from sync.cli.looking import looking, tell_look, tell_traffic
 from sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
 
     signed, selection = signed_plan(wishes.plan_file, wishes.selection, approved=wishes.approved)
     with ExitStack() as stack:
-        seen = stack.enter_context(checked(file, stop.sleep))
+        seen = stack.enter_context(checked(file, stop.sleep, fresh=wishes.look.full))
         if seen.errors and not (wishes.skip_problems and seen.workbook.records):
             raise _problems(seen, wishes)
         work = stack.enter_context(working(file, seen, stop, f"wtsync run {file.name}", as_json=wishes.as_json))
@@ -175,6 +175,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         _give_up(work, wishes.accept_lost, resend=False)
         known = ask(seen, work.journal, full=wishes.look.full)
         tell_look(seen, known, wishes.look)
+        stack.callback(tell_traffic, seen.service, wishes.look)
         seen, plan, part = _plan(file, seen, known, work, wishes, selection, signed)
         stops = standing(plan, known.memory.bases, seen, wishes)
         _show(plan, stops, seen, file, wishes)

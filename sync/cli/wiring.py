@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     )
     from sync.report.conflicts import Conflict
     from sync.selection import Selection
-    from sync.service import Service
+    from sync.service import Cached, Service
     from sync.tables import Tables
 
 
@@ -55,11 +55,12 @@ class Checked:
         return [problem for problem in self.workbook.problems if not problem.warning]
 
 
-def connect(sleep: Callable[[float], None] = time.sleep) -> Service:
+def connect(sleep: Callable[[float], None] = time.sleep, lists: dict[str, Cached] | None = None) -> Service:
     """Make the client for the account that the environment, the keyring or the key file names.
 
-    Raises NotSignedIn when there is no key.
+    `lists` are those that were kept. Raises NotSignedIn when there is no key.
     """
+    from sync.cli.remembered import TRUSTED
     from sync.service import Patience, Service, api_url, find_key
     from sync.service.hosts import is_loopback
 
@@ -72,7 +73,9 @@ def connect(sleep: Callable[[float], None] = time.sleep) -> Service:
     sure = os.environ.get("WTSYNC_ASSUMED_DELETES", "").strip().casefold() in {"yes", "1", "true"}
     # Nothing is in between here and a simulator on this computer that would come back after half a minute.
     patience = Patience(pause=0.05) if is_loopback(urlsplit(url).hostname or "") else Patience()
-    return Service(url, key.secret, sleep=sleep, assumed_deletes=sure, patience=patience)
+    return Service(
+        url, key.secret, sleep=sleep, assumed_deletes=sure, patience=patience, cache=lists, lists_for=TRUSTED
+    )
 
 
 def reference_or_none() -> Reference | None:
@@ -92,18 +95,22 @@ def as_cell(text: str) -> str:
 
 
 @contextmanager
-def checked(path: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator[Checked]:
+def checked(path: Path, sleep: Callable[[float], None] = time.sleep, *, fresh: bool = False) -> Iterator[Checked]:
     """Read and check a workbook against the account's lists, and stay signed in for what follows.
 
+    The lists are those that another command was told within the last half hour, unless they are to be `fresh`.
     Raises ProblemsFound when the service cannot be asked and there are problems that show without it.
     """
     from sync.cli.pictures import with_addresses
+    from sync.cli.remembered import keep_lists, lists_path, read_lists
     from sync.records import to_workbook
     from sync.workbook.read import read
 
     tables = read(path)
+    lists = {} if fresh else read_lists(lists_path())
+    before = dict(lists)
     try:
-        service = connect(sleep)
+        service = connect(sleep, lists)
     except ServiceError as error:
         _offline(tables, error)
         raise
@@ -113,6 +120,8 @@ def checked(path: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator
         except ServiceError as error:
             _offline(tables, error)
             raise
+        if lists != before:
+            keep_lists(lists_path(), lists)
         yield Checked(service, tables, with_addresses(to_workbook(tables, reference)), reference)
 
 

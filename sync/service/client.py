@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sync.service.probing import Place
     from sync.service.reference import Cached
     from sync.service.rows import HistoryRow, StatusRow
+    from sync.service.traffic import Traffic
 
 _NOT_ENOUGH = frozenset({400, 402, 403, 422})
 
@@ -49,7 +50,8 @@ class Service:
     """The WriteText.ai service, or the simulator, as one account sees it.
 
     Nothing is sent before the first call, which signs in. `transport` stands in for the network; `sleep`, `clock`
-    (seconds since 1970), `monotonic` and `dice` for the machine. `cache` keeps the lists between processes.
+    (seconds since 1970), `monotonic` and `dice` for the machine. `cache` keeps the lists between processes, and
+    for `lists_for` seconds they are not asked for again.
     A read is tried `attempts` times at most, each with `patience`. `assumed_deletes` allows calls that delete something
     through an address that nobody has seen.
     Raises UsageError for an address that may not be used, NotSignedIn for a key that cannot be one.
@@ -66,6 +68,7 @@ class Service:
         monotonic: Callable[[], float] = time.monotonic,
         dice: random.Random | None = None,
         cache: MutableMapping[str, Cached] | None = None,
+        lists_for: float = 0.0,
         attempts: int = 6,
         patience: Patience | None = None,
         assumed_deletes: bool = False,
@@ -83,7 +86,7 @@ class Service:
         key = api_key if isinstance(api_key, Secret) else Secret(api_key.strip())
         self._sign_in = SignIn(self._line, api, key, clock=clock, monotonic=monotonic)
         self._session = Session(self._line, self._sign_in, assumed_deletes=assumed_deletes)
-        self._lists = Lists(self._session, {} if cache is None else cache)
+        self._lists = Lists(self._session, {} if cache is None else cache, clock=clock, trusted=lists_for)
         self._texts = TextReader(self._session)
         self.images = Images(self._session, local=is_loopback(urlsplit(api).hostname or ""))
         """Looking at images, uploading them, and their alt texts."""
@@ -128,7 +131,17 @@ class Service:
     @property
     def requests(self) -> int:
         """How many HTTP requests were sent, sign-ins and repeated reads included."""
-        return self._line.requests
+        return self._line.traffic.requests
+
+    @property
+    def traffic(self) -> Traffic:
+        """What went over the line so far."""
+        return self._line.traffic
+
+    @property
+    def lists_age(self) -> float | None:
+        """Seconds since the oldest of the lists came that was not asked for again; None where all were asked for."""
+        return self._lists.age
 
     @property
     def server_time_offset(self) -> float | None:

@@ -49,6 +49,8 @@ class Call:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = field(default=None, repr=False)
     stamp: Stamp | None = None
+    name: str = "other"
+    """What the table of calls calls it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,12 +56,12 @@ class Session:
         headers = (*headers, ("If-None-Match", etag)) if etag else headers
         if endpoint.open:
             url = address(origin or self._origin(endpoint), endpoint, path_id, query)
-            answer = self.line.read(Call(endpoint.method, url, headers))
+            answer = self.line.read(Call(endpoint.method, url, headers, name=name))
         else:
 
             def send(token: Token) -> Answer:
                 url = address(self._origin(endpoint, token), endpoint, path_id, query)
-                call = Call(endpoint.method, url, headers, stamp=self.sign_in.stamp(token))
+                call = Call(endpoint.method, url, headers, stamp=self.sign_in.stamp(token), name=name)
                 return self.line.write(call) if endpoint.billable else self.line.read(call)
 
             answer = self._renewing(send)
@@ -108,7 +108,7 @@ class Session:
 
         def send(token: Token) -> Answer:
             url = address(self._origin(endpoint, token), endpoint, path_id, query)
-            return self.line.write(Call(endpoint.method, url, headers, content, self.sign_in.stamp(token)))
+            return self.line.write(Call(endpoint.method, url, headers, content, self.sign_in.stamp(token), name))
 
         answer = self._sent_once(send) if endpoint.billable else self._renewing(send)
         if not 200 <= answer.status < 300:
@@ -119,7 +119,7 @@ class Session:
         """Send a billable POST once and report how far it got."""
         endpoint = ENDPOINTS[name]
         url = address(token.region, endpoint)
-        call = Call(endpoint.method, url, _WRITING, content, self.sign_in.stamp(token))
+        call = Call(endpoint.method, url, _WRITING, content, self.sign_in.stamp(token), name)
         delivery = self.line.submit(call, before_send)
         if delivery.answer is not None and delivery.answer.refuses_token:
             self.sign_in.forget(token)

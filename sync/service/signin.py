@@ -98,7 +98,7 @@ class SignIn:
         endpoint = ENDPOINTS["sign-in"]
         wall, monotonic = self._clock(), self._monotonic()
         stamp = Stamp("WriteTextAI-Token", self._key, frozenset({self.api}))
-        answer = self._line.read(Call(endpoint.method, self.api + endpoint.path, stamp=stamp))
+        answer = self._line.read(Call(endpoint.method, self.api + endpoint.path, stamp=stamp, name="sign-in"))
         if answer.refuses_token or answer.status == 403:
             said = loose.complaint(answer.body, self.hide)
             raise NotSignedIn(f"The service does not take the API key{': ' + said if said else '.'}", _HINT)

@@ -10,6 +10,7 @@ moment. Errors are raised outside the handlers that saw httpx's own, so no trace
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,11 +21,12 @@ from sync.errors import ServiceError, Unreachable
 from sync.service.hosts import origin
 from sync.service.loose import clean
 from sync.service.message import Answer, Delivery, Patience, http_date, pace, retry_after
+from sync.service.traffic import Traffic
 
 if TYPE_CHECKING:
     import random
     import ssl
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
     from sync.service.message import Call, Stamp
 
@@ -79,8 +81,8 @@ class Line:
         self._environment = environment
         self._attempts = max(1, attempts)
         self._reader: httpx.Client | None = None
-        self.requests = 0
-        """How many requests were sent, repeated ones included."""
+        self.traffic = Traffic()
+        """What went over it so far."""
         self.simulated = False
         """Whether an answer came from the simulator."""
         self.instance = ""
@@ -113,7 +115,10 @@ class Line:
             if final or turn + 1 == self._attempts:
                 break
             asked = outcome.retry_after if isinstance(outcome, Answer) else None
-            self._sleep(self._pause(turn) if asked is None else asked)
+            pause = self._pause(turn) if asked is None else asked
+            self.traffic.repeated += 1
+            self.traffic.paused += pause
+            self._sleep(pause)
         if isinstance(outcome, _Fault):
             raise _unreachable(call, outcome, "Check the network and WTSYNC_API_URL, then try again.")
         return outcome
@@ -131,7 +136,7 @@ class Line:
 
     def submit(self, call: Call, before_send: Callable[[], None] | None) -> Delivery:
         """Send once, over a connection of its own, and report; what `before_send` raises is passed on unsent."""
-        trace = _Trace(call.method)
+        trace = _Trace(call.method, self.traffic)
         with self._client(kept=0) as client:
             request = client.build_request(
                 call.method,
@@ -144,33 +149,51 @@ class Line:
             auth = _auth(call)
             if before_send is not None:
                 before_send()
-            self.requests += 1
-            try:
-                response = client.send(request, auth=auth, stream=True, follow_redirects=False)
-            except _TROUBLE as error:
-                return Delivery(trace.sent(error), None, _describe(error, call))
-            try:
-                response.read()
-            except _TROUBLE as error:
-                return Delivery(trace.sent(error), self._answer(response, b""), _describe(error, call))
-            finally:
-                response.close()
+            with self._counted(call):
+                try:
+                    response = client.send(request, auth=auth, stream=True, follow_redirects=False)
+                except _TROUBLE as error:
+                    return Delivery(trace.sent(error), None, _describe(error, call))
+                try:
+                    response.read()
+                except _TROUBLE as error:
+                    return Delivery(trace.sent(error), self._answer(response, b""), _describe(error, call))
+                finally:
+                    response.close()
             return Delivery(trace.sent(None), self._answer(response, response.content))
+
+    @contextmanager
+    def _counted(self, call: Call) -> Iterator[None]:
+        """Count a request, what leaves with it, and the time until it is over."""
+        self.traffic.calls[call.name] += 1
+        self.traffic.sent += len(call.body or b"")
+        began = self._clock()
+        try:
+            yield
+        finally:
+            self.traffic.waited += max(0.0, self._clock() - began)
 
     def _once(self, client: httpx.Client, call: Call) -> Answer | _Fault:
         """Send one request; return the answer, or what went wrong."""
         request = client.build_request(
-            call.method, call.url, headers=list(call.headers), content=call.body, timeout=self._read_timeout
+            call.method,
+            call.url,
+            headers=list(call.headers),
+            content=call.body,
+            timeout=self._read_timeout,
+            extensions={"trace": self.traffic.heard},
         )
         auth = _auth(call)
-        self.requests += 1
-        try:
-            response = client.send(request, auth=auth, follow_redirects=False)
-        except _TROUBLE as error:
-            return _Fault(_describe(error, call), isinstance(error, _NOTHING_LEFT))
+        with self._counted(call):
+            try:
+                response = client.send(request, auth=auth, follow_redirects=False)
+            except _TROUBLE as error:
+                return _Fault(_describe(error, call), isinstance(error, _NOTHING_LEFT))
         return self._answer(response, response.content)
 
     def _answer(self, response: httpx.Response, body: bytes) -> Answer:
+        self.traffic.received += response.num_bytes_downloaded
+        self.traffic.unpacked += len(body)
         headers = {name.lower(): value for name, value in response.headers.items()}
         date = http_date(headers.get("date", ""))
         now = self._clock()
@@ -213,12 +236,14 @@ class _Trace:
     that does not tell, only the kind of the error speaks.
     """
 
-    def __init__(self, method: str) -> None:
+    def __init__(self, method: str, traffic: Traffic) -> None:
         self._method = method.encode()
+        self._traffic = traffic
         self._heard = self._ours = self._begun = self._whole = False
 
     def __call__(self, event: str, info: Mapping[str, object]) -> None:
         self._heard = True
+        self._traffic.heard(event, info)
         request = info.get("request")
         if request is not None:
             self._ours = getattr(request, "method", b"") == self._method

@@ -13,6 +13,7 @@ when one is dropped, `httpx.ReadError` or `httpx.RemoteProtocolError`.
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from sync.simulator.service import Simulator
 
 DROP = "drop_connection"
+_WORTH_PACKING = 1000
+"""Bytes."""
 _PAGE = "<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>One moment</h1></body></html>"
 
 
@@ -157,7 +160,17 @@ class Endpoint:
         answer: Answer = self.operation.work(call)
         if answer.status == 304:
             return Response(status_code=304, headers=answer.headers)
-        return JsonResponse(answer.content, answer.status, answer.headers)
+        return _packed(JsonResponse(answer.content, answer.status, answer.headers), request)
+
+
+def _packed(response: Response, request: Request) -> Response:
+    """Pack an answer that is worth it, for a caller who says that it can unpack it."""
+    if len(response.body) < _WORTH_PACKING or "gzip" not in request.headers.get("accept-encoding", ""):
+        return response
+    response.body = gzip.compress(bytes(response.body), compresslevel=1, mtime=0)
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Length"] = str(len(response.body))
+    return response
 
 
 def create_app(simulator: Simulator, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> Starlette:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.cli.shop import visit
+from tests.cli.shop import ROOT, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,3 +64,47 @@ def test_what_a_look_has_cost_is_said_where_it_is_wished_for(opened: Callable[..
     assert "requests; only what changed was read." in said.stderr
     assert "requests;" not in shop.here("plan", "shop.xlsx").stderr
     assert "every text was read." in shop.here("run", "shop.xlsx", "--stats", "--full").stderr
+
+
+def test_a_second_command_asks_for_no_list_and_only_a_full_one_asks_for_them_anew(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=3)
+    lists = {"rules", "tones", "styles", "audiences", "prices", "formal-languages", "formal-support", "disallowed"}
+    first, second, full = (planned(shop, *words)["traffic"] for words in ((), (), ("--full",)))
+    assert lists <= set(first["calls"])
+    assert not (lists | {"etags"}) & set(second["calls"])
+    assert second["secondsListsAge"] >= 0
+    assert sum(second["calls"].values()) == sum(first["calls"].values()) - len(lists)
+    assert lists <= set(full["calls"])
+    assert (first["secondsListsAge"], full["secondsListsAge"]) == (None, None)
+
+
+def test_lists_that_are_kept_and_damaged_or_not_to_be_kept_are_asked_for_again(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1)
+    usual = planned(shop)["traffic"]["calls"]
+    kept = shop.folder / "state" / "lists.json"
+    for damage in ("{", "[]", '{"a": 1}', '{"a": {"etag": "", "body": "", "at": "soon"}}'):
+        kept.write_text(damage, encoding="utf-8")
+        assert planned(shop)["traffic"]["calls"]["rules"] == usual["rules"]
+    kept.unlink()
+    kept.mkdir()
+    assert planned(shop)["traffic"]["calls"]["rules"] == 1
+    assert list(kept.parent.glob(".lists-*")) == []
+
+
+def test_what_went_over_the_line_is_told_at_the_end_of_a_run(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=3)
+    said = shop.here("run", "shop.xlsx", "--yes", "--stats").stderr
+    assert re.search(r"wtsync: \d+ requests over \d+ connections, 0 of them repeated; .* sent, .* received", said)
+    assert "generate 1" in said
+    assert "minutes ago" not in said
+    assert "lists and prices are from 0 minutes ago" in shop.here("plan", "shop.xlsx", "--stats").stderr
+
+
+def test_the_page_about_requests_counts_them_right(opened: Callable[..., Shop]) -> None:
+    page = (ROOT / "docs" / "network.md").read_text(encoding="utf-8")
+    written = [int(number) for number in re.findall(r"^\| the .* \| (\d+) \|$", page, re.MULTILINE)]
+    shop = opened(records=40)
+    counted = [planned(shop)["requests"], planned(shop)["requests"]]
+    shop.here("run", "shop.xlsx", "--yes")
+    counted += [planned(shop, *words)["requests"] for words in ((), (), ("--full",))]
+    assert counted == written

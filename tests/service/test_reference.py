@@ -40,9 +40,18 @@ class Library:
         body = {"maxKeywords": 5} if name == "rules" else {"wordsPerCredit": 9} if name == "credits" else [name + tag]
         return httpx.Response(200, json=body, headers={"ETag": tag} if tag else {})
 
-    def open(self, cache: dict[str, Cached] | None = None) -> Service:
-        transport = httpx.MockTransport(self)
-        return Service("https://api.writetext.ai", KEY, transport=transport, cache=cache, sleep=lambda _: None)
+    def open(
+        self, cache: dict[str, Cached] | None = None, *, key: str = KEY, now: float = 5000.0, lists_for: float = 0.0
+    ) -> Service:
+        return Service(
+            "https://api.writetext.ai",
+            key,
+            transport=httpx.MockTransport(self),
+            cache=cache,
+            lists_for=lists_for,
+            sleep=lambda _: None,
+            clock=lambda: now,
+        )
 
 
 NAMES = [
@@ -102,6 +111,7 @@ def test_a_cache_outlives_the_client() -> None:
     with Library(tags, tags).open(cache) as service:
         first = service.reference()
     assert all(name.startswith("https://api.writetext.ai ") for name in cache)
+    assert KEY not in "".join(cache)
     library = Library(tags, tags)
     with library.open(cache) as service:
         assert service.reference() == first
@@ -110,7 +120,10 @@ def test_a_cache_outlives_the_client() -> None:
 
 def test_a_damaged_cache_is_not_believed() -> None:
     tags = {name: f'"{name}-1"' for name in NAMES}
-    cache = {"https://api.writetext.ai tones": Cached('"tones-1"', "{")}
+    cache: dict[str, Cached] = {}
+    with Library(tags, tags).open(cache) as service:
+        service.reference()
+    cache.update({name: Cached(one.etag, "{") for name, one in cache.items() if name.endswith(" tones")})
     with Library(tags, tags).open(cache) as service:
         assert [tone.id for tone in service.reference().tones] == ['tones"tones-1"']
 
@@ -153,3 +166,44 @@ def test_a_list_that_is_no_list_cannot_be_read() -> None:
     service = Service("https://api.writetext.ai", KEY, transport=httpx.MockTransport(serve))
     with service, pytest.raises(Unreachable, match="a list of tones"):
         service.reference()
+
+
+@pytest.mark.parametrize("tagged", [True, False])
+def test_lists_that_came_lately_are_not_asked_for_and_later_ones_are(tagged: bool) -> None:
+    tags = {name: f'"{name}-1"' for name in NAMES} if tagged else {}
+    cache: dict[str, Cached] = {}
+    library = Library(tags, tags, missing=frozenset({"disallowedcombinations"}))
+    with library.open(cache, lists_for=1800.0) as service:
+        first = service.reference()
+        assert service.lists_age is None
+    library.asked.clear()
+    with library.open(cache, now=6799.0, lists_for=1800.0) as service:
+        assert service.reference() == first
+        assert service.lists_age == 1799.0
+    assert library.asked == []
+    for now in (6800.0, 4999.0):
+        with library.open(dict(cache), now=now, lists_for=1800.0) as service:
+            assert service.reference() == first
+            assert service.lists_age is None
+        asked = ["etags", "disallowedcombinations"] if tagged else NAMES
+        assert sorted(library.asked) == sorted(asked), "also where the clock was set back"
+        library.asked.clear()
+
+
+def test_a_list_that_still_holds_is_new_again() -> None:
+    tags = {name: f'"{name}-1"' for name in NAMES}
+    library = Library(tags, tags)
+    cache: dict[str, Cached] = {}
+    for now in (5000.0, 7000.0, 8000.0):
+        with library.open(cache, now=now, lists_for=1800.0) as service:
+            service.reference()
+    assert sorted(library.asked) == sorted([*NAMES, "etags"]), "asked at 5000, asked whether they hold at 7000"
+
+
+def test_another_account_is_told_its_own_lists() -> None:
+    library = Library()
+    cache: dict[str, Cached] = {}
+    for key in (KEY, KEY[::-1]):
+        with library.open(cache, key=key, lists_for=1800.0) as service:
+            service.reference()
+    assert sorted(library.asked) == sorted(NAMES * 2)
