@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sync.model import Problem, Record, RecordKey, Reference, Suggested
     from sync.records.locate import Places
     from sync.sheets.asked import Sheet
+    from sync.sheets.standing import Standing
     from sync.suggesting.decisions import Decided
     from sync.suggesting.shelf import Shelf
     from sync.tables import Tables
@@ -36,6 +37,8 @@ class Page:
     records: tuple[Record, ...]
     known: tuple[Suggested, ...]
     shelf: Shelf
+    there: Standing | None
+    """The sheet as it stands in the file."""
     sheet: Sheet | None
     decided: Decided
     signatures: Mapping[int, tuple[str, ...]]
@@ -44,14 +47,15 @@ class Page:
 
 def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
     """Read the sheet as it stands, take over what only it knows, and check what is decided there."""
-    from sync.cli.own_sheets import asked_sheet
+    from sync.cli.own_sheets import as_asked, standing
     from sync.records.locate import locate
     from sync.sheets.values import fold
     from sync.suggesting.decisions import Decided, decided
     from sync.suggesting.rows import learned
     from sync.workbook.layout_suggestions import SUGGESTIONS
 
-    sheet, places = asked_sheet(work.file, SUGGESTIONS), locate(tables)
+    there, places = standing(work.file, SUGGESTIONS), locate(tables)
+    sheet = None if there is None else as_asked(there)
     kept = work.journal.suggestions
     if sheet is not None and (new := learned(sheet, kept.all(), places.rows)):
         kept.learn(new)
@@ -61,7 +65,7 @@ def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
     columns, shelf = _shelf(work.file, places, work.seen.reference, wanted)
     asked = decided(sheet, known, records, shelf) if sheet is not None else Decided()
     signatures = {row: tuple(fold(cells.get(heading, "")) for heading in _SIGNED) for row, cells in rows}
-    return Page(places, columns, records, known, shelf, sheet, asked, signatures)
+    return Page(places, columns, records, known, shelf, there, sheet, asked, signatures)
 
 
 def _shelf(file: Path, places: Places, reference: Reference, wanted: set[str]) -> tuple[Mapping[str, int], Shelf]:
@@ -148,13 +152,13 @@ def write(work: Work, noted: Marks) -> Written:
 
 
 def _write_once(work: Work, noted: Marks) -> Written:
-    from sync.cli.own_sheets import as_sheet, standing
+    from sync.cli.own_sheets import as_sheet
     from sync.cli.saving import saved
     from sync.records import to_workbook
     from sync.sheets.standing import laid, with_cells
     from sync.suggesting.decisions import decided
     from sync.suggesting.rows import suggestion_table
-    from sync.workbook.layout_suggestions import SUGGESTION_CHOICES, SUGGESTIONS
+    from sync.workbook.layout_suggestions import SUGGESTION_CHOICES
     from sync.workbook.ours import hindrance, is_there
     from sync.workbook.read import read
 
@@ -163,7 +167,7 @@ def _write_once(work: Work, noted: Marks) -> Written:
         said = f"{work.file.name} is another workbook than the one that this began with."
         raise WorkbookError(said, "Nothing was written into it. Put the right one back in its place.")
     seen = page(work, tables, to_workbook(tables, work.seen.reference).records)
-    carried, there = decided(_only(seen, noted), seen.known, seen.records, seen.shelf), standing(work.file, SUGGESTIONS)
+    carried, there = decided(_only(seen, noted), seen.known, seen.records, seen.shelf), seen.there
     fates = [one.suggested for one in carried.decisions] + [one for _, one, _ in carried.already]
     cells = _cells(seen, carried.cells)
     shelf = replace(seen.shelf, cells={**seen.shelf.cells, **carried.cells})
