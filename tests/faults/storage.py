@@ -183,6 +183,9 @@ class Cursor:
     def fetchone(self) -> Any:
         return self._rows[0] if self._rows else None
 
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
 
 class Connection:
     """As much of `sqlite3.Connection` as the journal needs."""
@@ -197,6 +200,10 @@ class Connection:
     @property
     def in_transaction(self) -> bool:
         return bool(self._inner.in_transaction)
+
+    def cursor(self) -> Connection:
+        """Stand for a cursor as well: all that the journal wants of one is plain rows, which ours are too."""
+        return self
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> Cursor:
         with _translated():
