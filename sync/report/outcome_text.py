@@ -38,7 +38,8 @@ def outcome_text(tally: Tally, written: int, balance: float | None, sent_back: i
     if sent_back:
         parts.append(f"{_texts(sent_back)} sent back or marked on the service")
     nothing = "Everything is sent." if tally.open and not tally.not_sent else "No text was made."
-    lines = [", ".join(parts) + "." if parts else nothing]
+    said = ", ".join(parts) + "." if parts else nothing
+    lines = [said[:1].upper() + said[1:]]
     for count, words in (
         (tally.failed, "failed; run again to have them tried again"),
         (tally.empty, "came empty and were charged; choose Generate in their rows for new ones"),

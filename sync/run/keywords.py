@@ -175,7 +175,8 @@ def take_up(session: Session, changes: Iterable[Change]) -> Iterator[Event]:
     ]
     if found:
         session.journal.batches.plan(found)
-        yield Event("follow", f"Following the keywords of {len(found)} records, which nobody has to pay for here.")
+        records = f"{len(found)} record{'' if len(found) == 1 else 's'}"
+        yield Event("follow", f"Following the keywords of {records}, which nobody has to pay for here.")
 
 
 def _batch(session: Session, change: Change, state: BatchState, *, found: bool) -> Batch:
