@@ -279,6 +279,7 @@ def _nothing(work: Work, plan: Plan, wishes: Wishes) -> int:
     from sync.cli.results import written_lines
     from sync.cli.working import SOME_FAILED
     from sync.cli.writing import certificate_data
+    from sync.report.plan_text import counted
 
     written = work.write()
     unknown = plan.counts.get("unknown", 0)
@@ -287,8 +288,8 @@ def _nothing(work: Work, plan: Plan, wishes: Wishes) -> int:
             {"event": "done", "total": 0, "unknown": unknown, "certificate": certificate_data(written)}, indent=None
         )
     else:
-        left = f" {unknown} texts nobody can say about; see wtsync status." if unknown else ""
-        out(f"Nothing to do: {sum(plan.counts.values())} texts looked at.{left}")
+        left = f" {counted(unknown, 'text')} nobody can say about; see wtsync status." if unknown else ""
+        out(f"Nothing to do: {counted(sum(plan.counts.values()), 'text')} looked at.{left}")
         for line in written_lines(written):
             out(line)
     return SOME_FAILED if unknown else 0

@@ -89,6 +89,7 @@ def _workbook(journal: Journal, file: Path, watch: Watch) -> dict[str, Any]:
             "state": runs[-1].state if held or runs[-1].state != "running" else "interrupted",
             "startedAt": runs[-1].started_at,
             "done": tally.done,
+            "keywords": tally.keywords,
             "failed": tally.failed,
             "cancelled": tally.cancelled,
             "notSent": tally.not_sent,
@@ -157,7 +158,7 @@ def _batch(batch: Batch, active: set[str]) -> dict[str, Any]:
 
 def _service_text(status: dict[str, Any]) -> str:
     name = "the simulator" if status["simulated"] else status["service"]
-    lines = [f"Service: {name}, balance {number(status['balance'])} credits"]
+    lines = [f"Service: {name}, balance {counted(status['balance'], 'credit')}"]
     for request in status["requests"]:
         lines.append(
             f"  request {request['id']}: {request['state']}, {request['done']} of {request['total']} records,"
@@ -172,8 +173,9 @@ def _workbook_text(status: dict[str, Any], file: Path) -> str:
     lines = [f"Workbook: {file.name}", *_run_lines(status), *_open_lines(status, file)]
     for batch in status["unknown"]:
         lines.append(
-            f"  Batch {batch['batch']}: nobody can say whether the service has it: {batch['reason']}."
-            f" {counted(batch['texts'], 'text')}, up to {number(batch['max'])} credits.\n"
+            f"  Batch {batch['batch']}: nobody can say whether the service has it:"
+            f" {batch['reason'] or 'nothing is known of how its sending ended'}."
+            f" {_ordered(batch)}, up to {counted(batch['max'], 'credit')}.\n"
             f"      To send it again, at the risk of paying twice: wtsync run {file} --resend {batch['batch']}"
         )
     if status["waiting"]:
@@ -248,8 +250,20 @@ def _expected(one: dict[str, Any]) -> str:
     return "" if one["estimatedEnd"] is None else f", expected {when(one['estimatedEnd'])}"
 
 
+def _ordered(batch: dict[str, Any]) -> str:
+    """Say what a batch was to bring."""
+    if batch["keywords"]:
+        return f"The keywords of {counted(batch['records'], 'record')}"
+    return counted(batch["texts"], "text")
+
+
 def _counts(run: dict[str, Any]) -> str:
-    parts = [f"{number(run['done'])} of {number(run['total'])} texts made, {number(run['credits'])} credits"]
+    """Say what came of a run; keywords are told apart from texts."""
+    made = f"{number(run['done'])} of {number(run['total'])} texts made"
+    if run["keywords"]:
+        texts = counted(run["done"] - run["keywords"], "text")
+        made = f"keywords of {counted(run['keywords'], 'record')} found and {texts} made, of {number(run['total'])}"
+    parts = [f"{made}, {counted(run['credits'], 'credit')}"]
     for name, word in (("failed", "failed"), ("cancelled", "stopped"), ("notSent", "not sent")):
         if run[name]:
             parts.append(f"{number(run[name])} {word}")

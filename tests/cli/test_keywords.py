@@ -251,3 +251,15 @@ def test_a_run_that_looks_for_keywords_writes_their_sheets_and_a_second_leaves_t
     said = shop.here("run", "shop.xlsx", "--yes").stdout
     shop.here("apply", "shop.xlsx")
     assert sha256_of(shop.file) == before, said
+
+
+def test_status_tells_keywords_apart_from_texts(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=2)
+    fill(shop, RECORDS, 2, Action="Keywords")
+    shop.here("run", "shop.xlsx", "--yes")
+    said = shop.here("status", "shop.xlsx").stdout
+    assert "keywords of 1 record found and 2 texts made, of 3, " in said
+    shop.faults("lost:on=keywords-start;lag:on=keywords-list,seconds=100")
+    fill(shop, RECORDS, 3, Action="Keywords")
+    shop.here("run", "shop.xlsx", "--yes", code=3)
+    assert "The keywords of 1 record, up to 6 credits." in shop.here("status", "shop.xlsx").stdout
