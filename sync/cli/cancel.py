@@ -52,6 +52,7 @@ def _cancel(file: Path, scope: Scope, seen: Checked, stop: Stop, *, yes: bool) -
     """Cancel as the holder of the lease."""
     from sync.cli.working import working
     from sync.run.cancel import meant
+    from sync.run.found import takeable
 
     with working(file, seen, stop, f"wtsync cancel {file.name}") as work:
         work.recover()
@@ -69,7 +70,10 @@ def _cancel(file: Path, scope: Scope, seen: Checked, stop: Stop, *, yes: bool) -
                 f"The service can only stop whole requests, and these hold {len(others)} other records.",
                 "Answer y on a terminal, or add --yes; `wtsync run` orders the others again.",
             )
-        return work.cancel(scope)
+        code = work.cancel(scope)
+        more = not stop.stopping() and takeable(work.session)
+    # Two requests of others for the same records are stopped one after the other.
+    return max(code, _cancel(file, scope, seen, stop, yes=yes)) if more else code
 
 
 def _question(scope: Scope, others: int) -> str:

@@ -41,13 +41,28 @@ def strangers(session: Session) -> list[RequestDetails]:
 
 
 def take_up(session: Session, requests: Iterable[RequestDetails]) -> Iterator[Event]:
-    """Take up requests for our records, so that they can be cancelled too."""
-    held = {item.key for batch in session.journal.batches.open() for item in batch.open_items}
+    """Take up requests for our records, so that they can be cancelled too.
+
+    A request does not say which texts it makes. Of two for the same records the first holds them all; the second is
+    left until that one has ended, see `takeable`.
+    """
+    held = _held(session)
     for request in requests:
         items = [item for item in _items(session, request) if item.key not in held]
         if items:
             _take_up(session, request.request_id, items)
+            held |= {item.key for item in items}
             yield Event("follow", f"Request {request.request_id} was started elsewhere for records of this workbook.")
+
+
+def takeable(session: Session) -> bool:
+    """Tell whether `take_up` would find anything now."""
+    held = _held(session)
+    return any(item.key not in held for request in strangers(session) for item in _items(session, request))
+
+
+def _held(session: Session) -> set[TextKey]:
+    return {item.key for batch in session.journal.batches.open() for item in batch.open_items}
 
 
 def _take_up(session: Session, request_id: str, items: Sequence[Item]) -> None:

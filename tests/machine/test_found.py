@@ -85,3 +85,11 @@ def test_texts_that_were_undone_are_not_ordered_again_because_their_record_was_a
         machine.run_with_an_action(0, ONE, "Archive")
         assert machine.floor.reached["kind archive"]
         machine.run(0)
+
+
+def test_two_orders_of_an_editor_for_one_record_are_both_cancelled() -> None:
+    with filled() as machine:
+        for text in ("excerpt", TITLE):
+            machine.an_editor_generates(ONE, text)
+        machine.cancel(1)
+        assert not machine.floor.editor.busy()

@@ -11,7 +11,7 @@ from sync.batch import BatchState
 from sync.errors import NotFound, Rejected, Unreachable
 from sync.run.cancel import Scope, cancel
 from sync.run.events import Event
-from sync.run.found import strangers, take_up
+from sync.run.found import strangers, take_up, takeable
 from tests.run.sessions import cancelling, session
 from tests.run.test_given_up import HEADINGS
 from tests.run.world import World, Wrapped
@@ -292,6 +292,20 @@ def test_requests_of_others_for_our_records_are_taken_up_so_that_they_can_be_sto
     assert (batch.state, batch.store, batch.type, batch.language) == (BatchState.ACCEPTED, "shop", "Product", "en")
     assert {item.key.text_type for item in batch.items} == {"page title", "excerpt"}
     assert (batch.price.min, batch.price.max) == (0.0, 0.0), "others pay for it"
+
+
+def test_of_two_requests_of_others_for_the_same_records_the_second_waits_for_the_first(
+    world: Callable[..., World],
+) -> None:
+    shop = world(records=1, capacity=1, seconds_per_record=10.0)
+    orders = [shop.foreign_order("A1", fields=[field]) for field in ("excerpt", "page title")]
+    with cancelling(shop) as given:
+        assert takeable(given)
+        told = list(take_up(given, strangers(given)))
+        (batch,) = given.journal.batches.open()
+        assert [event.message.split()[1] for event in told] == [batch.request_id]
+        assert not takeable(given)
+    assert batch.request_id in orders
 
 
 def test_requests_of_others_for_other_records_are_left_alone(world: Callable[..., World]) -> None:
