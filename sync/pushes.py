@@ -61,6 +61,8 @@ def _doubt(edit: Change, words: str, owners: _Owners, memory: Memory) -> Change:
     if words == normal(edit.was):
         return edit
     if any(words == normal(one) for one in memory.earlier(edit.key)):
+        if edit.key in memory.undone:
+            return _conflict(edit, "an undo put it back here, and not on the service; choose Push to send it there too")
         return _conflict(
             edit, "it stood here before, as in an older copy of the workbook; choose Push to send it all the same"
         )

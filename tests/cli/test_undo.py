@@ -42,6 +42,7 @@ def test_undo_puts_the_former_text_back_and_it_is_neither_sent_nor_made_anew(ope
     assert shop.cells() != before
     shop.here("undo", "shop.xlsx", "last", "--yes")
     assert shop.cells() == before
+    assert "an undo put it back here, and not on the service; choose Push" in shop.here("plan", "shop.xlsx").stdout
     for computer in (dict[str, Any](), colleague(shop)):
         shop.here("run", "shop.xlsx", "--yes", **computer)
     assert (shop.cells(), texts(shop)["00001"]["value"], shop.ledger()) == (before, there, paid)
