@@ -6,9 +6,10 @@ import json
 import random
 import shutil
 import signal
+import sqlite3
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,6 +34,13 @@ def started(shop: Shop, *words: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
+
+
+def collected(shop: Shop) -> int:
+    """Count the texts that a run has found to be made: more may have been, since it looked."""
+    journal = shop.folder / "state" / "journals" / "w-cli.sqlite3"
+    with closing(sqlite3.connect(f"{journal.as_uri()}?mode=ro", uri=True)) as opened:
+        return int(opened.execute("SELECT count(*) FROM text").fetchone()[0])
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -70,9 +78,9 @@ def test_g4_killed_at_random_moments_and_started_again_each_text_is_paid_once_an
 def test_s28_asked_to_stop_it_writes_what_is_there_and_says_how_to_go_on(
     opened: Callable[..., Shop], number: signal.Signals, code: int
 ) -> None:
-    shop = opened(records=8, capacity=1, seconds_per_record=0.3)
+    shop = opened(records=8, capacity=1, seconds_per_record=0.5)
     with started(shop, "run", "shop.xlsx", "--yes", "--batch-size", "4") as process:
-        wait_for(lambda: len(shop.ledger()) >= 4)
+        wait_for(lambda: shop.ledger() and collected(shop))
         process.send_signal(number)
         left, out, err = finish(process)
     assert left == code, err
