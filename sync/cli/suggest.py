@@ -44,7 +44,7 @@ class Wishes:
 @click.option("--only", metavar="KINDS", default="", help="Only this: audiences, keywords, decisions; with commas.")
 @click.option("--yes", "-y", is_flag=True, help="Ask the service, and carry the decisions out, without a question.")
 @click.option("--again", is_flag=True, help="Ask once more where a question was sent and no answer came.")
-@click.option("--pay", is_flag=True, help="Go on asking although the first question turns out to cost credits.")
+@click.option("--pay", is_flag=True, help="Go on asking although questions turn out to cost credits.")
 @click.option("--json", "as_json", is_flag=True, help="Give the result as JSON.")
 @click.pass_context
 def command(
@@ -106,7 +106,7 @@ def _suggest(work: Work, wishes: Wishes) -> int:
     if came.failure is not None:
         raise came.failure
     if came.too_dear:
-        raise Refused(came.too_dear, "To go on all the same, add --pay.")
+        raise Refused(came.too_dear, came.remedy)
     if not agreed or not asked:
         raise Refused("Not everything was done.", "Answer y on a terminal, or add --yes.")
     if work.stop.stopping():

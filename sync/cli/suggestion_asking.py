@@ -27,6 +27,8 @@ _PAUSE = 5.0
 _IN_A_ROW = 3
 """Questions without an answer after which the rest is left for another time."""
 _MINUTE = 60.0
+_LOOKED_AT = 25
+"""Answers after which the balance is looked at again: the service may book late, or change its mind."""
 
 
 @dataclass(slots=True)
@@ -42,9 +44,11 @@ class Answers:
     failure: ServiceError | None = None
     """Why the rest was not asked."""
     price: float = 0.0
-    """Credits by which the balance fell with the first question."""
+    """Credits by which the balance had fallen when it was first seen to fall, for each question answered until then."""
     too_dear: str = ""
-    """Why the rest was not asked, once it had shown that a question costs."""
+    """Why the rest was not asked, once it had shown that a question costs, or nobody could see whether it does."""
+    remedy: str = ""
+    """What to do about that."""
     lost: int = 0
     """Questions in a row without an answer."""
 
@@ -59,21 +63,20 @@ class Answers:
 def ask(work: Work, asking: Sequence[Question], *, pay: bool, as_json: bool) -> Answers:
     """Ask, until all is answered, somebody wants it stopped, or it makes no sense to go on.
 
-    After the first answer it is looked whether the balance has fallen: what was shown before did not name a price.
-    `pay` says that it is to go on all the same; on a terminal it is asked.
+    What was shown before named no price. So it is looked whether the balance has fallen after the first answer of each
+    kind, and after every so many. `pay` says that it is to go on all the same; on a terminal it is asked.
     """
     records = {record.key: record for record in work.seen.workbook.records}
-    came = Answers()
-    before = _balance(work)
+    came, purse = Answers(), _Purse(work, pay=pay, before=_balance(work))
     work.stop.sending = True
     with _progress(len(asking), as_json=as_json) as step:
         for place, question in enumerate(asking, 1):
             work.session.beat()
+            answered = came.answered
             _one(work, question, records[question[0]], came)
             step()
-            if came.answered == 1 and before is not None and not came.price:
-                came.price = max(0.0, before - (_balance(work) or before))
-                came.too_dear = _too_dear(work, came.price, len(asking) - place, pay=pay)
+            if came.answered > answered:
+                purse.look(question[1], came, len(asking) - place)
             if work.stop.stopping() or came.hopeless or came.too_dear:
                 break
     if not came.hopeless:
@@ -132,15 +135,46 @@ def _balance(work: Work) -> float | None:
         return None
 
 
-def _too_dear(work: Work, price: float, left: int, *, pay: bool) -> str:
-    """Say why not to go on, now that one question has shown what it costs; empty: go on."""
-    if not price or not left:
-        return ""
-    said = f"The first question cost {counted(price, 'credit')}; {number(left)} more may cost {number(price * left)}."
-    budget = work.seen.workbook.policies.budget
-    if budget is not None and price * (left + 1) > budget:
-        return f"{said} The Budget on Settings is {number(budget)}."
-    return "" if pay or confirmed(f"{said} Go on?") else said
+@dataclass(slots=True)
+class _Purse:
+    """What has been spent since the beginning, and whether somebody has agreed to spend more."""
+
+    work: Work
+    pay: bool
+    before: float | None
+    """The balance at the beginning; None where it could not be read."""
+    kinds: set[Idea] = field(default_factory=set)
+    """Those of which a question was answered."""
+
+    def look(self, idea: Idea, came: Answers, left: int) -> None:
+        """See after an answer whether it is time to look, and whether the rest is to be left."""
+        if idea in self.kinds and came.answered % _LOOKED_AT:
+            return
+        self.kinds.add(idea)
+        now = _balance(self.work)
+        if self.before is None or now is None:
+            self._ask(came, "The balance cannot be read, so that nobody sees whether a question costs.", left)
+            return
+        spent = max(0.0, self.before - now)
+        if spent:
+            came.price = came.price or spent / came.answered
+            self._weigh(came, spent, left)
+
+    def _weigh(self, came: Answers, spent: float, left: int) -> None:
+        more = spent / came.answered * left
+        which = "The first question" if came.answered == 1 else f"{number(came.answered)} questions"
+        said = f"{which} cost {counted(spent, 'credit')}; {number(left)} more may cost {number(more)}."
+        budget = self.work.seen.workbook.policies.budget
+        if left and budget is not None and spent + more > budget:
+            came.too_dear = f"{said} The Budget on Settings is {number(budget)}."
+            came.remedy = "Change the Budget, or ask for fewer records with --limit. What was answered is kept."
+            return
+        self._ask(came, said, left)
+
+    def _ask(self, came: Answers, said: str, left: int) -> None:
+        self.pay = self.pay or not left or confirmed(f"{said} Go on?")
+        if not self.pay:
+            came.too_dear, came.remedy = said, "To go on all the same, add --pay."
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from sync.simulator.writing import write
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 DEFAULT_KEY = "sim-0000-local"
 DAY = 86_400.0
@@ -45,7 +45,8 @@ class Simulator:
     `seed` decides every text, id and drawn fault; `capacity` records are worked on at once, each for
     `seconds_per_record` seconds give or take 30 %. `clock` returns seconds since the epoch and may be turned by
     hand. Finished bulk requests can be read for `retention` seconds. `faults` is what `read_faults` reads.
-    `suggestion_price` is what a question for suggestions costs: whether the real service takes anything is not known.
+    `suggestion_price` is what a question for suggestions costs, but for the kinds in `free_suggestions` (`audience`,
+    `keywords`): whether the real service takes anything is not known.
     `days_later` lets so many days pass before it begins: its clock is ahead by them from then on, also when the state
     is opened again.
     With `state_file` everything survives the process; an existing file wins over `credits` and `premium`. `pace` says
@@ -69,6 +70,7 @@ class Simulator:
         days_later: float = 0.0,
         pace: float | None = None,
         suggestion_price: int = 0,
+        free_suggestions: Iterable[str] = (),
     ) -> None:
         if not (math.isfinite(seconds_per_record) and seconds_per_record >= 0):
             raise ValueError("seconds_per_record must be a number of seconds, zero or more")
@@ -83,7 +85,7 @@ class Simulator:
         self.shelf = Shelf()
         self.gallery = Gallery()
         self.desk = reviews.Desk()
-        self.ideas = suggesting.Ideas(price=suggestion_price)
+        self.ideas = suggesting.Ideas(price=suggestion_price, free=frozenset(free_suggestions))
         self.keywords = Board(seed)
         self.requests: dict[str, Request] = {}
         self.line = Line(capacity, self._finish)

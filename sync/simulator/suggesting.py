@@ -41,6 +41,12 @@ class Ideas:
     """The template in use, by store, type and text type; without one, the first."""
     price: int = 0
     """Credits that each question costs."""
+    free: frozenset[str] = frozenset()
+    """Kinds of which no question costs anything."""
+
+    def cost(self, kind: str) -> int:
+        """Tell what a question of a kind costs."""
+        return 0 if kind in self.free else self.price
 
 
 def audiences(simulator: Simulator, query: Fields, language: str) -> Json:
@@ -83,8 +89,8 @@ def choose(simulator: Simulator, kind: str, body: object) -> None:
 def _asked(simulator: Simulator, kind: str, query: Fields) -> tuple[tuple[str, ...], list[str]]:
     simulator.look()
     key = _key(kind, query)
-    if simulator.ideas.price:
-        simulator.account.check(simulator.ideas.price, simulator.reserved())
+    if price := simulator.ideas.cost(kind):
+        simulator.account.check(price, simulator.reserved())
         simulator.change({"do": "suggest", "key": list(key)})
     given = query.get("text")
     texts = [given.strip()] if isinstance(given, str) else query.many("text")
@@ -141,7 +147,7 @@ def _afresh(simulator: Simulator, change: Json, _: float) -> None:
 
 def _pay(simulator: Simulator, change: Json, now: float) -> None:
     kind, store, record_kind, record = change["key"]
-    price = simulator.ideas.price
+    price = simulator.ideas.cost(kind)
     simulator.account.charge(Charge("", "", record_kind, store, "", record, f"{kind} suggestion", price, now))
 
 

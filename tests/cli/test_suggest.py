@@ -215,6 +215,21 @@ def test_once_it_shows_that_a_question_costs_somebody_has_to_agree(opened: Calla
     assert told(shop, "--yes", "--pay")["asked"] == 5
 
 
+def test_one_kind_of_question_that_costs_nothing_says_nothing_of_the_other(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=3, suggestion_price=2, free_suggestions=["audience"])
+    stopped = shop.here("suggest", "shop.xlsx", "--yes", code=5).stderr
+    assert "2 questions cost 2 credits; 4 more may cost 4." in stopped
+    assert asked(shop) == 1, "the one that cost something"
+
+
+def test_a_balance_that_cannot_be_read_is_no_sign_that_nothing_costs(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=3, faults="404:on=credit")
+    stopped = shop.here("suggest", "shop.xlsx", "--yes", code=5).stderr
+    assert "The balance cannot be read" in stopped
+    assert "--pay" in stopped
+    assert told(shop, "--yes", "--pay")["asked"] == 5
+
+
 def test_the_budget_and_the_most_records_hold_here_too(opened: Callable[..., Shop]) -> None:
     shop = opened(records=3, suggestion_price=2, settings={"Budget": "5", "Most records": "2"})
     assert "--limit 2" in shop.here("suggest", "shop.xlsx", "--yes", code=5).stderr
