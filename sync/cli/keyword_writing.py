@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sync.cli.keyword_deeds import IN_WORKBOOK, Deed
-from sync.errors import WorkbookBusy, WorkbookError
 from sync.keyword_sheets.asked import Asked, Verb
 from sync.model import KEYWORDS
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from sync.records.locate import Places
     from sync.sheets.asked import Sheet
     from sync.workbook.certificate import Certificate
-
-_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +66,18 @@ def write(work: Work, found: Sequence[Found], reading: Reading, deeds: Sequence[
     `deeds` are those of the service. The decisions that only change a cell on Records are carried out here. Raises
     WorkbookBusy when the file is open elsewhere or keeps changing, WorkbookError when it cannot be written.
     """
-    from sync.workbook.save import ChangedMeanwhile
+    from sync.cli.saving import until_quiet
 
-    for _ in range(_TRIES):
-        try:
-            return _write_once(work, found, reading, deeds)
-        except ChangedMeanwhile:
-            continue
     hint = f"Close it where it is open, then run: wtsync keywords {work.file.name}"
-    raise WorkbookBusy(f"{work.file.name} keeps changing while it is being written.", hint)
+    return until_quiet(work.file, lambda: _write_once(work, found, reading, deeds), hint)
 
 
 def _write_once(work: Work, found: Sequence[Found], reading: Reading, deeds: Sequence[Deed]) -> Written:
     from sync.cli.keyword_pages import keyword_pages
-    from sync.cli.saving import saved
+    from sync.cli.saving import read_again, saved
     from sync.records.locate import locate
-    from sync.workbook.read import read
 
-    tables = read(work.file)
-    if tables.workbook_id != work.journal.path.stem:
-        said = f"{work.file.name} is another workbook than the one that this began with."
-        raise WorkbookError(said, "Nothing was written into it. Put the right one back in its place.")
+    tables = read_again(work.file, work.journal)
     cells, here = _on_records(work.file, locate(tables), reading.asked.decisions)
     all_deeds = (*deeds, *here)
     pages = keyword_pages(work.file, _as_decided(found, here), _marks(reading, all_deeds), manual=True)

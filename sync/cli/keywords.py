@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.cli.console import confirmed, out, out_json, say
-from sync.errors import Refused, WorkbookBusy
+from sync.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,11 +111,9 @@ def _allowed(asked: Asked, *, automatic: bool) -> Asked:
 def _carry_out(work: Work, reading: Reading, wishes: Wishes) -> list[Deed]:
     """Carry out what the service is to do, once it is sure that it can be noted. Raises WorkbookBusy."""
     from sync.cli.keyword_deeds import carry_out
-    from sync.workbook.save import busy_reason
+    from sync.cli.saving import not_open
 
-    if reason := busy_reason(work.file):
-        hint = "Nothing was carried out. Save and close it there, then run the same command again."
-        raise WorkbookBusy(f"{work.file.name} is {reason}.", hint)
+    not_open(work.file, "Nothing was carried out.")
     deeds = []
     for deed in carry_out(work.seen.service.keywords, reading.asked.decisions, work.stop.stopping):
         deeds.append(deed)

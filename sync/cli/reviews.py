@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.cli.console import confirmed, out, out_json, say
-from sync.errors import Refused, WorkbookBusy, WtsyncError
+from sync.errors import Refused, WtsyncError
 
 if TYPE_CHECKING:
     from sync.cli.working import Work
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sync.workbook.certificate import Certificate
 
 SOME_FAILED = 3
-_TRIES = 5
 
 
 @dataclass(slots=True)
@@ -124,11 +123,9 @@ def _read(work: Work, sheet: Sheet | None, *, settled: bool) -> tuple[Review, ..
 
 def _carry_out(work: Work, decisions: Decided, reviews: tuple[Review, ...], *, as_json: bool) -> Came:
     """Carry out what was decided, once it is sure that it can be noted. Raises WorkbookBusy."""
-    from sync.workbook.save import busy_reason
+    from sync.cli.saving import not_open
 
-    if reason := busy_reason(work.file):
-        hint = "Nothing was carried out. Save and close it there, then run the same command again."
-        raise WorkbookBusy(f"{work.file.name} is {reason}.", hint)
+    not_open(work.file, "Nothing was carried out.")
     came = Came()
     todo: tuple[Settling | Asking, ...] = (*decisions.settlings, *decisions.askings)
     for one in todo:
@@ -174,15 +171,10 @@ def _write(
     work: Work, reviews: tuple[Review, ...], came: Came, *, settled: bool
 ) -> tuple[Certificate | None, tuple[str, ...]]:
     """Write the sheet anew. Raises WorkbookBusy when the file is open elsewhere or keeps changing."""
-    from sync.workbook.save import ChangedMeanwhile
+    from sync.cli.saving import until_quiet
 
-    for _ in range(_TRIES):
-        try:
-            return _write_once(work, reviews, came, settled=settled)
-        except ChangedMeanwhile:
-            continue
     hint = f"Close it where it is open, then run: wtsync reviews {work.file.name}"
-    raise WorkbookBusy(f"{work.file.name} keeps changing while it is being written.", hint)
+    return until_quiet(work.file, lambda: _write_once(work, reviews, came, settled=settled), hint)
 
 
 def _write_once(

@@ -3,16 +3,58 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from sync.errors import WorkbookBusy, WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from sync.journal import Journal
+    from sync.tables import Tables
     from sync.workbook.package.edits import Edits
     from sync.workbook.package.sheets import NewSheet
     from sync.workbook.save import SaveReport
+
+T = TypeVar("T")
+_TRIES = 5
+
+
+def until_quiet(file: Path, write: Callable[[], T], hint: str) -> T:
+    """Read and write the workbook; once more where somebody else has changed it in between.
+
+    Raises WorkbookBusy with the hint where it keeps changing, and whatever `write` raises.
+    """
+    from sync.workbook.save import ChangedMeanwhile
+
+    for _ in range(_TRIES):
+        try:
+            return write()
+        except ChangedMeanwhile:
+            continue
+    raise WorkbookBusy(f"{file.name} keeps changing while it is being written.", hint)
+
+
+def read_again(file: Path, journal: Journal, *, remedy: str = "") -> Tables:
+    """Read the workbook as it stands now. Raises WorkbookError where another one has taken its place."""
+    from sync.workbook.read import read
+
+    tables = read(file)
+    if tables.workbook_id != journal.path.stem:
+        said = f"{file.name} is another workbook than the one that this began with."
+        raise WorkbookError(said, f"Nothing was written into it. Put the right one back in its place{remedy}.")
+    return tables
+
+
+def not_open(file: Path, nothing: str) -> None:
+    """Make sure that what is about to be done can be noted. Raises WorkbookBusy, which says that `nothing` was."""
+    from sync.workbook.save import busy_reason
+
+    if reason := busy_reason(file):
+        raise WorkbookBusy(
+            f"{file.name} is {reason}.", f"{nothing} Save and close it there, then run the same command again."
+        )
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import click
 
 from sync.cli.choosing import choosing_records
 from sync.cli.console import confirmed, out, out_json, say
-from sync.errors import Refused, UsageError, WorkbookBusy
+from sync.errors import Refused, UsageError
 
 if TYPE_CHECKING:
     from sync.cli.suggestion_asking import Answers
@@ -83,6 +83,7 @@ def _wishes(selection: Selection, only: str, *, yes: bool, again: bool, pay: boo
 
 def _suggest(work: Work, wishes: Wishes) -> int:
     """Look, ask the user, ask the service, carry out, and write."""
+    from sync.cli.saving import not_open
     from sync.cli.suggestion_asking import Answers, ask, tell
     from sync.cli.suggestion_writing import Marks, marks, page, write
     from sync.suggesting.asking import chosen
@@ -95,7 +96,7 @@ def _suggest(work: Work, wishes: Wishes) -> int:
     agreed = wishes.yes or not decisions or confirmed("Carry the decisions out?")
     asked = wishes.yes or not asking or confirmed("Ask the service?")
     if (decisions and agreed) or (asking and asked):
-        _can_be_noted(work)
+        not_open(work.file, "Nothing was asked for or carried out.")
     came = ask(work, asking, pay=wishes.pay, as_json=wishes.as_json) if asking and asked else Answers()
     noted = marks(seen, agreed=agreed) if wishes.decisions else Marks()
     wrong: tuple[str, ...] = ()
@@ -132,15 +133,6 @@ def _within_limits(work: Work, asking: tuple[Question, ...]) -> None:
     if most is not None and records > most:
         hint = f"Add --limit {most}, or change Most records on Settings."
         raise Refused(f"It would ask for {records:,} records, and the limit is {most:,}.", hint)
-
-
-def _can_be_noted(work: Work) -> None:
-    """Make sure that what comes of it can be written. Raises WorkbookBusy."""
-    from sync.workbook.save import busy_reason
-
-    if reason := busy_reason(work.file):
-        hint = "Nothing was asked for or carried out. Save and close it there, then run the same command again."
-        raise WorkbookBusy(f"{work.file.name} is {reason}.", hint)
 
 
 def _show(seen: Page, asking: tuple[Question, ...], unsure: tuple[Question, ...], wishes: Wishes) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sync.errors import WorkbookBusy, WorkbookError
 from sync.suggesting.shelf import NAMES
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from sync.tables import Tables
     from sync.workbook.certificate import Certificate
 
-_TRIES = 5
 _SIGNED = ("Record ID", "Type", "Store", "Language", "Kind", "Suggestion", "Decision")
 _Edits = dict[tuple[int, int], str | None]
 
@@ -140,32 +138,23 @@ def write(work: Work, noted: Marks) -> Written:
 
     Raises WorkbookBusy when the file is open elsewhere or keeps changing, WorkbookError when it cannot be written.
     """
-    from sync.workbook.save import ChangedMeanwhile
+    from sync.cli.saving import until_quiet
 
-    for _ in range(_TRIES):
-        try:
-            return _write_once(work, noted)
-        except ChangedMeanwhile:
-            continue
     hint = f"Close it where it is open, then run: wtsync suggest {work.file.name}"
-    raise WorkbookBusy(f"{work.file.name} keeps changing while it is being written.", hint)
+    return until_quiet(work.file, lambda: _write_once(work, noted), hint)
 
 
 def _write_once(work: Work, noted: Marks) -> Written:
     from sync.cli.own_sheets import as_sheet
-    from sync.cli.saving import saved
+    from sync.cli.saving import read_again, saved
     from sync.records import to_workbook
     from sync.sheets.standing import laid, with_cells
     from sync.suggesting.decisions import decided
     from sync.suggesting.rows import suggestion_table
     from sync.workbook.layout_suggestions import SUGGESTION_CHOICES
     from sync.workbook.ours import hindrance, is_there
-    from sync.workbook.read import read
 
-    tables = read(work.file)
-    if tables.workbook_id != work.journal.path.stem:
-        said = f"{work.file.name} is another workbook than the one that this began with."
-        raise WorkbookError(said, "Nothing was written into it. Put the right one back in its place.")
+    tables = read_again(work.file, work.journal)
     seen = page(work, tables, to_workbook(tables, work.seen.reference).records)
     carried, there = decided(_only(seen, noted), seen.known, seen.records, seen.shelf), seen.there
     fates = [one.suggested for one in carried.decisions] + [one for _, one, _ in carried.already]

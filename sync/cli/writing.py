@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sync.cli.obstacles import obstacles
-from sync.errors import WorkbookBusy, WorkbookError
 from sync.model import SENT_BACK, Origin, Problem, TextKey
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from sync.tables import Tables
     from sync.workbook.certificate import Certificate
     from sync.workbook.package.obstacles import Obstacle
-
-TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +58,21 @@ def write_back(
     `conflicts` are the texts in conflict; None: nobody has looked for any. Raises WorkbookBusy when the file is open
     elsewhere; everything then stays in the journal, for `wtsync apply`.
     """
-    from sync.workbook.save import ChangedMeanwhile
+    from sync.cli.saving import until_quiet
 
-    for _ in range(TRIES):
-        try:
-            return _write_once(
-                path,
-                journal,
-                simulated=simulated,
-                again=again,
-                reference=reference,
-                conflicts=conflicts,
-                share=share,
-            )
-        except ChangedMeanwhile:
-            continue
-    raise WorkbookBusy(
-        f"{path.name} keeps changing while it is being written.",
-        f"Close it where it is open, then run: wtsync apply {path.name}. The texts wait in the journal.",
-    )
+    def once() -> Written:
+        return _write_once(
+            path,
+            journal,
+            simulated=simulated,
+            again=again,
+            reference=reference,
+            conflicts=conflicts,
+            share=share,
+        )
+
+    hint = f"Close it where it is open, then run: wtsync apply {path.name}. The texts wait in the journal."
+    return until_quiet(path, once, hint)
 
 
 def _write_once(
@@ -93,20 +86,14 @@ def _write_once(
     share: bool,
 ) -> Written:
     from sync.cli.conflict_sheet import conflict_sheet, still_there
-    from sync.cli.saving import saved
+    from sync.cli.saving import read_again, saved
     from sync.cli.sharing import noted
     from sync.projection import joined, results
     from sync.records.locate import locate
     from sync.report.conflicts import messages
     from sync.report.rows import row_results
-    from sync.workbook.read import read
 
-    tables = read(path)
-    if tables.workbook_id != journal.path.stem:
-        raise WorkbookError(
-            f"{path.name} is another workbook than the one that this began with.",
-            "Nothing was written into it. Put the right one back in its place, or name it where it is now.",
-        )
+    tables = read_again(path, journal, remedy=", or name it where it is now")
     places = locate(tables)
     deliveries = journal.texts.deliveries(again=again)
     waiting = {item.key for item in (journal.texts.deliveries() if again else deliveries)}
