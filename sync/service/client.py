@@ -25,7 +25,7 @@ from sync.service.session import Session
 from sync.service.signin import SignIn
 from sync.service.suggestions import Suggesting
 from sync.service.templates import Templates
-from sync.service.texts import TextReader, pages
+from sync.service.texts import TextReader, pages, status_query
 from sync.service.transport import Line
 from sync.service.web import Web
 
@@ -280,10 +280,10 @@ class Service:
         """
         if type_ == IMAGE:
             return iter(())  # the service tells nothing of alt texts
-        query = [("type", type_), ("storeId", store), ("language", language), ("userName", user)]
-        query += [("startDate", body.time(start)), ("endDate", body.time(end))]
-        query += [("fields", one) for one in fields] + [("status", one) for one in states]
-        return pages(self._session, "status", [*query, ("pageSize", str(page_size))], results.status_page)
+        query = status_query(
+            type_, store, language, (start, end), fields=fields, states=states, user=user, page_size=page_size
+        )
+        return pages(self._session, "status", query, results.status_page)
 
     def history_pages(
         self,

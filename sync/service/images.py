@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sync.errors import NotFound, UsageError
 from sync.service import generation, image_wire, loose, uploads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from sync.attempt import Attempt
     from sync.model import AltTextOrder, AltTextUpdate, Image, Upload
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sync.service.session import Session
 
 _MOST = 50
-_LONGEST_URL = 1_800
 _DOUBTS = 16
 """How many calls may be spent on finding out what a 404 for several ids means."""
 
@@ -39,7 +39,7 @@ class Images:
         """Return images in the order of the ids, with their alt texts; what the service has not is left out."""
         waiting = list(dict.fromkeys(one for one in image_ids if one))
         found: dict[str, Image] = {}
-        for ids in self._parts(store, language, waiting):
+        for ids in self._session.parts("images", waiting, partial(_list_query, store, language), _MOST):
             found |= {one.image_id: one for one in self._read(store, language, ids)}
         return tuple(found[one] for one in waiting if one in found)
 
@@ -74,18 +74,6 @@ class Images:
         """
         attempt = generation.submit(self._session, "generate-alt-texts", image_wire.order_body(order), before_send)
         return replace(attempt, images=image_wire.alt_texts(attempt.body, order)) if attempt.accepted else attempt
-
-    def _parts(self, store: str, language: str, waiting: Sequence[str]) -> Iterator[list[str]]:
-        """Cut ids into as few calls as their addresses allow."""
-        ids: list[str] = []
-        for one in waiting:
-            length = self._session.url_length("images", _list_query(store, language, [*ids, one]))
-            if ids and (len(ids) == _MOST or length > _LONGEST_URL):
-                yield ids
-                ids = []
-            ids = [*ids, one]
-        if ids:
-            yield ids
 
     def _read(self, store: str, language: str, ids: list[str]) -> tuple[Image, ...]:
         """Ask for some images. A 404 may hide those that are there behind one that is not: then in halves, a while."""

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from sync.service.rows import KeywordStateRow
     from sync.service.session import Session
 
-_LONGEST_URL = 1_800
-
 
 class Keywords:
     """Reached as `service.keywords`. Reads cost nothing; what may cost credits is sent once and never again.
@@ -56,14 +54,18 @@ class Keywords:
         """
         shared = [("storeId", store), ("type", type_), ("languageCode", keyword_wire.two_letters(language))]
         shared += [("status", one) for one in states]
-        for ids in self._parts(shared, list(dict.fromkeys(record_ids))) if record_ids else [()]:
-            query = [*shared, *(("recordIds", one) for one in ids), ("pageSize", "100")]
+
+        def query(ids: Sequence[str]) -> list[tuple[str, str]]:
+            return [*shared, *(("recordIds", one) for one in ids), ("pageSize", "100")]
+
+        waiting = list(dict.fromkeys(record_ids))
+        for ids in self._session.parts("keyword-optimizations", waiting, query, len(waiting)) if waiting else [()]:
 
             def read(value: object, ids: Sequence[str] = ids) -> tuple[tuple[Optimization, ...], str]:
                 rows, token = keyword_wire.optimizations(value, type_, store, language, ids)
                 return tuple(row for row in rows if not ids or row.key.record_id in ids), token
 
-            yield from texts.pages(self._session, "keyword-optimizations", query, read)
+            yield from texts.pages(self._session, "keyword-optimizations", query(ids), read)
 
     def result(self, key: RecordKey) -> KeywordResult | None:
         """Return all that is known of a record's keywords; None where nothing is."""
@@ -166,14 +168,3 @@ class Keywords:
 
     def _write(self, name: str, key: RecordKey, body: Json | None = None, *, path_id: str = "") -> None:
         self._session.write(name, path_id=path_id, query=place(key), body=body)
-
-    def _parts(self, shared: Sequence[tuple[str, str]], waiting: Sequence[str]) -> Iterator[Sequence[str]]:
-        """Cut ids into as few calls as their addresses allow."""
-        ids: list[str] = []
-        for one in waiting:
-            query = [*shared, *(("recordIds", name) for name in (*ids, one)), ("pageSize", "100")]
-            if ids and self._session.url_length("keyword-optimizations", query) > _LONGEST_URL:
-                yield ids
-                ids = []
-            ids = [*ids, one]
-        yield ids

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sync.errors import NotFound, Unreachable
 from sync.service import body, loose, results, review_wire
-from sync.service.texts import pages
+from sync.service.texts import pages, status_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,10 +49,9 @@ class Reviews:
         `states` are words of the service: EditForRewrite, EditForCorrection, EditForRewriteAndCorrection. An answer
         that cannot be read to its last row raises Unreachable.
         """
-        query = [("type", type_), ("storeId", store), ("language", language), ("userName", user)]
-        query += [("startDate", body.time(start)), ("endDate", body.time(end))]
-        query += [("fields", one) for one in fields] + [("status", one) for one in states]
-        query.append(("pageSize", str(page_size)))
+        query = status_query(
+            type_, store, language, (start, end), fields=fields, states=states, user=user, page_size=page_size
+        )
         return pages(self._session, "review-status", query, results.status_page)
 
     def save(self, request: ReviewRequest, *, at: float) -> str:

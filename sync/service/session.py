@@ -14,7 +14,7 @@ from sync.service.endpoints import ENDPOINTS
 from sync.service.message import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sync.service.body import Json
     from sync.service.endpoint import Endpoint
@@ -26,6 +26,8 @@ _AGENT = ("User-Agent", f"wtsync/{__version__}")
 _LANGUAGE = ("Accept-Language", "en-US")
 _READING = (_AGENT, _LANGUAGE, ("Accept", "application/json"), ("Cache-Control", "no-cache"))
 _WRITING = (_AGENT, _LANGUAGE, ("Accept", "application/json"), ("Content-Type", "application/json"))
+_LONGEST_URL = 1_800
+"""Characters of an address that every server on the way lets through."""
 
 
 class Session:
@@ -125,9 +127,22 @@ class Session:
             self.sign_in.forget(token)
         return delivery
 
-    def url_length(self, name: str, query: Sequence[tuple[str, str]]) -> int:
-        """Tell how long the address of a read would be."""
-        return len(address(self.sign_in.region, ENDPOINTS[name], query=query))
+    def fits(self, name: str, query: Sequence[tuple[str, str]]) -> bool:
+        """Tell whether the address of a read is short enough to get through."""
+        return len(address(self.sign_in.region, ENDPOINTS[name], query=query)) <= _LONGEST_URL
+
+    def parts(
+        self, name: str, waiting: Sequence[str], query: Callable[[Sequence[str]], Sequence[tuple[str, str]]], most: int
+    ) -> Iterator[list[str]]:
+        """Cut ids into as few reads as their addresses allow, each of at most so many; `query` makes that of some."""
+        ids: list[str] = []
+        for one in waiting:
+            if ids and (len(ids) == most or not self.fits(name, query([*ids, one]))):
+                yield ids
+                ids = []
+            ids = [*ids, one]
+        if ids:
+            yield ids
 
     def _origin(self, endpoint: Endpoint, token: Token | None = None) -> str:
         if endpoint.home:

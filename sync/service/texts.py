@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from sync.errors import NotFound, Rejected
-from sync.service import loose, results
+from sync.service import body, loose, results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 _FIRST, _MOST = 5, 50
-_LONGEST_URL = 1_800
 _TOO_MUCH = frozenset({400, 413, 414, 431})
 _DOUBTS = 16
 """How many calls may be spent on finding out what a 404 for several ids means."""
@@ -64,7 +63,7 @@ class TextReader:
         ids: list[str] = []
         for one in waiting[: self._most]:
             alone = "," in one
-            if ids and (alone or self._session.url_length("texts", _query(asked, [*ids, one])) > _LONGEST_URL):
+            if ids and (alone or not self._session.fits("texts", _query(asked, [*ids, one]))):
                 break
             ids.append(one)
             if alone:
@@ -97,6 +96,25 @@ def _query(asked: results.Asked, ids: Sequence[str]) -> list[tuple[str, str]]:
     query = [("type", asked.type), ("storeId", asked.store), ("language", asked.language)]
     query += [("recordId", ",".join(ids)), ("field", ",".join(asked.text_types))]
     return query + ([("historyCount", str(asked.history))] if asked.history > 1 else [])
+
+
+def status_query(
+    type_: str,
+    store: str,
+    language: str,
+    between: tuple[float | None, float | None],
+    *,
+    fields: Sequence[str],
+    states: Sequence[str],
+    user: str,
+    page_size: int,
+) -> list[tuple[str, str]]:
+    """Ask for the rows of texts, as every list of them is asked: `between` two moments, in seconds since 1970."""
+    start, end = map(body.time, between)
+    query = [("type", type_), ("storeId", store), ("language", language), ("userName", user)]
+    query += [("startDate", start), ("endDate", end)]
+    query += [("fields", one) for one in fields] + [("status", one) for one in states]
+    return [*query, ("pageSize", str(page_size))]
 
 
 def pages(
