@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sync.counts import counted
 from sync.estimate import shared, total
 from sync.model import DOING, SENT_BACK, Kind, Origin, Plan, Spending, normal, same
 
@@ -163,7 +164,7 @@ def guards(
         found.append(
             Guard(
                 "archive",
-                f"it would archive {_figure(archived)} record{'' if archived == 1 else 's'} on the service"
+                f"it would archive {counted(archived, 'record')} on the service"
                 f"{_along(len(plan.taken_along))}, and nobody knows how to undo that",
                 "--archive",
             )
@@ -173,8 +174,7 @@ def guards(
         found.append(
             Guard(
                 "keywords",
-                f"it would pay again for the keywords of {_figure(again)} record{'' if again == 1 else 's'} that the"
-                " service has found already",
+                f"it would pay again for the keywords of {counted(again, 'record')} that the service has found already",
                 "--keywords-again",
             )
         )
@@ -183,7 +183,7 @@ def guards(
         found.append(
             Guard(
                 "records",
-                f"it would send {_figure(plan.records)} records, and the limit is {_figure(policies.most_records)}",
+                f"it would send {counted(plan.records, 'record')}, and the limit is {_figure(policies.most_records)}",
                 "--over-records",
             )
         )

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sync.counts import counted
 from sync.model import TEXT_TYPES, ReviewRequest, Wish
-from sync.report.plan_text import counted, record_data
+from sync.report.plan_text import record_data
 from sync.sheets.asked import Hearing, Names
 from sync.sheets.table import Table
 from sync.workbook.layout import near_miss

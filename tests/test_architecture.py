@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, str] = {
     "batch": "model",
     "attempt": "model",
     "tables": "",
+    "counts": "",
     # the pure heart: values in, values out
     "estimate": "model",
     "verdict": "model",
@@ -32,7 +33,7 @@ MAY_IMPORT: dict[str, str] = {
     "diff": "model estimate verdict pushes outstanding rewriting imitating",
     "keywording": "model estimate verdict",
     "preference": "model diff",
-    "plan": "model estimate diff",
+    "plan": "counts model estimate diff",
     "uploads": "model",
     "selection": "model tables",
     "provenance": "model tables",
@@ -41,10 +42,10 @@ MAY_IMPORT: dict[str, str] = {
     "approval": "model plan",
     "records": "model tables workbook.layout",
     "sheets": "model workbook.layout",
-    "keyword_sheets": "model report sheets workbook.layout",
-    "reviewing": "model report sheets workbook.layout",
-    "suggesting": "model report sheets keyword_sheets workbook.layout",
-    "report": "model batch plan",
+    "keyword_sheets": "counts model report sheets workbook.layout",
+    "reviewing": "counts model report sheets workbook.layout",
+    "suggesting": "counts model report sheets keyword_sheets workbook.layout",
+    "report": "counts model batch plan",
     "projection": "model diff records report",
     # the edges
     "workbook": "model errors tables",
@@ -54,11 +55,11 @@ MAY_IMPORT: dict[str, str] = {
     "simulator": "",
     "pictures": "errors",
     # the run meets the edges through protocols of its own
-    "run": "model errors batch attempt plan estimate uploads keywording",
+    "run": "model errors batch attempt plan estimate uploads keywording counts",
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
            " exports simulator run selection preference keywording planfile approval provenance agreed sheets"
-           " keyword_sheets pictures uploads reviewing suggesting",
+           " keyword_sheets pictures uploads reviewing suggesting counts",
     # the same from Python
     "library": "model errors records workbook selection plan cli",
     "__main__": "cli",
@@ -71,6 +72,7 @@ PURE = (
     "batch",
     "attempt",
     "tables",
+    "counts",
     "estimate",
     "verdict",
     "pushes",

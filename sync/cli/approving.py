@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from sync.cli.console import say
 from sync.cli.saving import saved
+from sync.counts import counted
 from sync.errors import Refused, UsageError, WorkbookError
-from sync.report.plan_text import counted, credits_range
+from sync.report.plan_text import credits_range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,9 @@ import platform
 import shutil
 from typing import TYPE_CHECKING
 
+from sync.counts import counted, lasting, number
 from sync.errors import JournalError, ServiceError, WtsyncError
 from sync.model import Finding, State
-from sync.report.plan_text import counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,10 +93,10 @@ def of_service(service: Service) -> Iterator[Finding]:
     if offset is None:
         yield note("clock", "the service does not tell its time; texts are told apart by their ids all the same")
     elif abs(offset) > SKEW:
-        ahead = "ahead of" if offset > 0 else "behind"
+        apart = "behind" if offset > 0 else "ahead"
         yield note(
             "clock",
-            f"the service's clock is {number(abs(round(offset)))} s {ahead} this computer's",
+            f"this computer's clock is {lasting(abs(offset))} {apart}",
             "wtsync goes by the service's. Have this computer set its clock by the network.",
         )
     else:

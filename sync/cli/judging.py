@@ -78,7 +78,8 @@ def _changes_the_service(plan: Plan) -> bool:
 
 
 def _question(plan: Plan) -> str:
-    from sync.report.plan_text import counted, credits_range
+    from sync.counts import counted
+    from sync.report.plan_text import credits_range
 
     parts = []
     if plan.estimate.max:

@@ -85,7 +85,7 @@ def tell_traffic(service: Service, look: Looking) -> None:
     """Say at the end what went over the line, where that was wished for."""
     if not look.stats:
         return
-    from sync.report.plan_text import counted
+    from sync.counts import counted
 
     traffic = service.traffic
     calls = ", ".join(f"{name} {count}" for name, count in traffic.calls.most_common())

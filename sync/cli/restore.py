@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync.cli.console import confirmed, out, out_json, say
+from sync.counts import counted, number
 from sync.errors import Refused, UsageError, WorkbookError
-from sync.report.plan_text import counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

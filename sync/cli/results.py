@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sync.counts import counted, number
 from sync.errors import WorkbookBusy, WorkbookError
 from sync.model import Origin
-from sync.report.plan_text import counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

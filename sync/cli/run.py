@@ -279,7 +279,7 @@ def _nothing(work: Work, plan: Plan, wishes: Wishes) -> int:
     from sync.cli.results import written_lines
     from sync.cli.working import SOME_FAILED
     from sync.cli.writing import certificate_data
-    from sync.report.plan_text import counted
+    from sync.counts import counted
 
     written = work.write()
     unknown = plan.counts.get("unknown", 0)

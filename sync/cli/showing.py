@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from sync.cli.console import clean, is_terminal, out_json, say
-from sync.report.plan_text import number
+from sync.counts import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync.cli.console import out, out_json
-from sync.report.plan_text import counted, number, record_data
+from sync.counts import counted, number
+from sync.report.plan_text import record_data
 
 if TYPE_CHECKING:
     from sync.batch import Batch

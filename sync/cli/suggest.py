@@ -153,7 +153,7 @@ def _show(seen: Page, asking: tuple[Question, ...], unsure: tuple[Question, ...]
 
 def _tell(seen: Page, came: Answers, written: Written, wrong: tuple[str, ...], wishes: Wishes) -> None:
     """Say what came of it."""
-    from sync.report.plan_text import counted
+    from sync.counts import counted
     from sync.suggesting.words import overview, suggested_data
 
     said, shelf = (*came.refused, *wrong, *written.said), written.shelf or seen.shelf

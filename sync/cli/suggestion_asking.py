@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sync.cli.console import confirmed, is_terminal, say
+from sync.counts import counted, number
 from sync.errors import NotSignedIn, Rejected, ServiceError, Unreachable
 from sync.model import Idea
-from sync.report.plan_text import counted, number
-from sync.suggesting.asking import heard
+from sync.suggesting.asking import LOOKED_AT, heard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,8 +27,6 @@ _PAUSE = 5.0
 _IN_A_ROW = 3
 """Questions without an answer after which the rest is left for another time."""
 _MINUTE = 60.0
-_LOOKED_AT = 25
-"""Answers after which the balance is looked at again: the service may book late, or change its mind."""
 
 
 @dataclass(slots=True)
@@ -148,7 +146,7 @@ class _Purse:
 
     def look(self, idea: Idea, came: Answers, left: int) -> None:
         """See after an answer whether it is time to look, and whether the rest is to be left."""
-        if idea in self.kinds and came.answered % _LOOKED_AT:
+        if idea in self.kinds and came.answered % LOOKED_AT:
             return
         self.kinds.add(idea)
         now = _balance(self.work)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 from sync.cli.console import confirmed, out, out_json, say
+from sync.counts import counted, number
 from sync.errors import Refused, UsageError
 from sync.model import Origin, TextKey, same
-from sync.report.plan_text import counted, number
 from sync.report.undo_text import undo_data, undo_lines
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sync.cli.console import out_json, say
-from sync.report.plan_text import counted
+from sync.counts import counted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync.cli.console import out, out_json
-from sync.report.plan_text import counted
+from sync.counts import counted
 
 if TYPE_CHECKING:
     from sync.workbook.differences import CellDifference, Differences

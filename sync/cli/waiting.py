@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sync.counts import counted
 from sync.errors import NotFound, ServiceError
 from sync.model import RequestState
-from sync.report.plan_text import counted
 
 if TYPE_CHECKING:
     from sync.batch import Batch

@@ -13,10 +13,10 @@ from sync.cli.console import out, out_json, say
 from sync.cli.results import offer, why_not, written_lines
 from sync.cli.showing import Display
 from sync.cli.writing import Written, certificate_data, write_back
+from sync.counts import number
 from sync.errors import OutOfCredits, ServiceError, WorkbookError
 from sync.model import UNSEEN, Base, Delivery, Kind, Origin, RemoteText
 from sync.report.outcome_text import outcome_text, receipt_text
-from sync.report.plan_text import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

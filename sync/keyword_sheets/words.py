@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sync.report.plan_text import counted, number, problem_data, record_data
+from sync.counts import counted, number
+from sync.report.plan_text import problem_data, record_data
 from sync.sheets.values import fold
 
 if TYPE_CHECKING:

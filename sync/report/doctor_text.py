@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sync.counts import counted
 from sync.model import State
-from sync.report.plan_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

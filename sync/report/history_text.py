@@ -6,8 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sync.counts import counted
 from sync.model import Origin
-from sync.report.plan_text import counted, record_data
+from sync.report.plan_text import record_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

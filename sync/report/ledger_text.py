@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from sync.counts import counted, number
 from sync.model import KEYWORDS
-from sync.report.plan_text import counted, key_data, number
+from sync.report.plan_text import key_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

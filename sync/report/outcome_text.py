@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.report.plan_text import counted, number, plural
+from sync.counts import counted, number
 
 if TYPE_CHECKING:
     from sync.batch import Tally
 
 
 def _texts(count: int) -> str:
-    return f"{number(count)} {plural(count, 'text')}"
+    return counted(count, "text")
 
 
 def _made(tally: Tally) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sync.counts import counted, number
 from sync.model import KEYWORDS, SENT_BACK, Kind, Price
-from sync.report.plan_text import counted, counted_records, credits_range, number, records_and_images
+from sync.report.plan_text import counted_records, credits_range, records_and_images
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,9 +8,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from sync.counts import counted
 from sync.model import same
 from sync.report.plan_document import outlook, shown, sides
-from sync.report.plan_text import counted, credits_range
+from sync.report.plan_text import credits_range
 from sync.report.word_marks import marked
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sync.counts import between, counted, number, plural
 from sync.model import IMAGE, KEYWORDS, Kind, Price
 
 if TYPE_CHECKING:
@@ -37,29 +38,11 @@ _ROWS_SHOWN = 8
 _PARTS_SHOWN = 12
 
 
-def number(value: float) -> str:
-    """Write a number for people: 12,345 or 2.5."""
-    value = round(value, 6)  # shares of a request may add up to a hair's breadth less than the whole
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
-
-
 def credits_range(price: Price) -> str:
     """Write a price for people: `40 credits`, `280 to 320 credits`, `free`."""
     if not price.max:
         return "free"
-    if price.min == price.max:
-        return f"{number(price.max)} {plural(price.max, 'credit')}"
-    return f"{number(price.min)} to {number(price.max)} credits"
-
-
-def plural(count: float, word: str) -> str:
-    """Give the word in the number that goes with the count."""
-    return word if count == 1 else f"{word}s"
-
-
-def counted(count: float, word: str) -> str:
-    """Write a count for people, with its word: `1 text`, `1,200 texts`."""
-    return f"{number(count)} {plural(count, word)}"
+    return between(price.min, price.max, "credit")
 
 
 def counted_records(keys: Iterable[RecordKey]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sync.counts import number
 from sync.model import normal
-from sync.report.plan_text import key_data, number
+from sync.report.plan_text import key_data
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

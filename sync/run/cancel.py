@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.batch import BatchState
+from sync.counts import counted
 from sync.errors import NotFound, Rejected, Unreachable
 from sync.run.events import Event
 from sync.run.pace import BUSY, backoff
@@ -52,8 +53,8 @@ def cancel(session: Session, scope: Scope = ALL) -> Iterator[Event]:
     if keywords:
         yield Event(
             "cancel",
-            f"The keywords of {len(keywords)} records are being looked for, which cannot be stopped: the service has no"
-            " call for it. They are followed to their end.",
+            f"The keywords of {counted(len(keywords), 'record')} are being looked for, which cannot be stopped: the"
+            " service has no call for it. They are followed to their end.",
             {"batches": [batch.id for batch in keywords]},
         )
         waiting = [batch for batch in waiting if not batch.for_keywords]
@@ -91,8 +92,8 @@ def _cancel(session: Session, batch: Batch) -> Event:
         if strangers:
             return Event(
                 "cancel",
-                f"Request {batch.request_id} was started elsewhere and also holds {len(strangers)} records that are not"
-                " in this workbook; it is followed, not stopped.",
+                f"Request {batch.request_id} was started elsewhere and also holds {counted(len(strangers), 'record')}"
+                " from outside this workbook; it is followed, not stopped.",
                 figures,
             )
         session.service.cancel(batch.request_id)
@@ -104,4 +105,6 @@ def _cancel(session: Session, batch: Batch) -> Event:
         return Event("cancel", f"Batch {batch.id} cannot be stopped, and is followed: {error.message}", figures)
     if batch.state is not BatchState.CANCELLING:
         session.journal.batches.move(batch.id, BatchState.CANCELLING)
-    return Event("cancel", f"Asked the service to stop batch {batch.id} ({len(batch.records)} records).", figures)
+    return Event(
+        "cancel", f"Asked the service to stop batch {batch.id} ({counted(len(batch.records), 'record')}).", figures
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.batch import Duplicate, ItemState
+from sync.counts import counted, was
 from sync.errors import JournalError
 from sync.estimate import charged
 from sync.model import IMAGE, Delivery, Kind, Origin, RemoteText
@@ -164,8 +165,8 @@ def _made_twice(
         session.tell(
             Event(
                 "duplicate",
-                f"Of batch {batch.id}, {len(fresh)} texts were made twice, and charged twice. The newer ones are taken;"
-                " `wtsync status --json` lists both ids of each, for a claim.",
+                f"Of batch {batch.id}, {counted(len(fresh), 'text')} {was(len(fresh))} made twice, and charged twice."
+                " The newer of each is taken; `wtsync status --json` lists both ids of each, for a claim.",
                 {"batch": batch.id, "texts": len(fresh)},
             )
         )

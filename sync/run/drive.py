@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sync.batch import BatchState, Duplicate, ItemState
+from sync.counts import between, counted, was
 from sync.errors import NotFound, Rejected, Unreachable
 from sync.model import KEYWORDS, Kind
 from sync.run.cancel import Scope, cancel
@@ -299,19 +300,20 @@ class Driver:
         why = _OVERTAKEN_WORDS if first == OVERTAKEN else f"{first}."
         return Event(
             "overtaken" if first == OVERTAKEN else "not sent",
-            f"{len(reasons)} records were not sent ({names}): {why}",
+            f"{counted(len(reasons), 'record')} {was(len(reasons))} not sent ({names}): {why}",
             {"batch": number, "records": sorted(reasons), **({} if first == OVERTAKEN else {"reason": first})},
         )
 
     def _sent(self, number: int, order: AnyOrder, outcome: Outcome) -> Iterator[Event]:
         """Say what came of a batch, and stop sending where it makes no sense to go on."""
         batch, price = order.batch, order.batch.price
+        records = counted(len(batch.records), "record")
         self.uploader.heed(number, order, outcome)
         figures = {"batch": number, "records": len(batch.records), "texts": len(batch.items), "max": price.max}
         if outcome.verdict is Verdict.ACCEPTED:
             yield Event(
                 "sent",
-                f"Sent batch {number}: {len(batch.records)} records, {price.min:g} to {price.max:g} credits.",
+                f"Sent batch {number}: {records}, {between(price.min, price.max, 'credit')}.",
                 {**figures, "request": outcome.request_id},
                 quiet=True,
             )
@@ -321,7 +323,7 @@ class Driver:
         elif outcome.verdict is Verdict.REFUSED:
             yield Event(
                 "refused",
-                f"The service refused batch {number} ({len(batch.records)} records): {outcome.reason}",
+                f"The service refused batch {number} ({records}): {outcome.reason}",
                 {**figures, "reason": outcome.reason},
             )
         else:

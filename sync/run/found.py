@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.batch import Batch, BatchState, Item
+from sync.counts import counted
 from sync.model import Kind, Price, RecordKey, TextKey, same
 from sync.run.collect import newest
 from sync.run.events import Event
@@ -27,9 +28,10 @@ def follow_found(session: Session, changes: Iterable[Change]) -> Iterator[Event]
             groups.setdefault((change.request_id, key.store, key.type, key.language), []).append(item)
     for (request_id, *_), items in groups.items():
         _take_up(session, request_id, items)
+        records = counted(len({item.key.record for item in items}), "record")
         yield Event(
             "follow",
-            f"Following request {request_id}, started elsewhere for {len({i.key.record for i in items})} records.",
+            f"Following request {request_id}, started elsewhere for {records}.",
             {"request": request_id},
         )
 

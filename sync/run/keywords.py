@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sync.batch import Batch, BatchState, Item, ItemState
+from sync.counts import counted
 from sync.errors import JournalError
 from sync.keywording import in_cell, order
 from sync.model import KEYWORDS, UNDER_WAY, Delivery, Kind, OptimizationState, Origin, Price
@@ -175,7 +176,7 @@ def take_up(session: Session, changes: Iterable[Change]) -> Iterator[Event]:
     ]
     if found:
         session.journal.batches.plan(found)
-        records = f"{len(found)} record{'' if len(found) == 1 else 's'}"
+        records = counted(len(found), "record")
         yield Event("follow", f"Following the keywords of {records}, which nobody has to pay for here.")
 
 

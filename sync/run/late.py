@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.batch import BatchState, Duplicate, ItemState
+from sync.counts import counted, was
 from sync.run import keywords
 from sync.run.collect import read_texts, take_in
 from sync.run.events import Event
@@ -63,7 +64,8 @@ def _texts_found(session: Session, batch: Batch, held: set[TextKey]) -> Iterator
     lost = [(item, new) for item, new in found if item.state is ItemState.LOST]
     if lost:
         got = take_in(session, batch, [item for item, _ in lost], [new for _, new in lost])
-        yield Event("found", f"{got.arrived} texts of batch {batch.id}, taken for lost, have turned up.")
+        arrived = counted(got.arrived, "text")
+        yield Event("found", f"Turned up after all: {arrived} of batch {batch.id}, which was taken for lost.")
     yield from _told(session, batch, [(item, new.text_id) for item, new in found if item.state is ItemState.RESENT])
 
 
@@ -102,7 +104,7 @@ def _told(session: Session, batch: Batch, found: Sequence[tuple[Item, str]]) -> 
         session.journal.doubts.note_duplicates(fresh)
         yield Event(
             "duplicate",
-            f"Batch {batch.id} had reached the service after all: {len(fresh)} of its texts, which were sent again,"
-            " have been charged twice. `wtsync status --json` lists both ids of each, for a claim.",
+            f"Batch {batch.id} had reached the service after all: {counted(len(fresh), 'text')} of it, sent again"
+            f" since, {was(len(fresh))} charged twice. `wtsync status --json` lists both ids of each, for a claim.",
             {"batch": batch.id, "texts": len(fresh)},
         )

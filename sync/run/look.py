@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sync.counts import counted, number
 from sync.run.events import Event
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def progress(look: Look) -> Event:
     """Say how things stand on the service."""
     return Event(
         "progress",
-        f"{look.running} records being made, {look.queued} waiting.",
+        f"{counted(look.running, 'record')} being made, {number(look.queued)} waiting.",
         {"running": look.running, "queued": look.queued, "arrived": look.arrived},
         quiet=True,
     )

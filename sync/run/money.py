@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.batch import ItemState
+from sync.counts import counted, number
 
 if TYPE_CHECKING:
     from sync.model import Price
@@ -38,11 +39,12 @@ def too_dear(price: Price, balance: float | None, allowance: Allowance) -> str:
     if balance is None:
         return ""
     if balance < price.min:
-        return f"the account has {balance:g} credits left, and the next batch costs {price.min:g} or more"
+        left = counted(balance, "credit")
+        return f"the account has {left} left, and the next batch costs {number(price.min)} or more"
     spent = (allowance.balance or balance) - balance
     if spent > allowance.approved * TOLERANCE + allowance.earlier + allowance.elsewhere:
         return (
-            f"the account has {spent:g} credits less than before, and {allowance.approved:g} were approved"
+            f"the account has {counted(spent, 'credit')} less than before; approved: {number(allowance.approved)}"
             " (somebody else may be spending too)"
         )
     return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sync.counts import counted
 from sync.errors import NotFound, Rejected, Unreachable
 from sync.model import SENT_BACK, Delivery, Kind, Origin, RemoteText, TextKey, TextUpdate, same
 from sync.run.collect import newest
@@ -64,7 +65,7 @@ class Pusher:
                     self.failed = sum(change.kind in SENT_BACK for change in changes) - sum(self.done.values())
                     yield Event(
                         "not pushed",
-                        f"{_texts(self.failed)} not sent back: {error.message} The next run tries again.",
+                        f"{counted(self.failed, 'text')} not sent back: {error.message} The next run tries again.",
                         {"texts": self.failed, "reason": error.message},
                     )
                     return
@@ -165,12 +166,8 @@ class _Moved(Exception):
 _WORDS = ((Kind.PUSH, "sent back"), (Kind.REVIEW, "marked as reviewed"), (Kind.PUBLISH, "published"))
 
 
-def _texts(count: int) -> str:
-    return f"{count} text{'' if count == 1 else 's'}"
-
-
 def _said(done: Mapping[Kind, int]) -> str:
-    parts = [f"{_texts(done[kind])} {words}" for kind, words in _WORDS if kind in done]
+    parts = [f"{counted(done[kind], 'text')} {words}" for kind, words in _WORDS if kind in done]
     if Kind.ARCHIVE in done:
         parts.append("records archived")
     return ", ".join(parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.batch import BatchState, ItemState
+from sync.counts import counted
 from sync.run import keywords
 from sync.run.collect import collect
 from sync.run.events import Event
@@ -46,7 +47,7 @@ def settle(session: Session) -> Iterator[Event]:
         else:
             got = collect(session, batch, batch.records)
             if got.arrived:
-                yield Event("found", f"{got.arrived} texts of batch {batch.id} have turned up after all.")
+                yield Event("found", f"Turned up after all: {counted(got.arrived, 'text')} of batch {batch.id}.")
     yield from late(session)
 
 
@@ -78,9 +79,10 @@ def _settle(session: Session, batch: Batch) -> Event:
         batches.move(batch.id, BatchState.ACCEPTED)
         if not got.missing:
             session.journal.end(batch.id, BatchState.COLLECTED, ())
+        texts = counted(len(batch.items), "text")
         return Event(
             "found",
-            f"Batch {batch.id} had reached the service: {got.arrived} of its {len(batch.items)} texts are there.",
+            f"Batch {batch.id} had reached the service, which has {got.arrived} of {texts}.",
             {"batch": batch.id, "texts": got.arrived},
         )
     return unknown(batch)
@@ -90,8 +92,8 @@ def unknown(batch: Batch) -> Event:
     """Say that nobody knows of a batch, what is at stake, and what the user can do."""
     return Event(
         "unknown",
-        f"Nobody can say whether the service has batch {batch.id} ({len(batch.records)} records, up to"
-        f" {batch.price.max:g} credits): {batch.reason}. It is not sent again unless you say so:"
+        f"Nobody can say whether the service has batch {batch.id} ({counted(len(batch.records), 'record')}, up to"
+        f" {counted(batch.price.max, 'credit')}): {batch.reason}. It is not sent again unless you say so:"
         f" `wtsync run FILE --resend {batch.id}`, at the risk of paying for it twice.",
         {"batch": batch.id, "records": len(batch.records), "max": batch.price.max, "reason": batch.reason},
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from sync.counts import counted, number
 from sync.model import Fate, Idea
-from sync.report.plan_text import counted, number, record_data
+from sync.report.plan_text import record_data
+from sync.suggesting.asking import LOOKED_AT
 from sync.suggesting.shelf import holds
 
 if TYPE_CHECKING:
@@ -55,7 +57,8 @@ def asking_lines(asking: Sequence[Question], unsure: Sequence[Question]) -> Iter
     ]
     if parts:
         yield f"To ask for: {' and '.join(parts)}, {counted(len(asking), 'question')}."
-        yield "  What a question costs is not published; it may be nothing. The balance is looked at after the first."
+        yield "  What a question costs is not published; it may be nothing. The balance is looked at after the first"
+        yield f"  answer of each kind and after every {LOOKED_AT}: if it has fallen, you are asked again (--pay)."
     if unsure:
         yield f"{counted(len(unsure), 'question')} went out before, and no answer came: --again asks once more."
 

@@ -47,6 +47,11 @@ def test_after_a_run_the_journal_is_sound_and_says_where_it_is(opened: Callable[
     assert "`wtsync run`" in found["remedy"]
 
 
+def test_a_clock_that_is_wrong_is_told_as_people_tell_it(opened: Callable[..., Shop]) -> None:
+    found = findings(opened(days_later=0.01))["clock"]
+    assert found["what"] == "this computer's clock is 14 minutes behind"
+
+
 def test_without_a_key_it_names_the_ways_to_give_one(opened: Callable[..., Shop]) -> None:
     found = findings(opened(), code=6, WTSYNC_API_KEY="")
     assert found["key"]["state"] == "WRONG"

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from sync.counts import number
 from sync.model import Balance, Change, Kind, Policies, Price, Problem
 from sync.plan import guards, make
-from sync.report.plan_text import credits_range, number, plan_data, plan_text, problems_text
+from sync.report.plan_text import credits_range, plan_data, plan_text, problems_text
 from tests.nouns import change, text_key
 
 

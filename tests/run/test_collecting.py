@@ -108,7 +108,7 @@ def test_s22_an_order_that_was_made_twice_is_told_once(world: Callable[..., Worl
     assert told == [
         Event(
             "duplicate",
-            "Of batch 1, 3 texts were made twice, and charged twice. The newer ones are taken; `wtsync status --json`"
+            "Of batch 1, 3 texts were made twice, and charged twice. The newer of each is taken; `wtsync status --json`"
             " lists both ids of each, for a claim.",
             {"batch": 1, "texts": 3},
         )

@@ -368,7 +368,7 @@ def test_texts_prove_an_order_and_all_of_them_end_it(
         assert event.detail.get("texts") == texts
         assert outcome(given)[0] is state
         if texts:
-            assert event.message == f"Batch 1 had reached the service: {texts} of its 3 texts are there."
+            assert event.message == f"Batch 1 had reached the service, which has {texts} of 3 texts."
 
 
 def test_a_text_that_an_earlier_look_took_in_proves_an_order_as_well(world: Callable[..., World]) -> None:

@@ -72,7 +72,7 @@ def test_a_request_with_records_of_others_is_followed_not_stopped(world: Callabl
     with session(shop) as given:
         told = list(cancel(given))
     words = (
-        f"Request {request_id} was started elsewhere and also holds 3 records that are not in this workbook; it is"
+        f"Request {request_id} was started elsewhere and also holds 3 records from outside this workbook; it is"
         " followed, not stopped."
     )
     assert told == [Event("cancel", words, {"batch": 1, "request": request_id})]

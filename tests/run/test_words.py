@@ -35,7 +35,7 @@ def test_an_order_that_went_out_is_for_the_progress_bar(world: Callable[..., Wor
     shop = world(records=3)
     outcome = shop.run()
     figures = {"batch": 1, "records": 3, "texts": 6, "max": 9.0, "request": ids(shop)[0]}
-    assert said(outcome) == [Event("sent", "Sent batch 1: 3 records, 9 to 9 credits.", figures, quiet=True)]
+    assert said(outcome) == [Event("sent", "Sent batch 1: 3 records, 9 credits.", figures, quiet=True)]
     looks = [event for event in outcome.events if event.kind == "progress"]
     assert looks[0] == Event(
         "progress", "3 records being made, 0 waiting.", {"running": 3, "queued": 0, "arrived": 0}, quiet=True
@@ -89,7 +89,7 @@ def test_s30_when_the_balance_falls_too_fast_what_is_gone_and_what_was_approved_
     outcome = shop.run(first=2, size=2, window=1)
     (told,) = [event for event in outcome.events if event.kind == "stopped"]
     assert told.message == (
-        "Sending has stopped: the account has 1003 credits less than before, and 27 were approved"
+        "Sending has stopped: the account has 1,003 credits less than before; approved: 27"
         " (somebody else may be spending too). What was sent is still collected."
     )
 
@@ -177,7 +177,7 @@ def test_an_order_that_had_arrived_is_told_by_its_request(world: Callable[..., W
 
 def test_an_order_that_had_arrived_and_was_made_is_told_by_its_texts(world: Callable[..., World]) -> None:
     shop = world(records=3, seconds_per_record=0.0, faults="lost:on=generate,count=1")
-    words = "Batch 1 had reached the service: 6 of its 6 texts are there."
+    words = "Batch 1 had reached the service, which has 6 of 6 texts."
     assert said(shop.run()) == [Event("found", words, {"batch": 1, "texts": 6})]
 
 
@@ -191,7 +191,7 @@ def test_texts_that_turn_up_after_their_order_was_ended_are_counted(world: Calla
     shop.wrap_service = Withholding
     shop.run()
     shop.wrap_service = as_it_is
-    assert said(shop.run()) == [Event("found", "2 texts of batch 1 have turned up after all.")]
+    assert said(shop.run()) == [Event("found", "Turned up after all: 2 texts of batch 1.")]
 
 
 def test_what_a_process_left_half_sent_keeps_why_in_the_journal(world: Callable[..., World]) -> None:
@@ -281,7 +281,7 @@ def test_r9_texts_of_an_order_taken_for_lost_that_turn_up_are_counted(world: Cal
     _taken_for_lost(shop)
     lands_late(shop, "A1", "A2", "A3")
     shop.clock.sleep(60)
-    assert said(shop.run())[0] == Event("found", "3 texts of batch 1, taken for lost, have turned up.")
+    assert said(shop.run())[0] == Event("found", "Turned up after all: 3 texts of batch 1, which was taken for lost.")
 
 
 def test_r9_what_was_charged_twice_is_told_with_the_way_to_a_claim(world: Callable[..., World]) -> None:
@@ -292,7 +292,7 @@ def test_r9_what_was_charged_twice_is_told_with_the_way_to_a_claim(world: Callab
     shop.clock.sleep(60)
     assert said(shop.run())[0] == Event(
         "duplicate",
-        "Batch 1 had reached the service after all: 3 of its texts, which were sent again, have been charged twice."
+        "Batch 1 had reached the service after all: 3 texts of it, sent again since, were charged twice."
         " `wtsync status --json` lists both ids of each, for a claim.",
         {"batch": 1, "texts": 3},
     )
