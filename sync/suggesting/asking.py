@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sync.model import Record, RecordKey, Suggested
 
 Question: TypeAlias = "tuple[RecordKey, Idea]"
+LOOKED_AT = 25
+"""Answers after which the balance is looked at again: the service may book late, or change its mind."""
 _LONGEST = 200
 """Characters of a suggestion; nothing that is longer is an audience or a keyword."""
 

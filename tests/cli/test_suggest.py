@@ -72,6 +72,7 @@ def test_nothing_is_asked_for_without_a_yes(opened: Callable[..., Shop]) -> None
         "To ask for: the audiences of 2 records and the semantic keywords of 2 records, 4 questions." in refused.stdout
     )
     assert "not published" in refused.stdout
+    assert "looked at after the first\n  answer of each kind and after every 25" in refused.stdout
     assert asked(shop) == 0
     assert "Suggestions" not in load_workbook(shop.file).sheetnames
 
