@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sync.errors import WorkbookError
 from sync.model import column_letters
@@ -64,8 +64,16 @@ _DIGITS = b"0123456789"
 _ODD_ORDER = re.compile(rb'<c r="[A-Z]+[0-9]+" t="[a-zA-Z]+" s="')
 
 
-def look(container: Container, sheet: str, shown: Shown) -> tuple[Area, ...]:
-    """Tell `shown` of every cell that shows something else than calamine reads; give the merged cells.
+class Looked(NamedTuple):
+    """What a look at a sheet has shown."""
+
+    merged: tuple[Area, ...]
+    usual: bool
+    """Whether every row and every cell says first thing where it stands."""
+
+
+def look(container: Container, sheet: str, shown: Shown) -> Looked:
+    """Tell `shown` of every cell that shows something else than calamine reads; give what else there is to know.
 
     Raises WorkbookError when the sheet is too sparse to be read. One quick pass over the bytes answers for nearly
     every sheet; a thorough one follows where a sheet is written in an unusual way.
@@ -77,7 +85,7 @@ def look(container: Container, sheet: str, shown: Shown) -> tuple[Area, ...]:
         shown.columns.clear()
         for row, column, content in _cells(container, sheet):
             _tell_any(shown, row, column, content)
-    return tuple(quick.merged)
+    return Looked(tuple(quick.merged), not quick.unusual)
 
 
 class _Quick:
@@ -93,7 +101,7 @@ class _Quick:
         """How many digits a row has at most; 0 as long as there was none."""
         self._styled = _styled(shown.telling)
         text, first = b"", True
-        for text in _whole_rows(container, container.sheet(sheet).part):
+        for text in whole_rows(container, container.sheet(sheet).part):
             if first:
                 self.unusual, first = b"='" in text[:2000] or bool(_ODD_ORDER.search(text)), False
             self._rows(text)
@@ -193,7 +201,7 @@ def _tell(
         shown.number(row, column, int(style or b"0"), value)
 
 
-def _whole_rows(container: Container, part: str) -> Iterator[bytes]:
+def whole_rows(container: Container, part: str) -> Iterator[bytes]:
     """Give the bytes of a part in pieces that end before a row; the last one ends with the part."""
     if container.encoding(part) is not None:
         yield b"".join(block.raw for block in container.blocks(part))
