@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sync.model import DOING, KEYWORDS, Kind, RecordKey, Side, TextKey, normal
-from sync.plan import make, taken_along
+from sync.plan import SEARCHED, make, taken_along
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping, Sequence
@@ -91,6 +91,7 @@ def offered(plan: Plan) -> list[Change]:
 def row_id(change: Change, service: str) -> str:
     """Sum up a change: all of it, its product, the service, and what its row shows, so that it shows what moved."""
     exact = [*_visible(change), change.was, change.now, change.text_id, change.input_digest, service]
+    exact += [change.reference] if change.reference and change.kind is Kind.KEYWORDS else []
     parts = ((exact, 16), ([change.input_digest], 6), ([service], 6), (_visible(change), 10))
     return "-".join(_hash(told, digits) for told, digits in parts)
 
@@ -185,7 +186,9 @@ def _wrong(row: SheetRow, change: Change | None, note: Change | None, service: s
         return "the text that stands there has changed"
     if [change.price.min, change.price.max] != [_amount(row.cells[name]) for name in _PRICE]:
         return "its price has changed"
-    return "" if row.id == row_id(change, service) else "the service has another text now"
+    if row.id == row_id(change, service):
+        return ""
+    return SEARCHED if change.kind is Kind.KEYWORDS else "the service has another text now"
 
 
 def _halves(plan: Plan, doing: Collection[TextKey]) -> list[str]:

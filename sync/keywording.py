@@ -26,7 +26,19 @@ from sync.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sync.model import Delivery, KeywordResult, Memory, Policies, PriceList, Record, RecordKey, RemoteState, Rules
+    from sync.model import (
+        Delivery,
+        KeywordResult,
+        Memory,
+        Optimization,
+        Policies,
+        PriceList,
+        Record,
+        RecordKey,
+        RemoteState,
+        Rules,
+        Searched,
+    )
 
 MOST_KEYWORDS, LONGEST_KEYWORD = 5, 35
 """Keywords of a record, and characters of each, where the service names no limit: what the vendor's client takes."""
@@ -59,7 +71,7 @@ def with_keywords(
     """
     made = {change.key.record for change in changes if change.kind is Kind.GENERATE}
     found = [
-        _change(record, verdict, remote, prices)
+        _change(record, verdict, remote, memory, prices)
         for record in records
         if record.key.type != IMAGE
         and (verdict := _decide(record, remote, memory, first=policies.keywords_first and record.key in made))
@@ -134,8 +146,8 @@ def waits_for_keywords(changes: Iterable[Change]) -> Iterator[RecordKey]:
             yield change.key.record
 
 
-def _change(record: Record, verdict: Verdict, remote: RemoteState, prices: PriceList) -> Change:
-    entry = remote.optimizations.get(record.key)
+def _change(record: Record, verdict: Verdict, remote: RemoteState, memory: Memory, prices: PriceList) -> Change:
+    entry, is_order = remote.optimizations.get(record.key), verdict.kind is Kind.KEYWORDS
     return Change(
         key=TextKey(record.key, KEYWORDS),
         row=record.row,
@@ -146,8 +158,22 @@ def _change(record: Record, verdict: Verdict, remote: RemoteState, prices: Price
         text_id=verdict.text_id,
         seen="" if entry is None else entry.identity,
         input_digest=_digest(order(record)),
-        price=keywords_price(prices) if verdict.kind is Kind.KEYWORDS else Price(),
+        price=keywords_price(prices) if is_order else Price(),
+        reference=_before(entry, memory.searched.get(record.key)) if is_order else "",
     )
+
+
+def _before(entry: Optimization | None, searched: Searched | None) -> str:
+    """Name the search that came before the one that is planned, so that a yes to that one is none to this one.
+
+    What the service lists is the same for whoever looks at it; only where it cannot tell one search from the next,
+    the journal's number has to.
+    """
+    told = [entry.identity] if entry is not None and entry.state is OptimizationState.FAILED else []
+    timed = entry is not None and (entry.started_at is not None or entry.changed_at is not None)
+    if searched is not None and not (timed and searched.listed):
+        told.append(f"batch {searched.batch}")
+    return ", ".join(told)
 
 
 def _digest(wish: OptimizationOrder) -> str:
@@ -170,18 +196,20 @@ def _decide(record: Record, remote: RemoteState, memory: Memory, *, first: bool)
             Kind.DELIVER, "they were found earlier and are not in the workbook yet", memory.waiting[key].value
         )
     if record.action is Action.KEYWORDS:
-        return _wished(record.key, remote)
+        return _wished(record.key, remote, memory)
     if first and not normal(record.search.cell):
         return _before_texts(record.key, remote, memory)
     return None
 
 
-def _wished(key: RecordKey, remote: RemoteState) -> Verdict:
-    entry = remote.optimizations.get(key)
+def _wished(key: RecordKey, remote: RemoteState, memory: Memory) -> Verdict:
+    entry, lost = remote.optimizations.get(key), memory.lost.get(TextKey(key, KEYWORDS))
+    if entry is not None and entry.state in UNDER_WAY:
+        return Verdict(Kind.FOLLOW, "the service is looking for its keywords already")
+    if lost is not None:  # the Action is the one that had them ordered: it is no new wish
+        return _lost(lost)
     if entry is None:
         return Verdict(Kind.KEYWORDS, "the Action says Keywords")
-    if entry.state in UNDER_WAY:
-        return Verdict(Kind.FOLLOW, "the service is looking for its keywords already")
     if entry.state is OptimizationState.FAILED:
         return Verdict(Kind.KEYWORDS, "the Action says Keywords; looking for them has failed before")
     return Verdict(Kind.KEYWORDS, AGAIN, text_id=entry.identity)
@@ -196,5 +224,10 @@ def _before_texts(key: RecordKey, remote: RemoteState, memory: Memory) -> Verdic
     if entry is not None:
         return Verdict(Kind.FOLLOW, "the service has found its keywords already, and they are fetched")
     if lost is not None:
-        return Verdict(Kind.LEFT, f"you took them for lost (batch {lost}); choose Keywords to have them looked for")
+        return _lost(lost)
     return Verdict(Kind.KEYWORDS, "Settings says keywords first, and there are none")
+
+
+def _lost(batch: str) -> Verdict:
+    why = f"you took them for lost (batch {batch}); run with --resend {batch} has them looked for all the same"
+    return Verdict(Kind.LEFT, why)

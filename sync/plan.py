@@ -24,6 +24,8 @@ MANY_TEXTS = 10
 """Texts written by people that one plan may replace without being asked about it."""
 LARGE_SHARE = 0.3
 """The same as a share of all texts that people wrote."""
+SEARCHED = "a search for its keywords has come before, of which nothing was known when this was written down"
+"""Why keywords are not looked for as somebody has agreed to."""
 _NOTHING = Spending()
 _ORDERED = frozenset({Kind.GENERATE, Kind.KEYWORDS})
 

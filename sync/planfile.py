@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sync.model import KEYWORDS, SENT_BACK, Kind, RecordKey
+from sync.plan import SEARCHED
 from sync.report.plan_text import key_data
 
 if TYPE_CHECKING:
@@ -156,11 +157,18 @@ def _difference(then: Mapping[str, Any], now: Mapping[str, Any] | None) -> str:
         return "its cell has changed"
     if now["rewrite"] != then["rewrite"]:
         return "it was to be made anew, or to be rewritten, and now it is the other"
+    if now["kind"] == Kind.KEYWORDS.value and _searches(now) != _searches(then):
+        return SEARCHED
     if now.get("reference") != then.get("reference"):
         return "the text that it imitates has changed"
     if now["price"] != then["price"]:
         return "its price has changed"
     return "the service has another text now"
+
+
+def _searches(change: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Give what was known of searches for keywords before the one that is planned. Earlier plans name no failed one."""
+    return (change["textId"], change.get("reference"))
 
 
 def lines(moved_rows: Iterable[str]) -> str:

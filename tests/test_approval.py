@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sync.approval import SheetRow, judge, narrowed, offered, row_id, sheet_rows
-from sync.model import Change, Kind, Price, TextKey
-from sync.plan import make
+from sync.model import KEYWORDS, Change, Kind, Price, TextKey
+from sync.plan import SEARCHED, make
 from sync.workbook.layout import PLAN_HEADINGS
 from tests.nouns import change, record_key, text_key
 
@@ -83,6 +83,29 @@ def test_a_row_that_moved_is_named_with_the_reason(now: dict[str, Any], words: s
     kind = now.pop("kind", Kind.GENERATE)
     then = change("A", input_digest="d1")
     assert refused([change("A", kind, **{"input_digest": "d1", **now})], sheet(then)) == [words]
+
+
+def keywords(**fields: Any) -> Change:
+    return change("A", Kind.KEYWORDS, text_type=KEYWORDS, input_digest="d1", price=Price(6.0, 6.0), **fields)
+
+
+@pytest.mark.parametrize("now", [{"text_id": "Completed 9.0"}, {"reference": "Failed 9.0"}, {"reference": "batch 7"}])
+def test_a_yes_to_a_search_for_keywords_is_none_to_the_next_one(now: dict[str, Any]) -> None:
+    assert refused([keywords(**now)], sheet(keywords())) == [SEARCHED]
+
+
+def test_rows_and_plans_that_an_earlier_version_wrote_are_known_again() -> None:
+    title = change("A", input_digest="d1")
+    known = (title, title._replace(reference="imitated"), keywords(), keywords(text_id="Completed 9.0"))
+    assert [row_id(one, SERVICE) for one in known] == [
+        "799b7ea39408b6ed-903020-db5bda-d588c6b333",
+        "799b7ea39408b6ed-903020-db5bda-d588c6b333",
+        "cce48965de8185a8-903020-db5bda-66399467f7",
+        "c45b9d4d6dae944f-903020-db5bda-66399467f7",
+    ]
+    assert [make([one], None).digest[:16] for one in known] == [
+        "5f3cb479b79fec67", "5ac26bea96c2fa10", "9bab44c99a8754da", "85aa012657e24095"
+    ]  # fmt: skip
 
 
 def test_a_row_of_which_nothing_is_left_to_do_says_why_where_that_is_known() -> None:

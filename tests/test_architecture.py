@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, str] = {
     "selection": "model tables",
     "provenance": "model tables",
     "agreed": "model provenance",
-    "planfile": "model report",
+    "planfile": "model plan report",
     "approval": "model plan",
     "records": "model tables workbook.layout",
     "sheets": "model workbook.layout",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sync.model import KEYWORDS, Change, Kind, Price, TextKey
-from sync.plan import make
+from sync.plan import SEARCHED, make
 from sync.planfile import NotAPlan, check, following, lines, moved, written
 from tests.nouns import TITLE, record_key
 
@@ -46,6 +46,13 @@ def test_row_numbers_and_reasons_may_change_for_rows_are_sorted() -> None:
 )
 def test_what_moved_is_named_with_its_row_and_the_reason(now: dict[str, Any], words: str) -> None:
     assert moved(make([change("A1", **now)], None), signed(change("A1"))) == [f"A1 page title: {words}"]
+
+
+@pytest.mark.parametrize("now", [{"text_id": "Completed 9.0"}, {"reference": "Failed 9.0"}, {"reference": "batch 7"}])
+def test_a_signature_to_a_search_for_keywords_is_none_to_the_next_one(now: dict[str, Any]) -> None:
+    then = change("A1", kind=Kind.KEYWORDS)._replace(key=TextKey(record_key("A1"), KEYWORDS))
+    assert moved(make([then._replace(**now)], None), signed(then)) == [f"A1 keywords: {SEARCHED}"]
+    assert make([then._replace(**now)], None).digest != make([then], None).digest
 
 
 @pytest.mark.parametrize(

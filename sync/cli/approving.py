@@ -79,7 +79,8 @@ def approved_part(file: Path, plan: Plan, work: Work) -> Approved:
         raise UsageError(f"{file.name} has no sheet with a plan.", f"Make one with: wtsync plan {file} --into-workbook")
     since, begun = time.time(), work.journal.approvals.begun()
     looked_for = searched(rows, begun)
-    plan = without_paid(plan, {key: begun[own] for key, own in looked_for.items()}, work.journal)
+    anew = f"look at the plan and approve it anew: wtsync plan {file} --into-workbook"
+    plan = without_paid(plan, {key: begun[own] for key, own in looked_for.items()}, work.journal, anew)
     former = former_inputs(work.seen, work.journal, looked_for)
     found = judge(plan, work.seen.service.identity, rows, begun, former)
     if found.refused:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.batch import BatchState
 from sync.cli.console import say
 from sync.model import KEYWORDS, Kind
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from sync.journal import Journal
     from sync.model import Plan, RecordKey, TextKey
 
-_PAID = frozenset({BatchState.COLLECTED, BatchState.GONE})
-"""How the order of a search ends that the service took: it counts as charged, whatever came of it."""
+SIGN_ANEW = "make and sign a new plan"
 
 
 def former_inputs(seen: Checked, journal: Journal, looked_for: Collection[RecordKey]) -> dict[TextKey, str]:
@@ -50,22 +48,22 @@ def rest_of(plan: Plan, signed: Mapping[str, Any], journal: Journal) -> Plan:
     if began is None:
         return plan
     plan = without(plan, following(plan, signed))
-    return without_paid(plan, dict.fromkeys(searched(signed), began), journal)
+    return without_paid(plan, dict.fromkeys(searched(signed), began), journal, SIGN_ANEW)
 
 
-def without_paid(plan: Plan, begun: Mapping[RecordKey, float], journal: Journal) -> Plan:
+def without_paid(plan: Plan, begun: Mapping[RecordKey, float], journal: Journal, anew: str) -> Plan:
     """Leave out searches for keywords that were ordered and ended since a run of the plan began, and say so.
 
-    `begun` are the records whose keywords the plan looks for, each with that moment. A search that failed is one: it
-    may be paid for again, but not by the same yes.
+    `begun` are the records whose keywords the plan looks for, each with that moment. A search that failed is one, and
+    one that was taken for lost: it may be paid for again, but not by the same yes. `anew` says how another is given.
     """
     asked = {change.key.record for change in plan.changes if change.kind is Kind.KEYWORDS} & begun.keys()
-    runs = journal.optimizations.runs() if asked else {}
-    paid = {key for key in asked if key in runs and runs[key].state in _PAID and runs[key].started_at >= begun[key]}
+    searched = journal.optimizations.searched() if asked else {}
+    paid = {key for key in asked if key in searched and searched[key].at >= begun[key]}
     for key in sorted(paid):
         say(
             f"wtsync: the keywords of {key.record_id} were looked for under this plan already, and are not paid for"
-            " again. For another try, make and sign a new plan."
+            f" again. For another try, {anew}."
         )
     return without(plan, {one.key for one in plan.changes if one.key.record in paid and one.key.text_type == KEYWORDS})
 

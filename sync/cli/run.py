@@ -83,7 +83,11 @@ class Wishes:
 @click.option("--over-balance", is_flag=True, help="Send what the balance covers, although it is not enough for all.")
 @click.option("--over-records", is_flag=True, help="Send more records than Settings allows.")
 @click.option(
-    "--resend", multiple=True, type=int, metavar="BATCH", help="Send a batch again that nobody can say about."
+    "--resend",
+    multiple=True,
+    type=int,
+    metavar="BATCH",
+    help="Send a batch again that nobody can say about, or that was taken for lost.",
 )
 @click.option(
     "--accept-lost", multiple=True, type=int, metavar="BATCH", help="Take a batch for lost that nobody can say about."

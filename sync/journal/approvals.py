@@ -25,8 +25,8 @@ class Approvals:
         """Give the ids of the rows that a run has taken up, each with the moment, in seconds since 1970."""
         rows = self._db.rows("SELECT value FROM meta WHERE key = ?", (self._key,))
         known = json.loads(rows[0]["value"]) if rows else {}
-        # Earlier versions kept the ids alone: nothing counts as done since then.
-        return known if isinstance(known, dict) else dict.fromkeys(known, time.time())
+        # Earlier versions kept the ids alone: whatever was ordered may have been ordered since then.
+        return known if isinstance(known, dict) else dict.fromkeys(known, 0.0)
 
     def begin(self, ids: Iterable[str]) -> None:
         """Remember the ids of rows, and forget all others: before anything is sent. One transaction."""

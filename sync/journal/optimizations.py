@@ -10,8 +10,8 @@ import time
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sync.batch import BatchState
-from sync.model import KEYWORDS, Keyword, KeywordResult, OptimizationState, Pipeline, RecordKey, Trigger
+from sync.batch import BatchState, ItemState
+from sync.model import KEYWORDS, Keyword, KeywordResult, OptimizationState, Pipeline, RecordKey, Searched, Trigger
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from sync.journal.database import Database
 
+_FREE = (ItemState.NOT_SENT, ItemState.CANCELLED, ItemState.RESENT)
+"""How the order of a search ends that stands in nobody's way: it was not sent, or is to be sent again."""
 _STATES = {state.value: state for state in OptimizationState}
 
 
@@ -91,6 +93,19 @@ class Optimizations:
                 asked=json.loads(row["asked"] or "{}"),
             )
         return found
+
+    def searched(self) -> dict[RecordKey, Searched]:
+        """Give the last order of each record's keywords that may have been charged."""
+        # What says what was asked is an order of keywords; one that somebody else gave says nothing.
+        return {
+            _key(row): Searched(row["last"], row["sent_at"], row["state"] in {ItemState.DONE, ItemState.FAILED})
+            for row in self._db.rows(
+                "SELECT item.*, batch.sent_at, max(batch.id) AS last FROM batch JOIN item ON item.batch_id = batch.id"
+                " WHERE batch.service = ? AND batch.asked != '' AND item.state NOT IN (?, ?, ?)"
+                " GROUP BY item.store, item.type, item.record_id, item.language",
+                (self._service, *_FREE),
+            )
+        }
 
     def _results(self) -> dict[RecordKey, KeywordRun]:
         """Read the newest result of each record, and the newest before it that had other keywords or ranks."""

@@ -296,5 +296,6 @@ class Journal:
             earlier=self.texts.earlier,
             lost=self.doubts.lost(),
             unknown=unknown,
+            searched=self.optimizations.searched(),
             forgotten=bool(self._database.rows("SELECT 1 FROM meta WHERE key = 'forgotten'")),
         )

@@ -19,6 +19,7 @@ from sync.model.keywords import (
     OptimizationOrder,
     OptimizationState,
     Pipeline,
+    Searched,
     Trigger,
 )
 from sync.model.looks import Address, Look
@@ -151,6 +152,7 @@ __all__ = [
     "ReviewedText",
     "Rules",
     "Search",
+    "Searched",
     "Side",
     "Spending",
     "State",

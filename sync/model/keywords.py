@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sync.model.records import RecordKey
@@ -112,6 +112,19 @@ def _former(identity: str) -> tuple[str, float | None, float | None]:
     found = _IDENTITY.fullmatch(identity)
     state, changed, started = found.groups() if found else (identity, None, None)
     return state, None if changed is None else float(changed), None if started is None else float(started)
+
+
+class Searched(NamedTuple):
+    """The last order of a record's keywords that may have been charged, as the journal knows it.
+
+    One that was not sent is none, nor is one that the user has had sent again.
+    """
+
+    batch: int
+    at: float
+    """When it was sent, in seconds since 1970."""
+    listed: bool
+    """Whether the service's list has shown what came of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from sync.model.keywords import Searched
     from sync.model.records import RecordKey, TextKey
     from sync.model.service import Balance
 
@@ -131,7 +132,11 @@ class Change(NamedTuple):
     rewrite: bool = False
     """Of a text to be made: what stands in the cell is to be rewritten, not only looked at."""
     reference: str = ""
-    """Of a text to be made: the text of another record that it imitates; empty: none."""
+    """What it refers to besides its inputs; empty: nothing.
+
+    Of a text to be made, the text of another record that it imitates. Of keywords to be looked for, the search that
+    came before, as far as it is known and `text_id` does not name it: who agreed to the one has not agreed to the next.
+    """
     seen_value: str = ""
     """The service's text with the id `seen`, as a cell holds it."""
     together: Together | None = None
@@ -214,3 +219,5 @@ class Memory:
     """Texts whose record was archived, and nothing was made or fetched for them since."""
     unknown: Mapping[TextKey, str] = field(default_factory=dict)
     """Texts in a batch of which nobody can say whether the service has it: text to batch id."""
+    searched: Mapping[RecordKey, Searched] = field(default_factory=dict)
+    """The records whose keywords were ordered before, and may have been charged."""

@@ -102,7 +102,8 @@ def unknown(batch: Batch) -> Event:
 def give_up(session: Session, number: int, *, resend: bool = True) -> bool:
     """Let go, on the user's word, of what nobody can say about in a batch; False: there is nothing of the kind.
 
-    With `resend` its texts may be ordered again; otherwise they are taken for lost, and left alone.
+    With `resend` its texts may be ordered again, also where they were taken for lost before; otherwise they are taken
+    for lost, and left alone.
     """
     batch = session.journal.batches.batch(number)
     if batch is None:
@@ -112,7 +113,8 @@ def give_up(session: Session, number: int, *, resend: bool = True) -> bool:
     if batch.state is BatchState.UNKNOWN:
         session.journal.end(number, BatchState.LOST, [(item.key, state, "", reason) for item in batch.open_items])
         return True
-    left = [item for item in batch.items if item.state is ItemState.UNKNOWN]
+    doubted = {ItemState.UNKNOWN, ItemState.LOST} if resend else {ItemState.UNKNOWN}
+    left = [item for item in batch.items if item.state in doubted]
     if left:
         session.journal.collect(number, (), (), [(item.key, state, "", reason) for item in left])
     return bool(left)

@@ -194,6 +194,21 @@ def test_what_keyword_optimizations_found_is_known_since_layout_5(old: Path, tmp
     assert [(one.key.text_type, one.value) for one in waiting if one.key.record == RESULT.key] == [("keywords", HARD)]
 
 
+def test_a_search_of_an_old_journal_counts_as_paid_for_under_whatever_rows_it_took_up(old: Path) -> None:
+    """Journals of layout 5 kept the ids of approved rows without the moment at which a run took them up."""
+    with closing(sqlite3.connect(old)) as connection, connection:
+        connection.execute("INSERT INTO meta VALUES (?, ?)", (f"approved:{SIMULATED}", '["row-1", "row-2"]'))
+    with Journal(old, SIMULATED, simulated=True) as journal:
+        begun, searched = journal.approvals.begun(), journal.memory().searched
+        assert begun == {"row-1": 0.0, "row-2": 0.0}
+        assert searched.keys() <= {RESULT.key}
+        assert all(one.listed and one.at >= begun["row-1"] for one in searched.values())
+        journal.approvals.begin({"row-2", "row-3"})
+        now = journal.approvals.begun()
+    assert now["row-2"] == 0.0, "going on with a row makes it no younger"
+    assert now["row-3"] > 0.0
+
+
 def test_what_was_suggested_is_known_since_layout_6(journal: Journal, tmp_path: Path) -> None:
     known = journal.suggestions.all()
     if any(layout(copy) for copy in tmp_path.glob("golden.before-*.sqlite3")):

@@ -1,0 +1,85 @@
+"""An order of keywords that nobody can say about: taken for lost it is left alone, sent again it is ordered once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.test_keywords import fill
+from tests.cli.test_signed_keywords import APPROVED, SIGNED, approve, paid, sign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.shop import Shop
+
+RUN = ("run", "shop.xlsx", "--yes")
+WAYS = {"no plan": RUN, "signed": SIGNED, "approved": APPROVED}
+
+
+@pytest.fixture(params=WAYS, ids=lambda way: way.replace(" ", "-"))
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def doubted(opened: Callable[..., Shop], way: str) -> tuple[Shop, str]:
+    """Order the keywords of a record so that nobody can say whether the service has that, which it has not."""
+    shop = opened(records=2)
+    fill(shop, "Records", 2, Action="Keywords")
+    agree(shop, way)
+    shop.faults("500:on=keywords-start,count=1")
+    said = shop.here(*WAYS[way], code=3)
+    found = re.search(r"--resend (\d+)", said.stdout + said.stderr)
+    assert found
+    return shop, found[1]
+
+
+def agree(shop: Shop, way: str) -> None:
+    """Say yes to nothing but the keywords, in the way of the story."""
+    fill(shop, "Records", 3, Action="Skip")
+    if way == "signed":
+        sign(shop)
+    elif way == "approved":
+        approve(shop)
+
+
+def test_what_is_taken_for_lost_is_not_ordered_again_by_any_yes(opened: Callable[..., Shop], way: str) -> None:
+    shop, batch = doubted(opened, way)
+    shop.here(*WAYS[way], "--accept-lost", batch)
+    shop.here(*WAYS[way])
+    shop.here(*RUN)
+    assert paid(shop) == {}
+    assert f"run with --resend {batch} has them looked for" in shop.here("plan", "shop.xlsx", "--json").stdout
+
+
+def test_what_was_taken_for_lost_can_be_sent_again_all_the_same(opened: Callable[..., Shop], way: str) -> None:
+    shop, batch = doubted(opened, way)
+    shop.here(*WAYS[way], "--accept-lost", batch)
+    shop.here(*WAYS[way], "--resend", batch)
+    assert paid(shop) == {"00001 keywords": 1}
+    assert "nothing that nobody can say about" in shop.here(*WAYS[way], "--resend", batch, code=2).stderr
+
+
+def test_what_is_sent_again_is_ordered_once_by_the_same_yes(opened: Callable[..., Shop], way: str) -> None:
+    shop, batch = doubted(opened, way)
+    shop.here(*WAYS[way], "--resend", batch)
+    shop.here(*WAYS[way])
+    assert paid(shop)["00001 keywords"] == 1
+
+
+@pytest.mark.parametrize("way", ["signed", "approved"])
+def test_a_resend_that_fails_needs_a_new_yes(opened: Callable[..., Shop], way: str) -> None:
+    shop = opened(records=2)
+    fill(shop, "Records", 2, Action="Keywords", Name="Oak stool [fail]")
+    agree(shop, way)
+    shop.faults("500:on=keywords-start,count=1")
+    said = shop.here(*WAYS[way], code=3)
+    batch = re.findall(r"--resend (\d+)", said.stdout + said.stderr)[0]
+    shop.here(*WAYS[way], "--resend", batch, code=3)
+    assert paid(shop) == {"00001 keywords": 1}
+    assert "00001 were looked for under this plan already" in shop.here(*WAYS[way]).stderr
+    agree(shop, way)
+    shop.here(*WAYS[way], code=3)
+    assert paid(shop) == {"00001 keywords": 2}
