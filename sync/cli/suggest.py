@@ -13,12 +13,15 @@ from sync.cli.console import confirmed, out, out_json, say
 from sync.errors import Refused, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sync.cli.suggestion_asking import Answers
     from sync.cli.suggestion_writing import Page, Written
     from sync.cli.working import Work
     from sync.model import Idea
     from sync.selection import Selection
     from sync.suggesting.asking import Question
+    from sync.suggesting.decisions import Settled
 
 SOME_FAILED = 3
 _DECISIONS = "decisions"
@@ -86,23 +89,21 @@ def _suggest(work: Work, wishes: Wishes) -> int:
     from sync.cli.saving import not_open
     from sync.cli.suggestion_asking import Answers, ask, tell
     from sync.cli.suggestion_writing import Marks, marks, page, write
-    from sync.suggesting.asking import chosen
 
     seen = page(work, work.seen.tables, work.seen.workbook.records)
     asking, unsure = _questions(work, wishes)
     decisions = seen.decided.decisions if wishes.decisions else ()
-    _show(seen, asking, unsure, wishes)
+    to_tell = _to_tell(work, seen) if wishes.decisions else {}
+    _show(seen, asking, unsure, to_tell, wishes)
     _within_limits(work, asking)
-    agreed = wishes.yes or not decisions or confirmed("Carry the decisions out?")
+    agreed = wishes.yes or not (decisions or to_tell) or confirmed(_agree_to(decisions))
     asked = wishes.yes or not asking or confirmed("Ask the service?")
     if (decisions and agreed) or (asking and asked):
         not_open(work.file, "Nothing was asked for or carried out.")
     came = ask(work, asking, pay=wishes.pay, as_json=wishes.as_json) if asking and asked else Answers()
     noted = marks(seen, agreed=agreed) if wishes.decisions else Marks()
-    wrong: tuple[str, ...] = ()
-    if decisions and agreed:
-        wrong = tell(work, chosen(seen.known, [one.suggested for one in decisions]), seen.shelf.names)
     written = write(work, noted)
+    wrong = tell(work, written.known, seen.shelf.names) if wishes.decisions and agreed else ()
     _tell(seen, came, written, wrong, wishes)
     if came.failure is not None:
         raise came.failure
@@ -114,7 +115,19 @@ def _suggest(work: Work, wishes: Wishes) -> int:
         say(f"wtsync: stopped. To go on: wtsync suggest {work.file}")
         return work.stop.exit_code
     problems = wishes.decisions and seen.decided.problems
-    return SOME_FAILED if problems or came.refused or came.unsure or written.carried_out < len(decisions) else 0
+    return SOME_FAILED if problems or came.refused or came.unsure or written.left else 0
+
+
+def _agree_to(decisions: Sequence[Settled]) -> str:
+    return "Carry the decisions out?" if decisions else "Tell the service?"
+
+
+def _to_tell(work: Work, seen: Page) -> Mapping[Question, Sequence[str]]:
+    """Give what the service is to be told: what it has not heard the last time, and what is accepted now."""
+    from sync.suggesting.asking import chosen, still_chosen
+
+    untold = still_chosen(work.journal.suggestions.untold(), seen.known)
+    return {**untold, **chosen(seen.known, [one.suggested for one in seen.decided.decisions])}
 
 
 def _questions(work: Work, wishes: Wishes) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
@@ -135,15 +148,22 @@ def _within_limits(work: Work, asking: tuple[Question, ...]) -> None:
         raise Refused(f"It would ask for {records:,} records, and the limit is {most:,}.", hint)
 
 
-def _show(seen: Page, asking: tuple[Question, ...], unsure: tuple[Question, ...], wishes: Wishes) -> None:
+def _show(
+    seen: Page,
+    asking: tuple[Question, ...],
+    unsure: tuple[Question, ...],
+    to_tell: Mapping[Question, Sequence[str]],
+    wishes: Wishes,
+) -> None:
     from sync.report.plan_text import problems_text
-    from sync.suggesting.words import asking_lines, decided_lines, overview
+    from sync.suggesting.words import asking_lines, decided_lines, overview, telling_lines
 
     if wishes.as_json:
         return
     for line in (
         *overview(seen.known, seen.shelf),
         *(decided_lines(seen.decided) if wishes.decisions else ()),
+        *telling_lines(to_tell),
         *asking_lines(asking, unsure),
     ):
         out(line)
@@ -156,24 +176,28 @@ def _tell(seen: Page, came: Answers, written: Written, wrong: tuple[str, ...], w
     from sync.counts import counted
     from sync.suggesting.words import overview, suggested_data
 
-    said, shelf = (*came.refused, *wrong, *written.said), written.shelf or seen.shelf
+    said, shelf = (*came.refused, *written.left, *wrong, *written.said), written.shelf or seen.shelf
     if wishes.as_json:
         data = {
             "suggestions": [suggested_data(one, shelf) for one in written.known],
             "asked": came.answered,
             "unanswered": came.unsure,
+            "nothing": came.nothing,
             "refused": len(came.refused),
             "creditsOfTheFirst": came.price,
             "carriedOut": written.carried_out,
+            "left": len(written.left),
             "problems": len(seen.decided.problems) if wishes.decisions else 0,
             "certificate": None if written.certificate is None else asdict(written.certificate),
             "said": said,
         }
         out_json(data)
         return
-    if came.answered or came.unsure:
+    if came.heard or came.unsure:
         lost = f", {came.unsure:,} without an answer" if came.unsure else ""
         out(f"Asked: {counted(came.answered, 'answer')}{lost}, {counted(came.suggested, 'suggestion')}.")
+    if came.nothing:
+        out(f"For {counted(came.nothing, 'question')} the service has nothing now (404); it is asked again next time.")
     if came.answered or written.carried_out:
         for line in overview(written.known, shelf):
             out(line)

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 
 from sync.cli.console import confirmed, is_terminal, say
 from sync.counts import counted, number
-from sync.errors import NotSignedIn, Rejected, ServiceError, Unreachable
+from sync.errors import NotFound, NotSignedIn, Rejected, ServiceError, Unreachable
 from sync.model import Idea
-from sync.suggesting.asking import LOOKED_AT, heard
+from sync.suggesting.asking import LOOKED_AT, heard, still_chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sync.cli.working import Work
-    from sync.model import Record, RecordKey, Suggestions
+    from sync.model import Record, RecordKey, Suggested, Suggestions
     from sync.suggesting.asking import Question
 
 _PAYING, _BUSY = 402, 429
+_FINAL = frozenset({400, 404, 405, 413, 422})
+"""A no that will not become a yes: what was chosen is not told again."""
 _TRIES = 4
 _PAUSE = 5.0
 """Seconds to wait for a service that is busy and does not say how long."""
@@ -35,6 +37,8 @@ class Answers:
 
     answered: int = 0
     suggested: int = 0
+    nothing: int = 0
+    """Questions that were answered with 404, which is taken for nothing now: they are asked again the next time."""
     refused: list[str] = field(default_factory=list)
     """What the service said of questions that it did not take."""
     unsure: int = 0
@@ -49,6 +53,11 @@ class Answers:
     """What to do about that."""
     lost: int = 0
     """Questions in a row without an answer."""
+
+    @property
+    def heard(self) -> int:
+        """Count the questions that the service has dealt with, and may have taken money for."""
+        return self.answered + self.nothing
 
     @property
     def hopeless(self) -> bool:
@@ -70,10 +79,10 @@ def ask(work: Work, asking: Sequence[Question], *, pay: bool, as_json: bool) -> 
     with _progress(len(asking), as_json=as_json) as step:
         for place, question in enumerate(asking, 1):
             work.session.beat()
-            answered = came.answered
+            before = came.heard
             _one(work, question, records[question[0]], came)
             step()
-            if came.answered > answered:
+            if came.heard > before:
                 purse.look(question[1], came, len(asking) - place)
             if work.stop.stopping() or came.hopeless or came.too_dear:
                 break
@@ -96,6 +105,10 @@ def _one(work: Work, question: Question, record: Record, came: Answers) -> None:
         else:
             came.unsure += 1
             came.lost += 1
+    except NotFound:
+        kept.refused(key, idea)
+        came.nothing += 1
+        came.lost = 0
     except (Rejected, NotSignedIn) as error:
         kept.refused(key, idea)
         if isinstance(error, NotSignedIn) or error.status in {_PAYING, _BUSY, 403}:
@@ -142,11 +155,11 @@ class _Purse:
     before: float | None
     """The balance at the beginning; None where it could not be read."""
     kinds: set[Idea] = field(default_factory=set)
-    """Those of which a question was answered."""
+    """Those of which a question was dealt with."""
 
     def look(self, idea: Idea, came: Answers, left: int) -> None:
         """See after an answer whether it is time to look, and whether the rest is to be left."""
-        if idea in self.kinds and came.answered % LOOKED_AT:
+        if idea in self.kinds and came.heard % LOOKED_AT:
             return
         self.kinds.add(idea)
         now = _balance(self.work)
@@ -155,12 +168,12 @@ class _Purse:
             return
         spent = max(0.0, self.before - now)
         if spent:
-            came.price = came.price or spent / came.answered
+            came.price = came.price or spent / came.heard
             self._weigh(came, spent, left)
 
     def _weigh(self, came: Answers, spent: float, left: int) -> None:
-        more = spent / came.answered * left
-        which = "The first question" if came.answered == 1 else f"{number(came.answered)} questions"
+        more = spent / came.heard * left
+        which = "The first question" if came.heard == 1 else f"{number(came.heard)} questions"
         said = f"{which} cost {counted(spent, 'credit')}; {number(left)} more may cost {number(more)}."
         budget = self.work.seen.workbook.policies.budget
         if left and budget is not None and spent + more > budget:
@@ -201,20 +214,37 @@ def _progress(total: int, *, as_json: bool) -> Iterator[Callable[[], None]]:
     yield step
 
 
-def tell(work: Work, choices: Mapping[Question, Sequence[str]], names: Mapping[RecordKey, str]) -> tuple[str, ...]:
+def tell(work: Work, known: Iterable[Suggested], names: Mapping[RecordKey, str]) -> tuple[str, ...]:
     """Tell the service what was chosen of what it suggested, which costs nothing; say what went wrong.
 
-    Of audiences it takes one: the newest. It is a courtesy: the texts are made with what stands on Records.
+    It is told after the workbook was written, and what it has not heard stays in the journal for the next time. Being
+    told twice does no harm. Of audiences it takes one: the newest. It is a courtesy: the texts are made with what
+    stands on Records.
     """
-    suggestions, wrong = work.seen.service.suggestions, []
-    for (key, idea), values in choices.items():
-        try:
-            if idea is Idea.AUDIENCE:
-                suggestions.choose_audience(key, names[key], values[-1])
-            else:
-                suggestions.choose_keywords(key, names[key], values)
-        except ServiceError as error:
-            wrong.append(f"The service was not told what was chosen for {key.record_id}: {error.message}")
-            if isinstance(error, Unreachable | NotSignedIn):
-                break
+    kept, wrong = work.journal.suggestions, []
+    untold = kept.untold()
+    choices = still_chosen(untold, known)
+    for key, idea in untold:
+        if work.stop.stopping():
+            break
+        if (values := choices.get((key, idea))) and key in names:
+            try:
+                _tell(work, (key, idea), names[key], values)
+            except ServiceError as error:
+                final = isinstance(error, Rejected) and error.status in _FINAL
+                more = "" if final else " The next wtsync suggest tries again."
+                wrong.append(f"The service was not told what was chosen for {key.record_id}: {error.message}{more}")
+                if isinstance(error, Unreachable | NotSignedIn):
+                    break
+                if not final:
+                    continue
+        kept.told(key, idea)
     return tuple(wrong)
+
+
+def _tell(work: Work, question: Question, name: str, values: Sequence[str]) -> None:
+    key, idea = question
+    if idea is Idea.AUDIENCE:
+        work.seen.service.suggestions.choose_audience(key, name, values[-1])
+    else:
+        work.seen.service.suggestions.choose_keywords(key, name, values)

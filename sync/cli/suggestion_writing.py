@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sync.suggesting.shelf import NAMES
+from sync.workbook.layout_suggestions import SUGGESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sync.sheets.asked import Sheet
     from sync.sheets.standing import Standing
     from sync.suggesting.decisions import Decided
-    from sync.suggesting.shelf import Shelf
+    from sync.suggesting.shelf import Place, Shelf
     from sync.tables import Tables
     from sync.workbook.certificate import Certificate
 
@@ -50,7 +51,6 @@ def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
     from sync.sheets.values import fold
     from sync.suggesting.decisions import Decided, decided
     from sync.suggesting.rows import learned
-    from sync.workbook.layout_suggestions import SUGGESTIONS
 
     there, places = standing(work.file, SUGGESTIONS), locate(tables)
     sheet = None if there is None else as_asked(there)
@@ -69,6 +69,7 @@ def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
 def _shelf(file: Path, places: Places, reference: Reference, wanted: set[str]) -> tuple[Mapping[str, int], Shelf]:
     """See where suggestions go; the cells of the records that are `wanted` are looked at for what hinders writing."""
     from sync.cli.obstacles import obstacles
+    from sync.model import Cell
     from sync.suggesting.shelf import Shelf
 
     tables = places.tables
@@ -86,13 +87,14 @@ def _shelf(file: Path, places: Places, reference: Reference, wanted: set[str]) -
     blocked = obstacles(file, tables.sheet, {*at, *heads}) if wanted else {}
     said = {cell: f"{one.sheet}!{one.address}: the cell {one.reason}. {one.hint}" for cell, one in blocked.items()}
     missing |= {name: said[head] for name in missing for head in heads if head in said and head[1] == columns[name]}
+    spots = {place: Cell(tables.sheet, *cell) for cell, place in at.items()}
     cells = {
         (key, name): "" if name in missing else places.cell(row, columns[name])
         for key, row in places.rows.items()
         for name in NAMES
     }
     hindered = {at[cell]: why for cell, why in said.items() if cell in at}
-    return columns, Shelf(reference, _names(places), cells, hindered, missing)
+    return columns, Shelf(reference, _names(places), cells, spots, hindered, missing)
 
 
 def _names(places: Places) -> dict[RecordKey, str]:
@@ -107,7 +109,10 @@ def _names(places: Places) -> dict[RecordKey, str]:
 class Marks:
     """What came of the rows, by what they ask for: those that were agreed to, and what is said in others."""
 
-    agreed: frozenset[tuple[str, ...]] = frozenset()
+    agreed: Mapping[tuple[str, ...], Suggested] = field(default_factory=dict)
+    """What was agreed to. Rows may be sorted until it is written, so that it goes by what they say."""
+    cells: Mapping[Place, str] = field(default_factory=dict)
+    """What the cells that are to be changed held when it was agreed to."""
     said: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
 
@@ -117,9 +122,13 @@ def marks(seen: Page, *, agreed: bool) -> Marks:
     for at, problem in seen.decided.problems:
         wrong.setdefault(at.row, []).append(problem)
     said = {seen.signatures[row]: " ".join(f"{one.what} {one.remedy}" for one in all_) for row, all_ in wrong.items()}
-    taken = {one.at.row for one in seen.decided.decisions} if agreed else set()
-    taken |= {at.row for at, _, _ in seen.decided.already}
-    return Marks(frozenset(seen.signatures[row] for row in taken), said)
+    if not agreed:
+        return Marks(said=said)
+    taken = {one.at.row: one.suggested for one in seen.decided.decisions}
+    taken |= {at.row: one for at, one, _ in seen.decided.already}
+    places = {(one.record, seen.shelf.field_of(one.idea, one.value)) for one in taken.values()}
+    cells = {place: seen.shelf.cells[place] for place in places if place in seen.shelf.cells}
+    return Marks({seen.signatures[row]: one for row, one in taken.items()}, cells, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,8 @@ class Written:
     """What came of the write. Without a certificate nothing had to be written."""
 
     carried_out: int = 0
+    left: tuple[str, ...] = ()
+    """What was agreed to, and could not be carried out any more, each with the reason."""
     certificate: Certificate | None = None
     said: tuple[str, ...] = ()
     known: Sequence[Suggested] = ()
@@ -149,6 +160,7 @@ def _write_once(work: Work, noted: Marks) -> Written:
     from sync.cli.saving import read_again, saved
     from sync.records import to_workbook
     from sync.sheets.standing import laid, with_cells
+    from sync.suggesting.asking import chosen
     from sync.suggesting.decisions import decided
     from sync.suggesting.rows import suggestion_table
     from sync.workbook.layout_suggestions import SUGGESTION_CHOICES
@@ -156,12 +168,13 @@ def _write_once(work: Work, noted: Marks) -> Written:
 
     tables = read_again(work.file, work.journal)
     seen = page(work, tables, to_workbook(tables, work.seen.reference).records)
-    carried, there = decided(_only(seen, noted), seen.known, seen.records, seen.shelf), seen.there
+    carried = decided(_only(seen, noted), seen.known, seen.records, seen.shelf, noted.cells)
+    there = seen.there
     fates = [one.suggested for one in carried.decisions] + [one for _, one, _ in carried.already]
     cells = _cells(seen, carried.cells)
     shelf = replace(seen.shelf, cells={**seen.shelf.cells, **carried.cells})
     known = _after(seen.known, fates)
-    done = Written(len(carried.decisions), None, (), known, shelf)
+    done = Written(len(carried.decisions), _left(seen, carried, noted), known=known, shelf=shelf)
     if there is None and not known:
         return done
     own = _own_cells(seen, carried, noted)
@@ -177,11 +190,13 @@ def _write_once(work: Work, noted: Marks) -> Written:
     sheets = (sheet,) if is_new and not refused else ()
     if not edits and not sheets:
         return replace(done, said=(refused,) if refused else ())
+    to_tell = chosen(seen.known, [one.suggested for one in carried.decisions])
     with saved(
         work.file, work.journal, edits, sheets, sha256=tables.sha256,
-        first=lambda: work.journal.suggestions.decide(fates),
+        first=lambda: work.journal.suggestions.choose(to_tell),
     ) as report:  # fmt: skip
-        pass
+        # Killed before this, the journal learns it from the sheet.
+        work.journal.suggestions.decide(fates)
     told = (*report.warnings, *map(str, report.notes), *((refused,) if refused else ()))
     return replace(done, certificate=report.certificate, said=told)
 
@@ -193,6 +208,19 @@ def _only(seen: Page, noted: Marks) -> Sheet:
     if seen.sheet is None:
         return Sheet("", {}, ())
     return replace(seen.sheet, rows=tuple(one for one in seen.sheet.rows if seen.signatures[one[0]] in noted.agreed))
+
+
+def _left(seen: Page, carried: Decided, noted: Marks) -> tuple[str, ...]:
+    """Say of what was agreed to why it is not carried out: its cell has changed since, or the decision itself."""
+    there = set(seen.signatures.values())
+    why = [f"{at}: {problem.what} {problem.remedy}" for at, problem in carried.problems]
+    gone = [
+        f"The decision on '{one.value}' for {one.record.record_id} is no longer on {SUGGESTIONS} as you agreed to it:"
+        " it was not carried out."
+        for signature, one in noted.agreed.items()
+        if signature not in there
+    ]
+    return (*why, *gone)
 
 
 def _cells(seen: Page, values: Mapping[tuple[RecordKey, str], str]) -> _Edits:
@@ -213,12 +241,15 @@ def _own_cells(seen: Page, carried: Decided, noted: Marks) -> _Edits:
         return {}
     columns = seen.sheet.columns
     edits: _Edits = dict(named_in_full(seen.sheet, seen.shelf.names))
+    fates = {one.at.row: one.suggested.fate.value for one in carried.decisions}
+    fates |= {at.row: one.fate.value for at, one, _ in carried.already}
     over = {one.at.row: "" for one in carried.decisions} | {at.row: why for at, _, why in carried.already}
     later = {at.row: f"{problem.what} {problem.remedy}" for at, problem in carried.problems}
     for row, _ in seen.sheet.rows:
         if row in over:
             edits[row, columns["Decision"]] = None
             edits[row, columns["Message"]] = over[row] or None
+            edits[row, columns["State"]] = fates[row]
         elif said := noted.said.get(seen.signatures[row], "") or later.get(row, ""):
             edits[row, columns["Message"]] = said
     return edits

@@ -99,7 +99,16 @@ _SUGGESTIONS: Final = (
 )
 """What was asked for, which may cost, and what the service suggested; `id` is the order in which it did."""
 
-MIGRATIONS: Final = {1: _FIRST, 2: _PROVENANCE, 3: _LOOKS, 4: _UPLOADS, 5: _OPTIMIZATIONS, 6: _SUGGESTIONS}
+_CHOICES: Final = (
+    f"""CREATE TABLE suggestion_choice (
+        service TEXT NOT NULL, {_KEY}, idea TEXT NOT NULL, chosen TEXT NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (service, store, type, record_id, language, idea)) STRICT, WITHOUT ROWID""",
+)
+"""What the service has still to be told of choices among its suggestions; `chosen` is a list of words (JSON)."""
+
+MIGRATIONS: Final = {
+    1: _FIRST, 2: _PROVENANCE, 3: _LOOKS, 4: _UPLOADS, 5: _OPTIMIZATIONS, 6: _SUGGESTIONS, 7: _CHOICES,
+}  # fmt: skip
 """Statements by the layout version that they lead to."""
 
 VERSION: Final = max(MIGRATIONS)

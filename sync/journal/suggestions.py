@@ -6,6 +6,7 @@ again by itself. Each answer is kept the moment it comes.
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,10 @@ class Suggestions:
             self._keep(Suggested(key, idea, value) for value in values)
 
     def learn(self, suggested: Iterable[Suggested]) -> None:
-        """Take over what only the workbook knew of, as when a colleague has asked; it counts as answered."""
+        """Take over what only the workbook knew of, or knew better, as when a colleague has asked, or decided.
+
+        It counts as answered.
+        """
         known = list(suggested)
         with self._db.transaction():
             self._db.many(
@@ -63,19 +67,44 @@ class Suggestions:
                 ((self._service, *one.record, one.idea.value, now, now) for one in known for now in (time.time(),)),
             )
             self._keep(known)
+            self._decide(known)
 
     def decide(self, suggested: Iterable[Suggested]) -> None:
         """Note what has become of suggestions."""
         with self._db.transaction():
+            self._decide(suggested)
+
+    def choose(self, chosen: Mapping[tuple[RecordKey, Idea], Iterable[str]]) -> None:
+        """Note what the service is to be told; `told` ends that. Of one question the newest counts."""
+        with self._db.transaction():
             self._db.many(
-                f"UPDATE suggestion SET fate = ? WHERE {_AT} AND value = ?",
-                ((one.fate.value, self._service, *one.record, one.idea.value, one.value) for one in suggested),
+                "INSERT OR REPLACE INTO suggestion_choice VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (self._service, *key, idea.value, json.dumps(list(values)), time.time())
+                    for (key, idea), values in chosen.items()
+                ),
             )
+
+    def untold(self) -> Mapping[tuple[RecordKey, Idea], tuple[str, ...]]:
+        """Give what the service has still to be told, in the order in which it was chosen."""
+        rows = self._db.rows("SELECT * FROM suggestion_choice WHERE service = ? ORDER BY at", (self._service,))
+        return {(_key(row), Idea(row["idea"])): tuple(json.loads(row["chosen"])) for row in rows}
+
+    def told(self, key: RecordKey, idea: Idea) -> None:
+        """Note that the service was told what was chosen, or need not be."""
+        with self._db.transaction():
+            self._db.run(f"DELETE FROM suggestion_choice WHERE {_AT}", (self._service, *key, idea.value))
 
     def all(self) -> list[Suggested]:
         """Give everything that was suggested, in the order in which it came."""
         rows = self._db.rows("SELECT * FROM suggestion WHERE service = ? ORDER BY id", (self._service,))
         return [Suggested(_key(row), Idea(row["idea"]), row["value"], Fate(row["fate"])) for row in rows]
+
+    def _decide(self, suggested: Iterable[Suggested]) -> None:
+        self._db.many(
+            f"UPDATE suggestion SET fate = ? WHERE {_AT} AND value = ?",
+            ((one.fate.value, self._service, *one.record, one.idea.value, one.value) for one in suggested),
+        )
 
     def _keep(self, suggested: Iterable[Suggested]) -> None:
         self._db.many(

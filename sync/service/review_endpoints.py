@@ -40,8 +40,8 @@ REVIEW_CALLS = (
         _DOCUMENTED,
         billable=True,
         cost=_UNKNOWN,
-        note="The page was seen up to `text`; `clearAllText`, `values` and `selected` are the plugin's. No `values`, "
-        "or (assumed) 404: none were found. Sent once.",
+        note="The page was seen up to `text`; `clearAllText`, `values` and `selected` are the plugin's. No `values`: "
+        "none were found. Assumed: 404 means none now, and says nothing of the next time. Sent once.",
     ),
     Endpoint(
         "choose-audience",
@@ -58,7 +58,8 @@ REVIEW_CALLS = (
         _SEEN,
         billable=True,
         cost=_UNKNOWN,
-        note="The documentation lists the page; only the plugin's call was seen. Sent once.",
+        note="The documentation lists the page; only the plugin's call was seen. Assumed: 404 means none now. Sent "
+        "once.",
     ),
     Endpoint(
         "choose-keywords",

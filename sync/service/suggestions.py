@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.errors import NotFound
 from sync.model import Suggestions
 from sync.service import loose
 from sync.service.loose import find, items, opened, text, thing, things
@@ -21,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class Suggesting:
-    """Reached as `service.suggestions`. Suggestions come in the language of the record."""
+    """Reached as `service.suggestions`. Suggestions come in the language of the record.
+
+    NotFound is raised as it comes: nobody knows that it means that there are none.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -50,11 +52,7 @@ class Suggesting:
         query = [("storeId", record.store), ("type", record.type), ("recordId", record.record_id)]
         query += [(f"Text[{place}]", one) for place, one in enumerate(one for one in texts if one.strip())]
         query += [("clearAllText", "true")] if afresh else []
-        try:
-            answer = self._session.get_json(name, "suggestions", query=query, language=record.language)
-        except NotFound:
-            return Suggestions(())
-        return suggestions(answer)
+        return suggestions(self._session.get_json(name, "suggestions", query=query, language=record.language))
 
 
 def _place(record: RecordKey) -> Json:

@@ -58,3 +58,15 @@ def chosen(known: Iterable[Suggested], fresh: Iterable[Suggested]) -> dict[Quest
         if (one.record, one.idea) in found:
             found[one.record, one.idea][one.value] = None
     return {question: tuple(values) for question, values in found.items()}
+
+
+def still_chosen(
+    untold: Mapping[Question, Iterable[str]], known: Iterable[Suggested]
+) -> dict[Question, tuple[str, ...]]:
+    """Give what the service was to be told, less what did not become of it: then there is nothing to tell."""
+    accepted = {(one.record, one.idea, one.value) for one in known if one.fate is Fate.ACCEPTED}
+    left = {
+        (key, idea): tuple(value for value in values if (key, idea, value) in accepted)
+        for (key, idea), values in untold.items()
+    }
+    return {question: values for question, values in left.items() if values}

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sync.sheets.asked import Sheet
     from sync.suggesting.shelf import Place, Shelf
 
+_SHOWN = 80
+"""Characters of a cell that a message shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -48,16 +51,33 @@ class Decided:
     """Rows that need nothing done, each with the reason."""
 
 
-def decided(sheet: Sheet, known: Iterable[Suggested], records: Sequence[Record], shelf: Shelf) -> Decided:
-    """Read the decisions, and check them against the workbook and the service's rules."""
-    return _Reading(sheet, known, records, shelf).result()
+def decided(
+    sheet: Sheet,
+    known: Iterable[Suggested],
+    records: Sequence[Record],
+    shelf: Shelf,
+    agreed: Mapping[Place, str] | None = None,
+) -> Decided:
+    """Read the decisions, and check them against the workbook and the service's rules.
+
+    `agreed` says what the cells held when somebody agreed to these decisions: one that holds something else by now is
+    left as it is, and the decision is a problem. None: nobody was asked yet.
+    """
+    return _Reading(sheet, known, records, shelf, agreed).result()
 
 
 class _Reading:
     """Reads the sheet row by row; what was decided above counts for what is decided below."""
 
-    def __init__(self, sheet: Sheet, known: Iterable[Suggested], records: Sequence[Record], shelf: Shelf) -> None:
-        self.sheet, self.shelf = sheet, shelf
+    def __init__(
+        self,
+        sheet: Sheet,
+        known: Iterable[Suggested],
+        records: Sequence[Record],
+        shelf: Shelf,
+        agreed: Mapping[Place, str] | None,
+    ) -> None:
+        self.sheet, self.shelf, self.agreed = sheet, shelf, agreed
         self.hearing: Hearing[Settled] = Hearing(sheet)
         self.records = {record.key: record for record in records}
         self.known = {(one.record, one.idea, fold(one.value)): one for one in known}
@@ -119,6 +139,8 @@ class _Reading:
         goes, column, rules = place[1], NAMES[place[1]], self.shelf.reference.rules
         if place not in self.shelf.cells:
             return "no-row", one.value, "The record has no row of its own on Records.", "Look at its row there."
+        if (said := self._changed(place)) is not None:
+            return "cell-has-changed", self.shelf.cells[place], said, "Look at it, then run the same command again."
         if reason := self.shelf.missing.get(goes, "") or self.shelf.blocked.get(place, ""):
             return "no-place", one.value, reason, "Put that right, then run the same command again."
         if whole and place in self.by:
@@ -142,6 +164,16 @@ class _Reading:
                     f"Take another one out of {column} first.")  # fmt: skip
         return None
 
+    def _changed(self, place: Place) -> str | None:
+        """Say what has happened to a cell since somebody agreed to a change of it; None where nothing has."""
+        now = self.shelf.cells[place]
+        was = now if self.agreed is None else self.agreed.get(place)
+        if was == now:
+            return None
+        where = self.shelf.at.get(place, NAMES[place[1]])
+        held = "" if was is None else f" It held {_quoted(was)}."
+        return f"The cell {where} has changed since you agreed, and now holds {_quoted(now)}.{held}"
+
     def _effect(self, place: Place, was: str) -> str:
         key, goes = place
         said = f"into {NAMES[goes]} of {key.record_id}"
@@ -162,3 +194,7 @@ class _Reading:
             AUDIENCES: ", ".join(shown.get(one, one) for one in inputs.audiences),
             CUSTOM: inputs.custom_audience,
         }.get(goes, "")
+
+
+def _quoted(text: str) -> str:
+    return f"'{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}'" if text else "nothing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sync.model import Fate, Idea, Suggested
@@ -52,18 +53,26 @@ def _row(one: Suggested, shelf: Shelf) -> dict[str, Any]:
 
 
 def learned(sheet: Sheet, known: Iterable[Suggested], keys: Iterable[RecordKey]) -> list[Suggested]:
-    """Find the suggestions that only the sheet knows of: those that a colleague has asked for, or typed."""
-    there = {(one.record, one.idea, fold(one.value)) for one in known}
+    """Find what only the sheet knows: suggestions that a colleague has asked for, or typed, and what became of others.
+
+    What stands under State counts, whoever put it there, and so does a cell there that somebody has emptied: several
+    computers may have a journal for the workbook, and the sheet is what people see. A suggestion that has no row on it
+    stays as it was.
+    """
+    there = {(one.record, one.idea, fold(one.value)): one for one in known}
     unheard: Hearing[object] = Hearing(sheet)
     names = Names(keys)
     found: dict[tuple[RecordKey, Idea, str], Suggested] = {}
     for row, cells in sheet.rows:
         value, idea = " ".join(cells.get("Suggestion", "").split()), idea_of(cells)
         key = names.find(unheard, row, cells) if value and idea else None
-        if key is not None and idea is not None and (key, idea, fold(value)) not in there:
-            fate = next((one for one in Fate if one and one == _first_word(cells.get("State", ""))), Fate.OPEN)
-            found.setdefault((key, idea, fold(value)), Suggested(key, idea, value, fate))
-    return list(found.values())
+        if key is None or idea is None:
+            continue
+        place = (key, idea, fold(value))
+        one = found.get(place) or there.get(place) or Suggested(key, idea, value)
+        if place not in found or found[place].fate is Fate.OPEN:  # of two rows alike, one that was decided on counts
+            found[place] = replace(one, fate=_fate(cells.get("State", ""), one.fate))
+    return [one for place, one in found.items() if one != there.get(place)]
 
 
 def named_in_full(sheet: Sheet, keys: Iterable[RecordKey]) -> dict[tuple[int, int], str]:
@@ -81,8 +90,12 @@ def named_in_full(sheet: Sheet, keys: Iterable[RecordKey]) -> dict[tuple[int, in
     return cells
 
 
-def _first_word(text: str) -> str:
-    return fold(text).partition(",")[0]
+def _fate(state: str, usual: Fate) -> Fate:
+    """Read what stands under State; words that are none of ours change nothing."""
+    first = fold(state).partition(",")[0]
+    if first in {"", IN_ITS_CELL}:
+        return Fate.OPEN
+    return next((one for one in Fate if one == first), usual)
 
 
 def idea_of(cells: Mapping[str, str]) -> Idea | None:

@@ -12,7 +12,7 @@ from sync.workbook.layout import HEADINGS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sync.model import RecordKey, Reference
+    from sync.model import Cell, RecordKey, Reference
 
 SEMANTIC, AUDIENCES, CUSTOM = "semantic_keywords", "audiences", "custom_audience"
 NAMES = {one.field: one.name for one in HEADINGS if one.field in {SEMANTIC, AUDIENCES, CUSTOM}}
@@ -33,6 +33,8 @@ class Shelf:
     """Every record with a row of its own, in the order of the workbook, and its name; also those that are not sound."""
     cells: Mapping[Place, str] = field(default_factory=dict)
     """What stands in the cells of these records; the empty text also where there is no such column yet."""
+    at: Mapping[Place, Cell] = field(default_factory=dict)
+    """Where those of these cells stand that decisions are about."""
     blocked: Mapping[Place, str] = field(default_factory=dict)
     """Cells that must not be written, each with the reason."""
     missing: Mapping[str, str] = field(default_factory=dict)

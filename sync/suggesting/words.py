@@ -48,6 +48,18 @@ def decided_lines(decided: Decided) -> Iterator[str]:
     yield from (f"  {at}  needs nothing: {why}" for at, _, why in decided.already[:_SHOWN])
 
 
+def telling_lines(to_tell: Mapping[Question, Sequence[str]]) -> Iterator[str]:
+    """Say what the service is to be told once the workbook is written."""
+    parts = [
+        f"the {idea}s of {counted(count, 'record')}"
+        for idea in Idea
+        if (count := sum(one[1] is idea for one in to_tell))
+    ]
+    if parts:
+        yield f"To tell the service once it is written: which were chosen as {' and '.join(parts)}."
+        yield "  It gets the words, with type, shop, id and name of the record. It costs nothing, as far as is known."
+
+
 def asking_lines(asking: Sequence[Question], unsure: Sequence[Question]) -> Iterator[str]:
     """Say what the service is to be asked for, and what is left out because nobody knows whether it was."""
     parts = [

@@ -16,6 +16,7 @@ from sync.journal.schema import MIGRATIONS, VERSION
 from sync.model import Address, Base, Idea, Look, Origin, RemoteText, Uploaded
 from tests.journal.golden.make_v5 import RESULT
 from tests.journal.golden.make_v6 import LOST, RECORD, SUGGESTED
+from tests.journal.golden.make_v7 import CHOSEN
 from tests.nouns import TITLE, text_key
 
 if TYPE_CHECKING:
@@ -211,12 +212,17 @@ def test_a_search_of_an_old_journal_counts_as_paid_for_under_whatever_rows_it_to
 
 def test_what_was_suggested_is_known_since_layout_6(journal: Journal, tmp_path: Path) -> None:
     known = journal.suggestions.all()
-    if any(layout(copy) for copy in tmp_path.glob("golden.before-*.sqlite3")):
+    if any(layout(copy) < 6 for copy in tmp_path.glob("golden.before-*.sqlite3")):
         assert known == [], "an older wtsync asked for no suggestions"
         return
     assert known == SUGGESTED
     asked = journal.suggestions.asked()
     assert asked == {(RECORD, Idea.AUDIENCE): True, (RECORD, Idea.SEMANTIC): True, (LOST, Idea.AUDIENCE): False}
+
+
+def test_what_the_service_has_to_be_told_is_known_since_layout_7(journal: Journal, tmp_path: Path) -> None:
+    older = any(layout(copy) for copy in tmp_path.glob("golden.before-*.sqlite3"))
+    assert journal.suggestions.untold() == ({} if older else CHOSEN)
 
 
 def test_what_has_to_reach_the_workbook_still_has_to(journal: Journal) -> None:

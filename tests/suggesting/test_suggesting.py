@@ -8,7 +8,7 @@ import pytest
 
 from sync.model import Action, Choice, Fate, Idea, Inputs, Record, RecordKey, Reference, Rules, Suggested
 from sync.sheets.asked import Sheet
-from sync.suggesting.asking import chosen, heard, questions
+from sync.suggesting.asking import chosen, heard, questions, still_chosen
 from sync.suggesting.decisions import decided
 from sync.suggesting.rows import learned, suggestion_table
 from sync.suggesting.shelf import AUDIENCES, CUSTOM, SEMANTIC, Shelf
@@ -113,10 +113,64 @@ def test_the_service_is_told_all_that_is_accepted_of_a_kind() -> None:
 def test_what_only_the_sheet_knows_is_taken_over_with_what_became_of_it() -> None:
     asked = sheet((WORD, "bench", ""), (WHO, "Joiners", ""), ("Colour", "red", ""))
     rows = [(row, {**cells, "State": "accepted, no longer in its cell"}) for row, cells in asked.rows]
-    known = [Suggested(KEY, Idea.SEMANTIC, "Bench")]
+    known = [Suggested(KEY, Idea.SEMANTIC, "Bench"), Suggested(KEY, Idea.SEMANTIC, "pew", Fate.DISMISSED)]
     assert learned(replace(asked, rows=tuple(rows)), known, [KEY]) == [
-        Suggested(KEY, Idea.AUDIENCE, "Joiners", Fate.ACCEPTED)
+        Suggested(KEY, Idea.SEMANTIC, "Bench", Fate.ACCEPTED),
+        Suggested(KEY, Idea.AUDIENCE, "Joiners", Fate.ACCEPTED),
     ]
+
+
+@pytest.mark.parametrize(
+    ("states", "before", "after"),
+    [
+        (["dismissed"], Fate.OPEN, Fate.DISMISSED),
+        (["Accepted, no longer in its cell"], Fate.DISMISSED, Fate.ACCEPTED),
+        ([""], Fate.DISMISSED, Fate.OPEN),
+        (["in its cell"], Fate.ACCEPTED, Fate.OPEN),
+        (["", "dismissed"], Fate.OPEN, Fate.DISMISSED),
+        (["dismissed", ""], Fate.OPEN, Fate.DISMISSED),
+        (["no idea"], Fate.DISMISSED, None),
+        (["dismissed"], Fate.DISMISSED, None),
+        ([], Fate.DISMISSED, None),
+    ],
+)
+def test_what_stands_on_the_sheet_counts(states: list[str], before: Fate, after: Fate | None) -> None:
+    there = sheet(*((WORD, "bench", "") for _ in states))
+    rows = tuple((row, {**cells, "State": state}) for (row, cells), state in zip(there.rows, states, strict=True))
+    expected = [] if after is None else [Suggested(KEY, Idea.SEMANTIC, "bench", after)]
+    assert learned(replace(there, rows=rows), [Suggested(KEY, Idea.SEMANTIC, "bench", before)], [KEY]) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "was", "now", "after", "wrong"),
+    [
+        ("replace", "seat", "pew", {}, ["cell-has-changed"]),
+        ("accept", "", "pew", {}, ["cell-has-changed"]),
+        ("accept", "seat", "seat, bench", {}, []),
+        ("accept", "seat", "seat", {SEMANTIC: "seat, bench"}, []),
+        ("dismiss", "seat", "pew", {}, []),
+    ],
+)
+def test_a_cell_that_has_changed_since_the_yes_is_left(
+    word: str, was: str, now: str, after: dict[str, str], wrong: list[str]
+) -> None:
+    agreed = {(KEY, SEMANTIC): was}
+    found = decided(sheet((WORD, "bench", word)), [], [RECORD], shelf(**{SEMANTIC: now}), agreed)
+    assert ({name: text for (_, name), text in found.cells.items()}, [one.kind for _, one in found.problems]) == (
+        after,
+        wrong,
+    )
+
+
+def test_a_cell_that_nobody_was_asked_about_is_left() -> None:
+    found = decided(sheet((WORD, "bench", "replace")), [], [RECORD], shelf(), {})
+    assert [one.kind for _, one in found.problems] == ["cell-has-changed"]
+
+
+def test_of_what_was_to_be_told_only_what_is_accepted_is_left() -> None:
+    untold = {(KEY, Idea.SEMANTIC): ("bench", "pew"), (KEY, Idea.AUDIENCE): ("Joiners",)}
+    known = [Suggested(KEY, Idea.SEMANTIC, "bench", Fate.ACCEPTED), Suggested(KEY, Idea.SEMANTIC, "pew")]
+    assert still_chosen(untold, known) == {(KEY, Idea.SEMANTIC): ("bench",)}
 
 
 def test_rows_say_where_a_suggestion_goes_and_what_stands_there() -> None:
