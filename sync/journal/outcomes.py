@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sync.batch import ItemState, Outcome, Tally
-from sync.journal.addresses import ADDRESS
-from sync.journal.batches import text_key
+from sync.journal.addresses import ADDRESS, Addresses
 from sync.model import KEYWORDS, Origin
 
 if TYPE_CHECKING:
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
     from sync.journal.database import Database
     from sync.model import TextKey
 
+_STATES = {state.value: state for state in ItemState}
 _STATE = "CASE WHEN item.state = 'open' AND batch.state IN ('intent', 'unknown') THEN 'unknown' ELSE item.state END"
 """Of a text that is open in a batch of which nobody can say, nobody can say either."""
 
@@ -23,28 +22,24 @@ _STATE = "CASE WHEN item.state = 'open' AND batch.state IN ('intent', 'unknown')
 def outcomes(database: Database, service: str) -> dict[TextKey, Outcome]:
     """Give the latest word about every text that was ever sent or fetched."""
     found: dict[TextKey, Outcome] = {}
+    text, never = Addresses().text, Outcome()
     # SQLite takes the other columns of a group from the row that holds the max().
-    for row in database.rows(
-        "SELECT item.store, item.type, record_id, item.language, text_type, changed_at, sum(item.credits) AS spent,"
-        " coalesce(nullif(item.reason, ''), batch.reason) AS reason,"
-        f" {_STATE} AS state, max(item.batch_id) FROM item JOIN batch ON batch.id = item.batch_id"
+    for *place, at, spent, reason, state, _ in database.each(
+        "SELECT item.store, item.type, record_id, item.language, text_type, changed_at, sum(item.credits),"
+        f" coalesce(nullif(item.reason, ''), batch.reason), {_STATE}, max(item.batch_id)"
+        " FROM item JOIN batch ON batch.id = item.batch_id"
         " WHERE item.service = ? GROUP BY item.store, item.type, record_id, item.language, text_type",
         (service,),
     ):
-        found[text_key(row)] = Outcome(
-            item=ItemState(row["state"]), reason=row["reason"], at=row["changed_at"], credits=row["spent"]
-        )
-    for row in database.rows(
+        found[text(*place)] = Outcome(item=_STATES[state], reason=reason, at=at, credits=spent)
+    for *place, state, origin, made_at, _ in database.each(
         f"SELECT {ADDRESS}, state, origin, made_at, max(id) FROM delivery WHERE service = ? GROUP BY {ADDRESS}",
         (service,),
     ):
-        known = found.get(text_key(row), Outcome())
-        found[text_key(row)] = replace(
-            known,
-            delivery=row["state"],
-            origin=row["origin"],
-            at=max(known.at, row["made_at"]) if known.item is not ItemState.DONE else row["made_at"],
-        )
+        key = text(*place)
+        known = found.get(key, never)
+        at = max(known.at, made_at) if known.item is not ItemState.DONE else made_at
+        found[key] = Outcome(known.item, known.reason, state, origin, at, known.credits)
     return found
 
 

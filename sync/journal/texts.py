@@ -24,6 +24,9 @@ was in it, and the user had the former text put back."""
 
 _ORIGINS = {origin.value: origin for origin in Origin}
 
+_DELIVERY = f"{ADDRESS}, text_id, value, was, input_digest, origin, run_id, credits"
+"""The columns of a delivery, in the order of `Delivery`; the first five are its address."""
+
 _NEWEST = (
     f"NOT EXISTS (SELECT 1 FROM delivery AS newer WHERE newer.service = delivery.service"
     f" AND (newer.{ADDRESS.replace(', ', ', newer.')}) = (delivery.{ADDRESS.replace(', ', ', delivery.')})"
@@ -86,15 +89,19 @@ class Texts:
 
     def deliveries(self, *, again: bool = False) -> list[Delivery]:
         """List what has to be written; with `again`, the newest delivery of every text, written or not."""
-        query = "SELECT * FROM delivery WHERE service = ? AND state = ? ORDER BY id"
+        query = f"SELECT {_DELIVERY} FROM delivery WHERE service = ? AND state = ? ORDER BY id"
         values: Sequence[str] = (self._service, WAITING)
         if again:
             query = (
-                "SELECT * FROM delivery WHERE id IN (SELECT max(id) FROM delivery WHERE service = ? AND state != ?"
-                " GROUP BY store, type, record_id, language, text_type) ORDER BY id"
+                f"SELECT {_DELIVERY} FROM delivery WHERE id IN (SELECT max(id) FROM delivery"
+                f" WHERE service = ? AND state != ? GROUP BY {ADDRESS}) ORDER BY id"
             )
             values = (self._service, REPLACED)
-        return [delivery(row) for row in self._db.rows(query, values)]
+        text = Addresses().text
+        return [
+            Delivery(text(*place), text_id, value, was, digest, _ORIGINS[origin], intern(run_id), spent)
+            for *place, text_id, value, was, digest, origin, run_id, spent in self._db.each(query, values)
+        ]
 
     def keywords(self) -> dict[RecordKey, Delivery]:
         """Give the keywords that were found last for each record, whether they have reached the workbook or not."""
@@ -111,7 +118,7 @@ class Texts:
         """
         text = Addresses().text
         for *place, text_id, value, was, digest, origin, run_id, spent, made in self._db.each(
-            f"SELECT {ADDRESS}, text_id, value, was, input_digest, origin, run_id, credits, made_at FROM delivery"
+            f"SELECT {_DELIVERY}, made_at FROM delivery"
             f" WHERE service = ? AND state = ? AND origin IN (?, ?) AND {_NEWEST} ORDER BY id",
             (self._service, WRITTEN, Origin.GENERATED, Origin.PULLED, REPLACED),
         ):
@@ -205,14 +212,11 @@ class Texts:
         """
         now, arrived = time.time(), self.arrived(outcomes) if arrived is None else arrived
         with self._db.transaction():
-            for item, state in outcomes:
-                key = self._key(item.key)
-                self._db.run(
-                    f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
-                    (state, now, *key, item.text_id, WAITING),
-                )
-            for text, base in arrived.items():
-                self._agree(text, base)
+            self._db.many(
+                f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
+                ((state, now, *self._key(item.key), item.text_id, WAITING) for item, state in outcomes),
+            )
+            self._agree(arrived.items())
 
     def base_of(self, item: Delivery, at: float, origin: Origin | None = None) -> Base:
         """Make of a delivery what both sides agree on once it is written; `origin` where that is another."""
@@ -235,27 +239,29 @@ class Texts:
             known = self._db.rows(f"SELECT value FROM base WHERE {_IS_KEY}", self._key(item.key))
             if item.origin is Origin.ARCHIVED or (known and same(known[0]["value"], item.value)):
                 continue
-            self._agree(item.key, self.base_of(item, time.time(), Origin.PUSHED))
+            self._agree([(item.key, self.base_of(item, time.time(), Origin.PUSHED))])
 
     def agree(self, bases: Iterable[tuple[TextKey, Base]]) -> None:
         """Remember texts on which workbook and service agree already: now, or when they say. One transaction."""
         with self._db.transaction():
-            for key, base in bases:
-                self._agree(key, base)
+            self._agree(bases)
 
-    def _agree(self, key: TextKey, base: Base) -> None:
-        self._db.run(
+    def _agree(self, bases: Iterable[tuple[TextKey, Base]]) -> None:
+        self._db.many(
             "INSERT OR REPLACE INTO base (service, store, type, record_id, language, text_type, value, text_id,"
             " input_digest, origin, simulated, agreed_at, run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *self._key(key),
-                base.value,
-                base.text_id,
-                base.input_digest,
-                base.origin,
-                base.simulated,
-                base.at or time.time(),
-                base.run_id,
+                (
+                    *self._key(key),
+                    base.value,
+                    base.text_id,
+                    base.input_digest,
+                    base.origin,
+                    base.simulated,
+                    base.at or time.time(),
+                    base.run_id,
+                )
+                for key, base in bases
             ),
         )
 
