@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from sync.cli.console import confirmed, out, out_json, say
-from sync.errors import NotFound, Refused, ServiceError, UsageError
+from sync.errors import NotFound, Refused, ServiceError, Unreachable, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,11 +63,8 @@ def command(ctx: click.Context, file: Path | None, wishes: tuple[str, ...], yes:
         fresh = [one for one in chosen if not one.template.chosen]
         if fresh:
             _agree(fresh, yes=yes)
-            for shop, template in fresh:
-                service.templates.choose(shop.type, template.template_id, store=shop.store)
-            offers = _offers(service, shops)
-        in_use = {(one.shop, one.template.template_id) for one in offers if one.template.chosen}
-        missed = [one for one in chosen if (one.shop, one.template.template_id) not in in_use]
+            offers = _use(service, fresh, shops)
+        missed = [one for one in chosen if not _in_use(one, offers)]
     if as_json:
         out_json([_data(one) for one in offers])
     else:
@@ -129,6 +126,60 @@ def _agree(fresh: Sequence[Offer], *, yes: bool) -> None:
         say(f"wtsync: to be used from now on for every order of {shop}: {template.name}, for {template.text_type}")
     if not yes and not confirmed("Change it?"):
         raise Refused("Nothing was changed.", "Answer y on a terminal, or add --yes.")
+
+
+def _use(service: Service, fresh: Sequence[Offer], shops: Sequence[Shop]) -> list[Offer]:
+    """Have the service use them, one after the other; give what it offers then.
+
+    Raises ServiceError where one of them fails, once it was said which are in use and which are not.
+    """
+    for place, (shop, template) in enumerate(fresh):
+        try:
+            service.templates.choose(shop.type, template.template_id, store=shop.store)
+        except ServiceError as error:
+            return _seen_after(service, fresh, shops, place, error)
+    try:
+        return _offers(service, shops)
+    except ServiceError as error:
+        raise _halfway(error, fresh, (), ()) from None
+
+
+def _seen_after(
+    service: Service, fresh: Sequence[Offer], shops: Sequence[Shop], place: int, error: ServiceError
+) -> list[Offer]:
+    """Look what is in use after the one at `place` failed: its answer alone may have been lost, and then all is well.
+
+    Raises the error otherwise, in words that say what was done and what was not.
+    """
+    try:
+        offers = _offers(service, shops)
+    except ServiceError:
+        lost = isinstance(error, Unreachable) and not error.not_left
+        untold = fresh[place : place + 1] if lost else ()
+        done, rest = fresh[:place], fresh[place + len(untold) :]
+    else:
+        untold, done = (), [one for one in fresh if _in_use(one, offers)]
+        rest = [one for one in fresh if one not in done]
+        if not rest:
+            return offers
+    raise _halfway(error, done, untold, rest) from None
+
+
+def _halfway(error: ServiceError, done: Sequence[Offer], untold: Sequence[Offer], rest: Sequence[Offer]) -> Exception:
+    """Say what was done before an error, and what was not; give the error with the remedy."""
+    for said, ones in (("in use now", done), ("nobody can say whether it is in use", untold), ("not in use", rest)):
+        for one in ones:
+            say(f"wtsync: {said}: {one.template.name}, for {_text(one)} of {one.shop}")
+    hint = "Run the same command again: it asks only for what is not in use yet."
+    return ServiceError(error.message, f"{error.hint} {hint}".strip())
+
+
+def _in_use(wanted: Offer, offers: Sequence[Offer]) -> bool:
+    """Tell whether the service uses a template, by what it offers now."""
+    return any(
+        one.shop == wanted.shop and one.template.template_id == wanted.template.template_id and one.template.chosen
+        for one in offers
+    )
 
 
 def _text(one: Offer) -> str:

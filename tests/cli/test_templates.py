@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -57,8 +59,42 @@ def test_a_service_that_keeps_them_elsewhere_is_no_fault_of_ours(opened: Callabl
     assert "no template settings where they are looked for" in shop.here("templates", code=6).stderr
 
 
-def test_where_the_answer_is_lost_the_next_look_shows_what_is_in_use(opened: Callable[..., Shop]) -> None:
+BOTH = ("--use", "page title=Short", "--use", "excerpt=Short", "--yes")
+
+
+def test_where_the_answer_alone_is_lost_a_look_shows_that_it_is_in_use(opened: Callable[..., Shop]) -> None:
     shop = opened(records=1)
     shop.faults("lost:on=choose")
-    assert "did not answer" in shop.here("templates", "shop.xlsx", "--use", "excerpt=Short", "--yes", code=6).stderr
-    assert in_use(shop)["excerpt"] == "Short", "it had arrived, and the next look shows it"
+    assert "Standard, Short (in use)" in shop.here("templates", "shop.xlsx", "--use", "excerpt=Short", "--yes").stdout
+    assert in_use(shop)["excerpt"] == "Short"
+
+
+@pytest.mark.parametrize("fault", ["500:on=choose,after=1", "reset:on=choose,after=1", "400:on=choose,after=1"])
+def test_where_it_fails_halfway_it_says_what_is_in_use_and_what_is_not(opened: Callable[..., Shop], fault: str) -> None:
+    shop = opened(records=1)
+    shop.faults(fault)
+    failed = shop.here("templates", "shop.xlsx", *BOTH, code=6).stderr
+    assert "wtsync: in use now: Short, for page title of Product texts in shop\n" in failed
+    assert "wtsync: not in use: Short, for excerpt of Product texts in shop\n" in failed
+    assert "Run the same command again: it asks only for what is not in use yet." in failed
+    shop.faults("")
+    again = shop.here("templates", "shop.xlsx", *BOTH).stderr
+    assert "excerpt" in again
+    assert "page title" not in again, "it is in use already"
+    assert (in_use(shop)["page title"], in_use(shop)["excerpt"]) == ("Short", "Short")
+
+
+def test_where_nobody_can_look_it_says_of_what_nobody_knows(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1)
+    shop.faults("lost:on=choose,after=1;500:on=templates,after=1")
+    failed = shop.here("templates", "shop.xlsx", *BOTH[:-1], "--use", "page description=Short", "--yes", code=6).stderr
+    assert "wtsync: in use now: Short, for page title" in failed
+    assert "wtsync: nobody can say whether it is in use: Short, for excerpt" in failed
+    assert "wtsync: not in use: Short, for page description" in failed
+
+
+def test_where_only_the_look_afterwards_fails_it_says_what_was_done(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1)
+    shop.faults("400:on=templates,method=GET,after=1")
+    failed = shop.here("templates", "shop.xlsx", *BOTH, code=6).stderr
+    assert failed.count("wtsync: in use now: Short") == 2
