@@ -6,7 +6,7 @@ that somebody here wants to make.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -59,6 +59,10 @@ class Asking:
         return ReviewRequest(
             self.key, ((self.text_type, text.text_id, text.value),), comment=self.comment, wish=self.wish
         )
+
+    def asks_as(self, other: Asking) -> bool:
+        """Tell whether another row asks for just the same."""
+        return replace(other, at=self.at) == self
 
     def stands_in(self, reviews: Iterable[Review]) -> bool:
         """Tell whether just this is asked already, perhaps by an earlier try of ours."""

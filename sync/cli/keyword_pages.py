@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sync.cli.own_sheets import WIDTHS, as_asked, as_sheet, asked_sheet, standing
+from sync.cli.own_sheets import WIDTHS, as_asked, as_sheet, asked_sheet, standing, to_write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,13 +78,8 @@ def _with_page(pages: Pages, path: Path, table: Table, marks: Sequence[Mark]) ->
 
 
 def _with_sheet(pages: Pages, path: Path, sheet: NewSheet) -> Pages:
-    from sync.workbook.ours import hindrance, is_there
-
-    if is_there(path, sheet):
-        return pages
-    if reason := hindrance(path, sheet):
-        return replace(pages, said=(*pages.said, f"{reason} What is known of keywords was not written there."))
-    return replace(pages, sheets=(*pages.sheets, sheet))
+    sheets, refused = to_write(path, sheet, "What is known of keywords was")
+    return replace(pages, sheets=(*pages.sheets, *sheets), said=(*pages.said, *([refused] if refused else ())))
 
 
 def _with_edits(pages: Pages, asked: Sheet, marks: Sequence[Mark]) -> Pages:

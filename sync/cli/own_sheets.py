@@ -95,6 +95,20 @@ def as_sheet(laid: Laid, choices: Mapping[str, Sequence[str]], path: Path) -> Ne
     )
 
 
+def to_write(path: Path, sheet: NewSheet, what: str) -> tuple[tuple[NewSheet, ...], str]:
+    """Give a sheet if it has to be written, and if it cannot be, say so: that `what` (`The requests were`) was not.
+
+    Raises NotAWorkbook.
+    """
+    from sync.workbook.ours import hindrance, is_there
+
+    if is_there(path, sheet):
+        return (), ""
+    if reason := hindrance(path, sheet):
+        return (), f"{reason} {what} not written there."
+    return (sheet,), ""
+
+
 def _colours() -> dict[str, Colours]:
     from sync.workbook.package.colours import Colours
 

@@ -13,22 +13,38 @@ from sync.cli.console import confirmed, out, out_json, say
 from sync.errors import Refused, WtsyncError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from sync.cli.working import Work
-    from sync.model import Cell, Review, TextKey
+    from sync.model import Cell, Record, Review, TextKey
     from sync.reviewing import Asking, Decided, Settling
-    from sync.sheets.asked import Sheet
+    from sync.sheets.asked import Sheet, Signature
     from sync.workbook.certificate import Certificate
 
 SOME_FAILED = 3
 
 
+_SIGNED = ("Review id", "Record ID", "Type", "Store", "Language", "Text", "Asked for", "Comment", "Decision")
+
+
 @dataclass(slots=True)
 class Came:
-    """What came of the decisions: rows to take out, and what is said in rows that stay, by row of the sheet."""
+    """What came of the decisions, by what their rows say: they may be sorted until something is written into them."""
 
-    done: set[int] = field(default_factory=set)
-    said: dict[int, str] = field(default_factory=dict)
+    signatures: Mapping[int, Signature] = field(default_factory=dict)
+    """What each row of the sheet said when it was read."""
+    done: set[Signature] = field(default_factory=set)
+    """Rows whose decisions are dealt with."""
+    said: dict[Signature, str] = field(default_factory=dict)
     failed: int = 0
+
+    def note(self, at: Cell, problem: str) -> None:
+        """Note what came of a decision: it is done, or there is a problem."""
+        if problem:
+            self.failed += 1
+            self.said[self.signatures[at.row]] = problem
+        else:
+            self.done.add(self.signatures[at.row])
 
 
 @click.command("reviews")
@@ -72,15 +88,16 @@ def _reviews(work: Work, *, yes: bool, settled: bool, as_json: bool) -> int:
         if decisions.problems:
             out(problems_text([problem for _, problem in decisions.problems]))
     agreed = yes or not decisions or confirmed("Carry them out?")
-    came = Came()
+    came = Came(sheet.signatures(_SIGNED) if sheet else {})
     if decisions and agreed:
-        came = _carry_out(work, decisions, reviews, as_json=as_json)
+        _carry_out(work, decisions, reviews, came, as_json=as_json)
         reviews = _read(work, sheet, settled=settled)
     for at, problem in decisions.problems:
-        came.said[at.row] = f"{came.said.get(at.row, '')} {problem.what} {problem.remedy}".strip()
+        row = came.signatures[at.row]
+        came.said[row] = f"{came.said.get(row, '')} {problem.what} {problem.remedy}".strip()
     for at, why in decisions.already:
-        came.done.add(at.row)
-        came.said[at.row] = why
+        came.note(at, "")
+        came.said[came.signatures[at.row]] = why
     certificate, said = _write(work, reviews, came, settled=settled)
     if as_json:
         out_json(
@@ -121,56 +138,52 @@ def _read(work: Work, sheet: Sheet | None, *, settled: bool) -> tuple[Review, ..
     return reviews_of(work.seen.service, in_review(work.seen.service, records) | more)
 
 
-def _carry_out(work: Work, decisions: Decided, reviews: tuple[Review, ...], *, as_json: bool) -> Came:
+def _carry_out(work: Work, decisions: Decided, reviews: tuple[Review, ...], came: Came, *, as_json: bool) -> None:
     """Carry out what was decided, once it is sure that it can be noted. Raises WorkbookBusy."""
     from sync.cli.saving import not_open
 
     not_open(work.file, "Nothing was carried out.")
-    came = Came()
     todo: tuple[Settling | Asking, ...] = (*decisions.settlings, *decisions.askings)
+    made: list[Asking] = []
     for one in todo:
         if work.stop.stopping():
             break
         try:
-            problem = _done(work, one, reviews)
+            problem = _done(work, one, reviews, made)
         except WtsyncError as error:
             problem = f"{error.message} {error.hint or ''}".strip()
-        _note(came, one.at, problem)
+        came.note(one.at, problem)
         if not as_json:
             say(f"wtsync: {one}: {problem or 'done'}")
-    return came
 
 
-def _note(came: Came, at: Cell, problem: str) -> None:
-    if problem:
-        came.failed += 1
-        came.said[at.row] = problem
-    else:
-        came.done.add(at.row)
-
-
-def _done(work: Work, one: Settling | Asking, reviews: tuple[Review, ...]) -> str:
-    """Make the call; say why it was not made."""
+def _done(work: Work, one: Settling | Asking, reviews: tuple[Review, ...], made: list[Asking]) -> str:
+    """Make the call; say why it was not made. A row that asks for what was just `made` needs none."""
     from sync.reviewing import Settling
 
     service, now = work.seen.service, time.time()
     if isinstance(one, Settling):
         service.reviews.settle(one.review, at=now, text_types=(one.text_type,))
         return ""
-    if one.stands_in(reviews):
+    if one.stands_in(reviews) or any(one.asks_as(other) for other in made):
         return ""
     key = one.key
     found = service.texts(key.type, key.store, key.language, [key.record_id], [one.text_type])
     if not found:
         return f"The service has no {one.text_type} of this record yet, so that nobody can be asked to change it."
     service.reviews.save(one.request(found[0]), at=now)
+    made.append(one)
     return ""
 
 
 def _write(
     work: Work, reviews: tuple[Review, ...], came: Came, *, settled: bool
 ) -> tuple[Certificate | None, tuple[str, ...]]:
-    """Write the sheet anew. Raises WorkbookBusy when the file is open elsewhere or keeps changing."""
+    """Write the sheet anew.
+
+    Raises WorkbookBusy when the file is open elsewhere or keeps changing, WorkbookError when another workbook has taken
+    its place.
+    """
     from sync.cli.saving import until_quiet
 
     hint = f"Close it where it is open, then run: wtsync reviews {work.file.name}"
@@ -180,48 +193,54 @@ def _write(
 def _write_once(
     work: Work, reviews: tuple[Review, ...], came: Came, *, settled: bool
 ) -> tuple[Certificate | None, tuple[str, ...]]:
-    from sync.cli.own_sheets import as_sheet, standing
-    from sync.cli.saving import saved
+    from sync.cli.own_sheets import as_asked, as_sheet, standing, to_write
+    from sync.cli.saving import read_again, saved
+    from sync.records import to_workbook
     from sync.reviewing import WISHES, review_table
     from sync.sheets.standing import laid, with_cells
     from sync.workbook.layout_reviews import REVIEW_CHOICES, REVIEWS
-    from sync.workbook.ours import hindrance, is_there
-    from sync.workbook.read import read
 
-    tables = read(work.file)
+    tables = read_again(work.file, work.journal)
+    records = to_workbook(tables, work.seen.reference).records
     there = standing(work.file, REVIEWS)
-    table = review_table(reviews, work.seen.workbook.records, _texts(work), settled=settled)
+    table = review_table(reviews, records, _texts(records), settled=settled)
     if there is None and not table.rows:
         return None, ()
+    own, over = _own_cells(as_asked(there), came) if there is not None else ({}, frozenset())
+    left = None
     if there is not None:
-        columns = {heading: place for place, heading in reversed([*enumerate(there.headings, 1)])}
-        edits: dict[tuple[int, int], str | None] = {(row, columns["Message"]): said for row, said in came.said.items()}
-        edits |= {(row, columns["Decision"]): None for row in came.done}
-        there = with_cells(there, edits)
-        there = replace(
-            there, rows=tuple(row for row in there.rows if not _is_over(row.number, came, row.values, columns))
-        )
-    sheet = as_sheet(laid(table, there), {"Decision": REVIEW_CHOICES, "Asked for": WISHES}, work.file)
-    if is_there(work.file, sheet):
-        return None, ()
-    if reason := hindrance(work.file, sheet):
-        return None, (f"{reason} The requests were not written there.",)
-    with saved(work.file, work.journal, {}, (sheet,), sha256=tables.sha256) as report:
+        left = replace(there, rows=tuple(row for row in there.rows if row.number not in over))
+        left = with_cells(left, own)
+    sheet = as_sheet(laid(table, left), {"Decision": REVIEW_CHOICES, "Asked for": WISHES}, work.file)
+    sheets, refused = to_write(work.file, sheet, "The requests were")
+    edits = {there.name: own} if refused and there is not None and own else {}
+    said = (refused,) if refused else ()
+    if not sheets and not edits:
+        return None, said
+    with saved(work.file, work.journal, edits, sheets, sha256=tables.sha256) as report:
         pass
-    return report.certificate, (*report.warnings, *map(str, report.notes))
+    return report.certificate, (*report.warnings, *map(str, report.notes), *said)
 
 
-def _is_over(row: int, came: Came, values: tuple[object, ...], columns: dict[str, int]) -> bool:
-    """Tell whether a row was a wish for a request that now is one, and has a row of its own."""
-    place = columns["Review id"] - 1
-    return row in came.done and not (place < len(values) and values[place])
+def _own_cells(asked: Sheet, came: Came) -> tuple[dict[tuple[int, int], str | None], frozenset[int]]:
+    """Give the cells to write into the rows that people have decided in, and the rows that are over.
+
+    A wish for a request that now is one, and has a row of its own, is over.
+    """
+    edits: dict[tuple[int, int], str | None] = {}
+    over = set()
+    cells = dict(asked.rows)
+    for row, signature in asked.signatures(_SIGNED).items():
+        if signature in came.said:
+            edits[row, asked.columns["Message"]] = came.said[signature]
+        if signature in came.done:
+            edits[row, asked.columns["Decision"]] = None
+            if not cells[row].get("Review id", "").strip():
+                over.add(row)
+    return edits, frozenset(over)
 
 
-def _texts(work: Work) -> dict[TextKey, str]:
+def _texts(records: Iterable[Record]) -> dict[TextKey, str]:
     from sync.model import TextKey
 
-    return {
-        TextKey(record.key, text_type): text
-        for record in work.seen.workbook.records
-        for text_type, text in record.texts.items()
-    }
+    return {TextKey(record.key, text_type): text for record in records for text_type, text in record.texts.items()}

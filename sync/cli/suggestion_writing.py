@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sync.cli.working import Work
     from sync.model import Problem, Record, RecordKey, Reference, Suggested
     from sync.records.locate import Places
-    from sync.sheets.asked import Sheet
+    from sync.sheets.asked import Sheet, Signature
     from sync.sheets.standing import Standing
     from sync.suggesting.decisions import Decided
     from sync.suggesting.shelf import Place, Shelf
@@ -40,7 +40,7 @@ class Page:
     """The sheet as it stands in the file."""
     sheet: Sheet | None
     decided: Decided
-    signatures: Mapping[int, tuple[str, ...]]
+    signatures: Mapping[int, Signature]
     """What each row asks for: it may be sorted meanwhile, and what is changed meanwhile is another wish."""
 
 
@@ -48,7 +48,6 @@ def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
     """Read the sheet as it stands, take over what only it knows, and check what is decided there."""
     from sync.cli.own_sheets import as_asked, standing
     from sync.records.locate import locate
-    from sync.sheets.values import fold
     from sync.suggesting.decisions import Decided, decided
     from sync.suggesting.rows import learned
 
@@ -62,7 +61,7 @@ def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
     wanted = {cells.get("Record ID", "").strip() for _, cells in rows if cells.get("Decision")}
     columns, shelf = _shelf(work.file, places, work.seen.reference, wanted)
     asked = decided(sheet, known, records, shelf) if sheet is not None else Decided()
-    signatures = {row: tuple(fold(cells.get(heading, "")) for heading in _SIGNED) for row, cells in rows}
+    signatures = sheet.signatures(_SIGNED) if sheet is not None else {}
     return Page(places, columns, records, known, shelf, there, sheet, asked, signatures)
 
 
@@ -109,11 +108,11 @@ def _names(places: Places) -> dict[RecordKey, str]:
 class Marks:
     """What came of the rows, by what they ask for: those that were agreed to, and what is said in others."""
 
-    agreed: Mapping[tuple[str, ...], Suggested] = field(default_factory=dict)
+    agreed: Mapping[Signature, Suggested] = field(default_factory=dict)
     """What was agreed to. Rows may be sorted until it is written, so that it goes by what they say."""
     cells: Mapping[Place, str] = field(default_factory=dict)
     """What the cells that are to be changed held when it was agreed to."""
-    said: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    said: Mapping[Signature, str] = field(default_factory=dict)
 
 
 def marks(seen: Page, *, agreed: bool) -> Marks:
@@ -156,7 +155,7 @@ def write(work: Work, noted: Marks) -> Written:
 
 
 def _write_once(work: Work, noted: Marks) -> Written:
-    from sync.cli.own_sheets import as_sheet
+    from sync.cli.own_sheets import as_sheet, to_write
     from sync.cli.saving import read_again, saved
     from sync.records import to_workbook
     from sync.sheets.standing import laid, with_cells
@@ -164,7 +163,6 @@ def _write_once(work: Work, noted: Marks) -> Written:
     from sync.suggesting.decisions import decided
     from sync.suggesting.rows import suggestion_table
     from sync.workbook.layout_suggestions import SUGGESTION_CHOICES
-    from sync.workbook.ours import hindrance, is_there
 
     tables = read_again(work.file, work.journal)
     seen = page(work, tables, to_workbook(tables, work.seen.reference).records)
@@ -182,12 +180,9 @@ def _write_once(work: Work, noted: Marks) -> Written:
     over = with_cells(there, own) if there else None
     sheet = as_sheet(laid(table, over), {"Decision": SUGGESTION_CHOICES}, work.file)
     edits: dict[str, _Edits] = {tables.sheet: cells} if cells else {}
-    is_new = not is_there(work.file, sheet)
-    refused = hindrance(work.file, sheet) if is_new else ""
-    if refused:
-        refused = f"{refused} The suggestions were not written there."
-        edits |= {there.name: own} if there and own else {}
-    sheets = (sheet,) if is_new and not refused else ()
+    sheets, refused = to_write(work.file, sheet, "The suggestions were")
+    if refused and there and own:
+        edits |= {there.name: own}
     if not edits and not sheets:
         return replace(done, said=(refused,) if refused else ())
     to_tell = chosen(seen.known, [one.suggested for one in carried.decisions])

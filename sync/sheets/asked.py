@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from sync.model import Cell, Problem
 from sync.sheets.values import fold
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Wanted = TypeVar("Wanted")
 """A decision, as the sheet that it stands on has it."""
 
+Signature: TypeAlias = tuple[str, ...]
+"""What a row says under some headings, folded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -29,6 +32,15 @@ class Sheet:
     def cell(self, row: int, heading: str) -> Cell:
         """Give the place of a cell."""
         return Cell(self.name, row, self.columns[heading])
+
+    def signatures(self, headings: Iterable[str]) -> Mapping[int, Signature]:
+        """Give what each row says under these headings, by its number.
+
+        A row may be sorted between the moment it was read and the one in which something is written into it; it is
+        found again by this. What was changed meanwhile is another wish.
+        """
+        wanted = tuple(headings)
+        return {row: tuple(fold(cells.get(heading, "")) for heading in wanted) for row, cells in self.rows}
 
 
 @dataclass(slots=True)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from openpyxl import load_workbook
 
+from tests.cli.shop import PATIENCE, make_workbook, wait_for
 from tests.cli.test_images import URL, fill
-from tests.cli.test_push import address
+from tests.cli.test_push import address, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,3 +180,81 @@ def test_without_requests_there_is_no_sheet_and_a_users_own_one_is_left_alone(op
     editor_asks(shop, "00001")
     assert "were not written there" in shop.here("reviews", "shop.xlsx").stdout
     assert load_workbook(shop.file)["Reviews"]["A1"].value == "mine"
+
+
+def while_it_is_told(shop: Shop, happens: Callable[[], object], code: int = 0) -> str:
+    """Let something happen after the yes and before the write: while the service is slow to take a request."""
+    before = asked_for(shop)
+    shop.faults("late:on=review,seconds=1,count=1")
+    with shop.start("reviews", "shop.xlsx", "--yes") as process:
+        wait_for(lambda: asked_for(shop) > before)
+        happens()
+        out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == code, err
+    return out + err
+
+
+def asked_for(shop: Shop) -> int:
+    """Count the requests that the service has, whoever made them."""
+    asking = {"type": "Product", "storeId": "shop", "language": "en", "all": "true"}
+    with signed_in(shop) as client:
+        answers = [
+            client.get("/text/Review", params={**asking, "recordId": f"{record:05}"}).json()
+            for record in range(1, shop.records + 1)
+        ]
+    return sum(len(answer["reviews"] if isinstance(answer, dict) else answer) for answer in answers)
+
+
+def test_rows_that_are_sorted_while_a_request_is_made_keep_what_is_theirs(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=3)
+    shop.here("run", "shop.xlsx", "--yes")
+    editor_asks(shop, "00001")
+    shop.here("reviews", "shop.xlsx")
+    write(shop, 3, Record_ID="00002", Text="Excerpt", Asked_for="rewrite", Comment="Say what it costs.", Decision="ask")
+    write(shop, 4, Record_ID="00003", Comment="To be talked over with Bo")
+
+    def sort() -> None:
+        book = load_workbook(shop.file)
+        sheet = book["Reviews"]
+        for one, other in zip(sheet[3], sheet[4], strict=True):
+            one.value, other.value = other.value, one.value
+        book.save(shop.file)
+
+    while_it_is_told(shop, sort)
+    found = {str(row["Record ID"]): row for row in rows(shop)}
+    assert found["00003"]["Comment"] == "To be talked over with Bo"
+    assert found["00002"]["Review id"]
+    assert len(rows(shop)) == 3
+
+
+def test_another_workbook_in_the_place_of_this_one_is_left_alone(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=2)
+    shop.here("run", "shop.xlsx", "--yes")
+    editor_asks(shop, "00001")
+    shop.here("reviews", "shop.xlsx")
+    write(shop, 3, Record_ID="00002", Text="Excerpt", Asked_for="rewrite", Comment="Why?", Decision="ask")
+    aside = shop.folder / "aside.xlsx"
+
+    def swap() -> None:
+        shop.file.rename(aside)
+        make_workbook(shop.file, 2, workbook_id="w-other")
+
+    said = while_it_is_told(shop, swap, code=4)
+    assert "shop.xlsx is another workbook than the one that this began with." in said
+    assert "Reviews" not in load_workbook(shop.file).sheetnames
+    aside.replace(shop.file)
+    told(shop, "--yes")
+    assert [str(one["Review id"] or "") != "" for one in rows(shop)] == [True, True]
+    assert asked_for(shop) == 2, "it is not made a second time"
+
+
+def test_two_rows_that_ask_for_the_same_make_one_request(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=2)
+    shop.here("run", "shop.xlsx", "--yes")
+    editor_asks(shop, "00001")
+    shop.here("reviews", "shop.xlsx")
+    wish = {"Record_ID": "00002", "Text": "Excerpt", "Asked_for": "rewrite", "Comment": "Why?", "Decision": "ask"}
+    write(shop, 3, **wish)
+    write(shop, 4, **wish)
+    told(shop, "--yes")
+    assert (asked_for(shop), len(rows(shop))) == (2, 2)
