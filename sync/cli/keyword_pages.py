@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sync.cli.own_sheets import WIDTHS, as_asked, as_sheet, asked_sheet, standing, to_write
+from sync.cli.own_sheets import WIDTHS, as_asked, as_sheet, asked_sheet, in_place, standing, to_write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ def keyword_pages(path: Path, found: Sequence[Found], marks: Sequence[Mark] = ()
     if manual and not has_sheet(path, MANUAL_KEYWORDS):
         pages = _with_sheet(pages, path, _manual_sheet())
     elif asked := asked_sheet(path, MANUAL_KEYWORDS):
-        pages = _with_edits(pages, asked, marks)
+        pages = _with_edits(pages, path, asked, marks)
     return pages
 
 
@@ -74,7 +74,7 @@ def _with_page(pages: Pages, path: Path, table: Table, marks: Sequence[Mark]) ->
         return pages
     more = _with_sheet(pages, path, _sheet(laid(table, there), path))
     refused = len(more.said) > len(pages.said)
-    return _with_edits(more, asked, marks) if refused and asked is not None and table.name in _DECIDED else more
+    return _with_edits(more, path, asked, marks) if refused and asked is not None and table.name in _DECIDED else more
 
 
 def _with_sheet(pages: Pages, path: Path, sheet: NewSheet) -> Pages:
@@ -82,11 +82,10 @@ def _with_sheet(pages: Pages, path: Path, sheet: NewSheet) -> Pages:
     return replace(pages, sheets=(*pages.sheets, *sheets), said=(*pages.said, *([refused] if refused else ())))
 
 
-def _with_edits(pages: Pages, asked: Sheet, marks: Sequence[Mark]) -> Pages:
+def _with_edits(pages: Pages, path: Path, asked: Sheet, marks: Sequence[Mark]) -> Pages:
     from sync.keyword_sheets.marks import marked
 
-    edits = marked(asked, marks)
-    return replace(pages, edits={**pages.edits, asked.name: edits}) if edits else pages
+    return replace(pages, edits={**pages.edits, **in_place(path, asked.name, marked(asked, marks))})
 
 
 def _manual_sheet() -> NewSheet:

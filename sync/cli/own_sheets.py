@@ -109,6 +109,20 @@ def to_write(path: Path, sheet: NewSheet, what: str) -> tuple[tuple[NewSheet, ..
     return (sheet,), ""
 
 
+def in_place(
+    path: Path, name: str, cells: Mapping[tuple[int, int], str | None]
+) -> dict[str, Mapping[tuple[int, int], str | None]]:
+    """Give the cells to write into a sheet that is not written anew, by its name; formulas and the like stay.
+
+    Raises NotAWorkbook.
+    """
+    from sync.cli.obstacles import obstacles
+
+    blocked = obstacles(path, name, set(cells))
+    free = {cell: text for cell, text in cells.items() if cell not in blocked}
+    return {name: free} if free else {}
+
+
 def _colours() -> dict[str, Colours]:
     from sync.workbook.package.colours import Colours
 

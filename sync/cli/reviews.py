@@ -193,7 +193,7 @@ def _write(
 def _write_once(
     work: Work, reviews: tuple[Review, ...], came: Came, *, settled: bool
 ) -> tuple[Certificate | None, tuple[str, ...]]:
-    from sync.cli.own_sheets import as_asked, as_sheet, standing, to_write
+    from sync.cli.own_sheets import as_asked, as_sheet, in_place, standing, to_write
     from sync.cli.saving import read_again, saved
     from sync.records import to_workbook
     from sync.reviewing import WISHES, review_table
@@ -213,7 +213,7 @@ def _write_once(
         left = with_cells(left, own)
     sheet = as_sheet(laid(table, left), {"Decision": REVIEW_CHOICES, "Asked for": WISHES}, work.file)
     sheets, refused = to_write(work.file, sheet, "The requests were")
-    edits = {there.name: own} if refused and there is not None and own else {}
+    edits = in_place(work.file, there.name, own) if refused and there is not None else {}
     said = (refused,) if refused else ()
     if not sheets and not edits:
         return None, said

@@ -227,6 +227,7 @@ def tell(work: Work, known: Iterable[Suggested], names: Mapping[RecordKey, str])
     for key, idea in untold:
         if work.stop.stopping():
             break
+        work.session.beat()
         if (values := choices.get((key, idea))) and key in names:
             try:
                 _tell(work, (key, idea), names[key], values)

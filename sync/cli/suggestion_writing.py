@@ -49,14 +49,14 @@ def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
     from sync.cli.own_sheets import as_asked, standing
     from sync.records.locate import locate
     from sync.suggesting.decisions import Decided, decided
-    from sync.suggesting.rows import learned
+    from sync.suggesting.rows import as_on_sheet, learned
 
     there, places = standing(work.file, SUGGESTIONS), locate(tables)
     sheet = None if there is None else as_asked(there)
     kept = work.journal.suggestions
     if sheet is not None and (new := learned(sheet, kept.all(), places.rows)):
         kept.learn(new)
-    known = tuple(kept.all())
+    known = tuple(kept.all() if sheet is None else as_on_sheet(sheet, kept.all(), places.rows))
     rows = sheet.rows if sheet is not None else ()
     wanted = {cells.get("Record ID", "").strip() for _, cells in rows if cells.get("Decision")}
     columns, shelf = _shelf(work.file, places, work.seen.reference, wanted)
@@ -155,7 +155,7 @@ def write(work: Work, noted: Marks) -> Written:
 
 
 def _write_once(work: Work, noted: Marks) -> Written:
-    from sync.cli.own_sheets import as_sheet, to_write
+    from sync.cli.own_sheets import as_sheet, in_place, to_write
     from sync.cli.saving import read_again, saved
     from sync.records import to_workbook
     from sync.sheets.standing import laid, with_cells
@@ -179,10 +179,10 @@ def _write_once(work: Work, noted: Marks) -> Written:
     table = suggestion_table(known, shelf)
     over = with_cells(there, own) if there else None
     sheet = as_sheet(laid(table, over), {"Decision": SUGGESTION_CHOICES}, work.file)
-    edits: dict[str, _Edits] = {tables.sheet: cells} if cells else {}
+    edits: dict[str, Mapping[tuple[int, int], str | None]] = {tables.sheet: cells} if cells else {}
     sheets, refused = to_write(work.file, sheet, "The suggestions were")
-    if refused and there and own:
-        edits |= {there.name: own}
+    if refused and there:
+        edits |= in_place(work.file, there.name, own)
     if not edits and not sheets:
         return replace(done, said=(refused,) if refused else ())
     to_tell = chosen(seen.known, [one.suggested for one in carried.decisions])
@@ -207,15 +207,16 @@ def _only(seen: Page, noted: Marks) -> Sheet:
 
 def _left(seen: Page, carried: Decided, noted: Marks) -> tuple[str, ...]:
     """Say of what was agreed to why it is not carried out: its cell has changed since, or the decision itself."""
+    why: dict[Signature, str] = {}
+    for at, problem in carried.problems:
+        why.setdefault(seen.signatures[at.row], f"{problem.what} {problem.remedy}")
+    gone = f"The decision is no longer on {SUGGESTIONS} as you agreed to it, and was not carried out."
     there = set(seen.signatures.values())
-    why = [f"{at}: {problem.what} {problem.remedy}" for at, problem in carried.problems]
-    gone = [
-        f"The decision on '{one.value}' for {one.record.record_id} is no longer on {SUGGESTIONS} as you agreed to it:"
-        " it was not carried out."
+    return tuple(
+        f"{one.value}, for {one.record.record_id}: {why.get(signature, gone)}"
         for signature, one in noted.agreed.items()
-        if signature not in there
-    ]
-    return (*why, *gone)
+        if signature in why or signature not in there
+    )
 
 
 def _cells(seen: Page, values: Mapping[tuple[RecordKey, str], str]) -> _Edits:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sync.model import Fate, Idea, Suggested
 from sync.sheets.asked import Hearing, Names
@@ -13,7 +13,7 @@ from sync.suggesting.shelf import KINDS, NAMES, holds
 from sync.workbook.layout_suggestions import SUGGESTION_HEADINGS, SUGGESTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sync.model import RecordKey
     from sync.sheets.asked import Sheet
@@ -59,20 +59,44 @@ def learned(sheet: Sheet, known: Iterable[Suggested], keys: Iterable[RecordKey])
     computers may have a journal for the workbook, and the sheet is what people see. A suggestion that has no row on it
     stays as it was.
     """
-    there = {(one.record, one.idea, fold(one.value)): one for one in known}
+    there = {_place(one): one for one in known}
+    found: dict[_Place, Suggested] = {}
+    for fresh, state in _on_sheet(sheet, keys):
+        place = _place(fresh)
+        one = found.get(place) or there.get(place) or fresh
+        if place not in found or found[place].fate is Fate.OPEN:  # of two rows alike, one that was decided on counts
+            found[place] = replace(one, fate=_fate(state, one.fate))
+    return [one for place, one in found.items() if one != there.get(place)]
+
+
+def as_on_sheet(sheet: Sheet, known: Iterable[Suggested], keys: Iterable[RecordKey]) -> list[Suggested]:
+    """Bring suggestions into the order in which they stand on the sheet; what is not there comes last.
+
+    Each journal has come to know them in an order of its own: two computers would turn the rows round and round.
+    """
+    order: dict[_Place, int] = {}
+    for place, (one, _) in enumerate(_on_sheet(sheet, keys)):
+        order.setdefault(_place(one), place)
+    return sorted(known, key=lambda one: order.get(_place(one), len(order)))
+
+
+_Place: TypeAlias = "tuple[RecordKey, Idea, str]"
+"""What names a suggestion, its words folded."""
+
+
+def _place(one: Suggested) -> _Place:
+    return one.record, one.idea, fold(one.value)
+
+
+def _on_sheet(sheet: Sheet, keys: Iterable[RecordKey]) -> Iterator[tuple[Suggested, str]]:
+    """Read the suggestions of a sheet from the top to the bottom, each with what stands under State."""
     unheard: Hearing[object] = Hearing(sheet)
     names = Names(keys)
-    found: dict[tuple[RecordKey, Idea, str], Suggested] = {}
     for row, cells in sheet.rows:
         value, idea = " ".join(cells.get("Suggestion", "").split()), idea_of(cells)
         key = names.find(unheard, row, cells) if value and idea else None
-        if key is None or idea is None:
-            continue
-        place = (key, idea, fold(value))
-        one = found.get(place) or there.get(place) or Suggested(key, idea, value)
-        if place not in found or found[place].fate is Fate.OPEN:  # of two rows alike, one that was decided on counts
-            found[place] = replace(one, fate=_fate(cells.get("State", ""), one.fate))
-    return [one for place, one in found.items() if one != there.get(place)]
+        if key is not None and idea is not None:
+            yield Suggested(key, idea, value), cells.get("State", "")
 
 
 def named_in_full(sheet: Sheet, keys: Iterable[RecordKey]) -> dict[tuple[int, int], str]:

@@ -104,7 +104,7 @@ def test_a_cell_that_has_changed_since_the_yes_is_left_and_it_is_said(
     assert cell(shop) == now
     assert (done["carriedOut"], done["left"]) == (0, 1)
     where = f"Records!{address(shop, 'Semantic keywords')}"
-    assert f"The cell {where} has changed since you agreed" in done["said"][0]
+    assert f"{one}, for 00001: The cell {where} has changed since you agreed" in done["said"][0]
     assert "Look at it, then run the same command again." in done["said"][0]
     (row,) = (each for each in rows(shop) if each["Decision"])
     assert (row["Suggestion"], row["Decision"], row["State"]) == (one, word, None)
@@ -143,7 +143,7 @@ def test_a_decision_that_is_changed_meanwhile_is_not_carried_out_and_it_is_said(
     decide(shop, "accept", one)
     done = while_it_asks(shop, lambda: decide(shop, "replace", one), code=3)
     assert cell(shop) == "seat"
-    assert f"The decision on '{one}' for 00001 is no longer on Suggestions as you agreed to it" in done["said"][0]
+    assert f"{one}, for 00001: The decision is no longer on Suggestions as you agreed to it" in done["said"][0]
     assert [each["Decision"] for each in rows(shop) if each["Suggestion"] == one] == ["replace"]
 
 
@@ -197,6 +197,21 @@ def test_what_a_colleague_has_decided_stays_decided_though_one_knew_it_as_open(o
     assert states(shop)[three] == "dismissed"
 
 
+def test_two_journals_do_not_turn_the_rows_round_and_round(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1)
+    told(shop, "--yes")
+    one, _, three, *_ = words_of(shop)
+    decide(shop, "dismiss", three)
+    told(shop, "--yes")
+    decide(shop, "accept", one)
+    hers(shop)
+    told(shop, "--yes")
+    content = shop.file.read_bytes()
+    hers(shop)
+    told(shop, "--yes")
+    assert shop.file.read_bytes() == content
+
+
 def test_who_empties_a_state_has_it_to_be_decided_again(opened: Callable[..., Shop]) -> None:
     shop = opened(records=1)
     told(shop, "--yes")
@@ -217,7 +232,9 @@ def test_a_sheet_that_must_not_be_written_anew_still_says_what_was_decided(opene
     one, two, *_ = words_of(shop)
     decide(shop, "dismiss", one)
     book = load_workbook(shop.file)
-    book["Suggestions"].cell(1, 20, "=1+1")
+    sheet = book["Suggestions"]
+    sheet.cell(1, 20, "=1+1")
+    next(row for row in sheet.iter_rows(min_row=2) if row[3].value == one)[8].value = "=A1"
     book.save(shop.file)
     assert any("were not written there" in line for line in told(shop, "--yes")["said"])
     assert states(shop) == {**dict.fromkeys(states(shop)), one: "dismissed"}
