@@ -10,7 +10,6 @@ from sync.cli.console import say
 from sync.cli.saving import saved
 from sync.counts import counted
 from sync.errors import Refused, UsageError, WorkbookError
-from sync.report.plan_text import credits_range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +44,7 @@ def write_plan(file: Path, plan: Plan, names: Mapping[RecordKey, str], work: Wor
     Raises WorkbookBusy where the workbook is open elsewhere, WorkbookError where a sheet of the user's has the name.
     """
     from sync.approval import offered, sheet_rows
+    from sync.report.plan_text import credits_range
     from sync.workbook.layout import PLAN, PLAN_HEADINGS
     from sync.workbook.package.sheets import NewSheet
 

@@ -10,7 +10,6 @@ import click
 
 from sync.cli.console import say
 from sync.errors import UsageError
-from sync.model import CATEGORY, PRODUCT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +45,7 @@ def command(file: Path, export: Path | None, categories: bool, force: bool) -> N
 
     from sync.cli.wiring import reference_or_none
     from sync.exports import read_export
+    from sync.model import CATEGORY, PRODUCT
     from sync.workbook.template import make
 
     table = read_export(export) if export else None

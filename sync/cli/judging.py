@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sync.cli.console import confirmed, say
 from sync.errors import Refused
-from sync.model import SENT_BACK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,11 +73,14 @@ def _refuse(stops: tuple[Guard, ...]) -> None:
 
 def _changes_the_service(plan: Plan) -> bool:
     """Tell whether something is paid for, or changed on the service: only that is asked about."""
+    from sync.model import SENT_BACK
+
     return bool(plan.estimate.max) or any(change.kind in SENT_BACK for change in plan.changes)
 
 
 def _question(plan: Plan) -> str:
     from sync.counts import counted
+    from sync.model import SENT_BACK
     from sync.report.plan_text import credits_range
 
     parts = []

@@ -14,7 +14,6 @@ from sync.cli.console import out, out_json, say
 from sync.cli.judging import spending_of
 from sync.cli.looking import look_data, looking, tell_look, tell_traffic
 from sync.cli.papers import FORMATS, check_papers, document, put_down, rendered
-from sync.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from sync.cli.looking import Looking
     from sync.cli.wiring import Checked, Known
     from sync.report.plan_document import PlanDocument
+    from sync.selection import Selection
 
 NEEDS_FIXING = 4
 CHANGES_FOUND = 10
@@ -171,6 +171,7 @@ def _explain(seen: Checked, known: Known, record_id: str, selection: Selection, 
     from sync.records.explain import explain
     from sync.report.explain_text import explain_text
     from sync.report.plan_text import change_data
+    from sync.selection import Selection
 
     settled = known.merged.settled if known.merged is not None else {}
     shown, side = [], side_of(selection)

@@ -10,7 +10,6 @@ import click
 
 from sync.cli.console import out, out_json
 from sync.counts import counted, number
-from sync.report.plan_text import record_data
 
 if TYPE_CHECKING:
     from sync.batch import Batch
@@ -71,6 +70,7 @@ def _request(request: RequestDetails, watch: Watch) -> dict[str, Any]:
 
 def _workbook(journal: Journal, file: Path, watch: Watch) -> dict[str, Any]:
     from sync.journal import holder
+    from sync.report.plan_text import record_data
     from sync.workbook.save import busy_reason
 
     runs = journal.batches.runs()

@@ -13,15 +13,13 @@ import click
 from sync.cli.console import confirmed, out, out_json, say
 from sync.counts import counted, number
 from sync.errors import Refused, UsageError
-from sync.model import Origin, TextKey, same
-from sync.report.undo_text import undo_data, undo_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sync.cli.working import Work
     from sync.journal import Journal
-    from sync.model import Change, Delivery
+    from sync.model import Change, Delivery, TextKey
     from sync.records.locate import Places
     from sync.tables import Tables
     from sync.workbook.package.edits import Edits
@@ -140,6 +138,7 @@ def _undo(undo: Undo, name: str, items: list[Delivery], before: list[Delivery]) 
     `before` are texts that an earlier undo has put back in the workbook alone.
     """
     from sync.records.locate import locate
+    from sync.report.undo_text import undo_data, undo_lines
 
     places, wishes = locate(undo.tables), undo.wishes
     back = _standing(undo.file, places, items)
@@ -155,7 +154,7 @@ def _undo(undo: Undo, name: str, items: list[Delivery], before: list[Delivery]) 
         both = f", {number(len(changes))} of them on the service too" if undo.work is not None else ""
         if not confirmed(f"Put back {counted(len(undone), 'text')}{both}? Credits are not given back."):
             raise Refused("Nothing was put back.", "Answer y on a terminal, or add --yes.")
-    sent = _push(undo.work, changes) if undo.work is not None and changes else set[TextKey]()
+    sent: set[TextKey] = _push(undo.work, changes) if undo.work is not None and changes else set()
     if sent and undo.work is not None:
         undo.work.write()
     rest = [item for item in undone if item in back and item.key not in sent]
@@ -175,6 +174,7 @@ def _undo(undo: Undo, name: str, items: list[Delivery], before: list[Delivery]) 
 def _standing(file: Path, everywhere: Places, items: Iterable[Delivery]) -> dict[Delivery, tuple[Places, _Cell]]:
     """Find the texts that stand in the workbook as they were written, and may be written over: sheet and cell."""
     from sync.cli.obstacles import obstacles
+    from sync.model import same
 
     found: dict[Delivery, tuple[Places, _Cell]] = {}
     items = list(items)
@@ -190,6 +190,8 @@ def _standing(file: Path, everywhere: Places, items: Iterable[Delivery]) -> dict
 
 def _still_so(places: Places, before: list[Delivery]) -> list[Delivery]:
     """Pick the texts in whose cells still stands what an earlier undo has put there."""
+    from sync.model import same
+
     return [
         item
         for item in before
@@ -227,6 +229,7 @@ def _put_back(undo: Undo, items: list[Delivery]) -> str:
     """Write the former texts into the workbook alone, and what their rows say; give the certificate's line."""
     from sync.cli.saving import saved
     from sync.cli.sharing import unsaid
+    from sync.model import Origin
     from sync.projection import results
     from sync.records.locate import locate
     from sync.report.rows import row_results

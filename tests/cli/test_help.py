@@ -1,7 +1,8 @@
-"""Help: of every command, in words, and without loading what it does not need."""
+"""Help and completion: of every command, and without loading what they do not need."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -12,6 +13,9 @@ from tests.cli.shop import ROOT
 
 HEAVY = ("polars", "httpx", "openpyxl", "fastexcel", "starlette", "uvicorn", "sqlite3", "tqdm", "asyncio")
 
+OURS = 15
+"""Modules of ours that the completion of an option may load: the command, and what its options are made of."""
+
 _LOADED = """
 import sys
 sys.argv = ["wtsync", *sys.argv[1:]]
@@ -19,7 +23,7 @@ from sync.cli import main
 try:
     main()
 except SystemExit as end:
-    print("LOADED", *sorted({name.partition(".")[0] for name in sys.modules}))
+    print("LOADED", *sorted(sys.modules))
     sys.exit(end.code)
 """
 
@@ -41,6 +45,56 @@ def test_help_is_there_without_the_heavy_libraries(command: str) -> None:
     assert "--help" in said
     assert loaded & set(HEAVY) == set()
     assert "click" in loaded, "the test looks at the right process"
+
+
+def completed(words: str) -> tuple[list[str], list[str]]:
+    """Give what Tab offers after the words, and the modules of ours that it took."""
+    asking = {"_WTSYNC_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADED],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+        env={**os.environ, **asking},
+    )
+    said, _, loaded = done.stdout.rpartition("LOADED")
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert set(loaded.split()) & set(HEAVY) == set()
+    return [line.removeprefix("plain,") for line in said.split()], loaded.split()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_options_are_completed_without_the_nouns(command: str) -> None:
+    """The nouns are what takes longest of all that is ours, and a shell waits for it at every Tab."""
+    offered, loaded = completed(f"wtsync {command} --h")
+    assert offered == ["--help"]
+    assert "sync.cli" in loaded
+    assert "sync.model" not in loaded
+    assert sum(name.partition(".")[0] == "sync" for name in loaded) <= OURS
+
+
+def test_a_command_is_completed_without_any_but_those_that_fit() -> None:
+    offered, loaded = completed("wtsync lo")
+    assert offered == ["login", "logout"]
+    assert {name for name in loaded if name.startswith("sync.cli.")} == {"sync.cli.console", "sync.cli.login"}
+
+
+def test_all_commands_are_completed_without_the_nouns() -> None:
+    offered, loaded = completed("wtsync ")
+    assert offered == list(COMMANDS)
+    assert "sync.model" not in loaded
+
+
+def test_the_overview_is_made_of_four_modules_of_ours() -> None:
+    _, _, loaded = asked("--help")
+    assert {name for name in loaded if name.startswith("sync")} == {
+        "sync",
+        "sync.cli",
+        "sync.cli.console",
+        "sync.errors",
+    }
 
 
 def test_the_overview_names_every_command() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,14 +10,15 @@ import xlsxwriter
 
 from sync.workbook.package.forecast import quick
 from sync.workbook.save import save
+from tests.workbook.counting import ACCOUNT, bytes_read, bytes_written
 from tests.workbook.package import reading
 from tests.workbook.package.making import SHEET_PART
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 ROWS = 400
-ACCOUNT = Path("/proc/self/io")
 
 
 @pytest.fixture
@@ -38,11 +38,6 @@ def edits() -> dict[str, dict[tuple[int, int], str]]:
     return {"Records": {(row, column): f"{words.getrandbits(2000):x}" for row in range(2, ROWS) for column in (5, 6)}}
 
 
-def bytes_read() -> int:
-    """Give how many bytes this process has read so far, from files or what the system kept of them."""
-    return int(ACCOUNT.read_text(encoding="ascii").split()[1])
-
-
 @pytest.mark.skipif(not ACCOUNT.exists(), reason="the system keeps no account of what is read")
 def test_a_save_reads_the_old_workbook_five_times_and_the_new_one_twice(book: Path) -> None:
     """The old one: hashed, looked through for obstacles, patched, compared, hashed again. The new: compared, hashed."""
@@ -50,6 +45,17 @@ def test_a_save_reads_the_old_workbook_five_times_and_the_new_one_twice(book: Pa
     save(book, wanted)
     read, new = bytes_read() - begin, book.stat().st_size
     assert 4.5 * old + 1.9 * new < read < 5.5 * old + 2.2 * new
+
+
+@pytest.mark.skipif(not ACCOUNT.exists(), reason="the system keeps no account of what is written")
+@pytest.mark.parametrize("kept", [False, True], ids=["alone", "with a backup"])
+def test_a_save_writes_the_workbook_once_and_a_backup_once(book: Path, tmp_path: Path, kept: bool) -> None:
+    save(book, {"Records": {(2, 5): "once before: what Python imports is not counted"}})
+    wanted, begin = edits(), bytes_written()
+    report = save(book, wanted, backup_dir=tmp_path / "backups" if kept else None)
+    old = 0 if report.backup is None else report.backup.stat().st_size
+    assert bytes_written() - begin == pytest.approx(book.stat().st_size + old, rel=0.01)
+    assert kept == bool(old)
 
 
 def test_both_sheets_are_gone_through_once(book: Path) -> None:
