@@ -5,7 +5,7 @@ ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
 
-.PHONY: demo test lint types check promises faults bench coverage-page clean
+.PHONY: demo test lint types check promises faults bench bench-million coverage-page clean
 
 # The main job on the simulator: no account, no network, under a minute.
 demo: .venv/demo
@@ -39,9 +39,14 @@ mutants: .venv/mutants
 	$(BIN)/mutmut run
 	$(BIN)/python docs/mutants.py
 
-# Ratios, measured side by side; writes docs/benchmarks.md.
-bench: .venv/test
+# Ratios, measured side by side, in twenty minutes on a quiet machine; writes docs/benchmarks.md. Not on Windows.
+# One part alone: .venv/bin/python -m tests.bench.measure capacity
+bench: .venv/bench
 	$(BIN)/python -m tests.bench.measure
+
+# A workbook with a million rows, in some minutes and with two gigabytes of memory; adds to the same page.
+bench-million: .venv/bench
+	$(BIN)/python -m tests.bench.measure million
 
 # The page of calls, from the table: writes docs/api-coverage.md.
 coverage-page: .venv/test
@@ -56,6 +61,10 @@ clean:
 
 .venv/test: pyproject.toml | .venv/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test,lint]"
+	@touch $@
+
+.venv/bench: .venv/test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
 	@touch $@
 
 .venv/mutants: .venv/test

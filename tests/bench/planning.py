@@ -67,10 +67,10 @@ class Figures(NamedTuple):
     mb: float
 
 
-def measure(filled: Path) -> Figures:
-    """Read a filled workbook and decide about it, three times; give the medians."""
+def measure(filled: Path, count: int = RUNS) -> Figures:
+    """Read a filled workbook and decide about it, so many times; give the medians."""
     runs = []
-    for _ in range(RUNS):
+    for _ in range(count):
         done = subprocess.run(
             [sys.executable, "-c", _CODE, str(filled)],
             check=True, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
