@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sync.estimate import charged, ladder_price, longest_rewrite, made_together, price_of, shared, total
+from sync.estimate import charged, keywords_price, ladder_price, longest_rewrite, made_together, price_of, shared, total
 from sync.model import Change, Kind, Price, PriceList, Rules, Together, Wanted
 from tests.nouns import text_key
 from tests.run.world import World, quick_folder
@@ -143,3 +143,9 @@ def test_an_alt_text_left_out_of_a_request_leaves_its_share_to_the_others() -> N
 
 def test_where_the_service_names_no_price_a_request_costs_what_is_published() -> None:
     assert made_together("a", PriceList()) == Together("a", 20, 1.0)
+
+
+def test_a_search_for_keywords_costs_what_the_service_says_and_else_what_is_published() -> None:
+    assert keywords_price(PriceList(keyword_analysis=4.0)) == Price(4.0, 4.0)
+    assert keywords_price(PriceList(keyword_analysis=0.0)) == Price()
+    assert keywords_price(PriceList()) == Price(6.0, 6.0)

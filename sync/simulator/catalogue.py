@@ -94,6 +94,9 @@ PRICES: Json = {
     "generationTier": {name: int(name in LONG_TYPES) for name in (*PRODUCT_TYPES, *CATEGORY_TYPES)},
     "wordsPerCredit": WORDS_PER_CREDIT,
     "altText": 1,
+    # The vendor's plugin reads the field, and the vendor's price table names the number; that they belong together,
+    # and that a start costs it, is assumed.
+    "keywordAnalysis": 6,
 }
 
 # Data set -> what its address answers. The keys are those of the list of ETags.

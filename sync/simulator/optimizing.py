@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sync.simulator.account import Charge
+from sync.simulator.catalogue import PRICES
 from sync.simulator.keyword_board import (
     DEFAULT_CLUSTERS,
     MANUAL,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from sync.simulator.service import Simulator
 
-ANALYSIS, REFRESH = 6, 1
+ANALYSIS, REFRESH = int(PRICES["keywordAnalysis"]), 1
 """Credits, by the vendor's price list; that starting costs the one, and the smaller calls the other, is assumed."""
 LONGER = 3.0
 """How many times as long an analysis takes as a record's texts."""

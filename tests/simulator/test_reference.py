@@ -59,6 +59,7 @@ def test_the_price_list_knows_every_text_type() -> None:
     assert set(prices["generation"]) == set(prices["generationTier"]) == {*PRODUCT_TYPES, *CATEGORY_TYPES}
     assert prices["wordsPerCredit"] == 300
     assert prices["altText"] == 1
+    assert prices["keywordAnalysis"] == 6
 
 
 @pytest.mark.parametrize(
