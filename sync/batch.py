@@ -160,8 +160,8 @@ class Tally:
 
     total: int = 0
     done: int = 0
-    keywords: int = 0
-    """How many of those that are done are keywords of a record, and no text."""
+    searches: Mapping[ItemState, int] = field(default_factory=dict)
+    """How many of these all, by what became of them, are no texts but the keywords of a record."""
     failed: int = 0
     empty: int = 0
     """Texts that came empty; they were charged, and are in `credits`."""
@@ -175,6 +175,11 @@ class Tally:
     stopped_min: float = 0.0
     unknown_max: float = 0.0
     """Credits that are at stake in texts nobody can say about."""
+
+    @property
+    def keywords(self) -> int:
+        """How many of those that are done are keywords of a record, and no text."""
+        return self.searches.get(ItemState.DONE, 0)
 
 
 @dataclass(frozen=True, slots=True)

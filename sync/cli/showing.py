@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sync.cli.console import clean, is_terminal, out_json, say
 from sync.counts import number
+from sync.report.outcome_text import here_text, unit_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ _SHARE = 20
 """Counting takes one second in so many: it is put off where it takes long, and its last figures stand."""
 _QUICK = 0.01
 """Seconds of counting that are not worth putting off."""
+_BAR = "{percentage:3.0f}% |{bar}| {n:,.0f}/{total:,.0f} {unit}{postfix} [{elapsed}<{remaining}]"
 
 
 @dataclass(slots=True)
@@ -86,10 +88,7 @@ class Display:
         elif now - self._shown >= MINUTE or not self._shown:
             self._shown = now
             tally = self.tally()
-            say(
-                f"{number(tally.done)} of {number(tally.total)} texts are here, {number(tally.failed)} failed,"
-                f" {number(tally.credits)} credits. {event.message}"
-            )
+            say(f"{here_text(tally)}, {number(tally.failed)} failed, {number(tally.credits)} credits. {event.message}")
 
     def _progress(self, detail: Any, tally: Tally) -> None:
         if self._bar is None:
@@ -97,18 +96,18 @@ class Display:
 
             self._bar = tqdm(
                 total=tally.total,
-                unit="text",
+                unit=unit_text(tally),
                 dynamic_ncols=True,
                 leave=True,
-                bar_format="{percentage:3.0f}% |{bar}| {n:,.0f}/{total:,.0f} texts{postfix} [{elapsed}<{remaining}]",
+                bar_format=_BAR,
             )
-        self._bar.total = tally.total
+        self._bar.total, self._bar.unit = tally.total, unit_text(tally)
         self._bar.n = tally.done + tally.failed + tally.cancelled + tally.not_sent + tally.unknown
         parts = [f"{number(tally.credits)} credits"]
         if tally.failed:
             parts.append(f"{number(tally.failed)} failed")
         if detail.get("running"):
-            parts.append(f"{detail['running']} being made")
+            parts.append(f"{detail['running']} under way")
         self._bar.set_postfix_str(clean(", ".join(parts)), refresh=False)
         self._bar.refresh()
 

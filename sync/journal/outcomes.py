@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from sync.batch import ItemState, Outcome, Tally
@@ -60,26 +61,24 @@ def tally(database: Database, service: str, run_ids: Collection[str]) -> Tally:
     What an older of them did not bring and a later run did, or is to bring, is left out: it is not missing any more.
     """
     marks = ", ".join("?" * len(run_ids))
-    counts: dict[str, int] = {}
-    low: dict[str, float] = {}
-    high: dict[str, float] = {}
+    counts, searches = Counter[ItemState](), Counter[ItemState]()
+    low, high = defaultdict[ItemState, float](float), defaultdict[ItemState, float](float)
     for row in database.rows(
-        "SELECT state, count(*) AS n, sum(price_min) AS low, sum(price_max) AS high FROM ("
+        "SELECT state, text_type = ? AS search, count(*) AS n, sum(price_min) AS low, sum(price_max) AS high FROM ("
         f" SELECT {_STATE} AS state, item.price_min AS price_min, item.price_max AS price_max, run.started_at,"
         " item.store, item.type, item.record_id, item.language, item.text_type, max(item.batch_id)"
         " FROM item JOIN batch ON batch.id = item.batch_id JOIN run ON run.id = batch.run_id"
         f" WHERE item.service = ? AND batch.run_id IN ({marks})"
         " GROUP BY item.store, item.type, item.record_id, item.language, item.text_type) AS latest"
-        f" WHERE NOT ({_OVERTAKEN}) GROUP BY state",
-        (service, *run_ids, service, service),
+        f" WHERE NOT ({_OVERTAKEN}) GROUP BY state, search",
+        (KEYWORDS, service, *run_ids, service, service),
     ):
-        counts[row["state"]], low[row["state"]], high[row["state"]] = row["n"], row["low"], row["high"]
-    keywords = database.rows(
-        "SELECT count(DISTINCT item.store || char(0) || item.type || char(0) || record_id || char(0) || item.language)"
-        " AS n FROM item JOIN batch ON batch.id = item.batch_id"
-        f" WHERE item.service = ? AND text_type = ? AND item.state = ? AND batch.run_id IN ({marks})",
-        (service, KEYWORDS, ItemState.DONE, *run_ids),
-    )
+        state = ItemState(row["state"])
+        counts[state] += row["n"]
+        low[state] += row["low"]
+        high[state] += row["high"]
+        if row["search"]:
+            searches[state] = row["n"]
     spent = database.rows(
         "SELECT sum(item.credits) AS spent FROM item JOIN batch ON batch.id = item.batch_id"
         f" WHERE item.service = ? AND batch.run_id IN ({marks})",
@@ -87,17 +86,17 @@ def tally(database: Database, service: str, run_ids: Collection[str]) -> Tally:
     )
     stopped = (ItemState.CANCELLED, ItemState.NOT_SENT)
     return Tally(
-        total=sum(counts.values()),
-        done=counts.get(ItemState.DONE, 0),
-        keywords=keywords[0]["n"],
-        failed=counts.get(ItemState.FAILED, 0),
-        empty=counts.get(ItemState.EMPTY, 0),
-        cancelled=counts.get(ItemState.CANCELLED, 0),
-        unknown=counts.get(ItemState.UNKNOWN, 0),
-        open=counts.get(ItemState.OPEN, 0),
-        not_sent=counts.get(ItemState.NOT_SENT, 0),
+        total=counts.total(),
+        searches=searches,
+        done=counts[ItemState.DONE],
+        failed=counts[ItemState.FAILED],
+        empty=counts[ItemState.EMPTY],
+        cancelled=counts[ItemState.CANCELLED],
+        unknown=counts[ItemState.UNKNOWN],
+        open=counts[ItemState.OPEN],
+        not_sent=counts[ItemState.NOT_SENT],
         credits=spent[0]["spent"] or 0.0,
-        stopped_min=sum(low.get(state, 0.0) for state in stopped),
-        stopped_max=sum(high.get(state, 0.0) for state in stopped),
-        unknown_max=high.get(ItemState.UNKNOWN, 0.0),
+        stopped_min=sum(low[state] for state in stopped),
+        stopped_max=sum(high[state] for state in stopped),
+        unknown_max=high[ItemState.UNKNOWN],
     )

@@ -187,7 +187,7 @@ class Driver:
             failures, silent, looked_at = 0, 0.0, now
             moved_at = now if look.moved else moved_at
             yield from self._stop_twins(look)
-            yield progress(look)
+            yield progress(look, searches=all(batch.for_keywords for batch in batches))
             if now - moved_at > STANDSTILL:
                 yield Event("standstill", "Nothing has moved for a day; run again later to look again.")
                 return

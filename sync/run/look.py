@@ -28,11 +28,12 @@ class Look:
     """Requests that a batch has made besides its own."""
 
 
-def progress(look: Look) -> Event:
-    """Say how things stand on the service."""
+def progress(look: Look, *, searches: bool = False) -> Event:
+    """Say how things stand on the service. `searches`: nothing is made there, only keywords are looked for."""
+    how = "under way" if searches else "being made"
     return Event(
         "progress",
-        f"{counted(look.running, 'record')} being made, {number(look.queued)} waiting.",
+        f"{counted(look.running, 'record')} {how}, {number(look.queued)} waiting.",
         {"running": look.running, "queued": look.queued, "arrived": look.arrived},
         quiet=True,
     )

@@ -50,8 +50,9 @@ PATIENCE = 60.0
 _VARYING = (
     (re.compile(r"(Last run )[0-9a-f]{8}(: \w+, started ).+( ago)"), r"\1[..]\2[..]\3"),
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "[..]"),
-    (re.compile(r"^\S+ (of \S+ texts are here, 0 failed, )\S+( credits\. )\S+( \w+ being made, )\S+( waiting\.)$"),
-     r"[..] \1[..]\2[..]\3[..]\4"),
+    (re.compile(r"^((?:Keywords of )?)\S+( of .+ are here, 0 failed, )\S+( credits\. )\S+ records?( .+, )\S+"
+                r"( waiting\.)$"),
+     r"\1[..]\2[..]\3[..]\4[..]\5"),
 )  # fmt: skip
 
 
