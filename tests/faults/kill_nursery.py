@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -81,6 +82,7 @@ class Nursery:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         self._count = 0
 
@@ -90,10 +92,14 @@ class Nursery:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """End the nursery and every command that it started and that still runs: a test may have failed meanwhile."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
+        # Nobody has waited for the nursery yet, so that the number of its group cannot be another's, dead as it may be.
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(10)
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.stdout.close()
 
     def start(self, words: list[str], env: Mapping[str, str], folder: Path) -> Child:
@@ -207,6 +213,7 @@ def _serve(breach: str) -> None:
                 _be(question)
             said = {"pid": pid}
         print(json.dumps(said), flush=True)  # noqa: T201 - the answer
+    os.killpg(os.getpgrp(), signal.SIGKILL)  # the test is gone, and could not end its commands itself
 
 
 if __name__ == "__main__":

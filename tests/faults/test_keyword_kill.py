@@ -5,6 +5,7 @@ The service's own ledger is the judge. Kills are aimed at the traffic: after so 
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import sys
@@ -12,12 +13,13 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from openpyxl import load_workbook
 
 from sync.simulator import Simulator, running
 from sync.workbook.layout import RECORDS
-from tests.cli.shop import Shop, make_workbook
+from tests.cli.shop import Shop, make_workbook, visit, wait_for
 from tests.faults.kill_nursery import Child, Nursery
 
 if TYPE_CHECKING:
@@ -102,6 +104,21 @@ def carried_out(folder: Path, records: int, seed: int) -> int:
 
 def test_sixty_keyword_runs_killed_at_random_ten_times_none_started_twice(tmp_path: Path) -> None:
     assert carried_out(tmp_path, 60, seed=1) > 3
+
+
+def test_a_test_that_fails_leaves_no_command_behind(tmp_path: Path) -> None:
+    def failing() -> None:
+        with Nursery() as nursery:
+            child = nursery.start(["simulate", "--port", "0"], dict(os.environ), tmp_path)
+            wait_for(lambda: "http://" in child.out + child.err)
+            found.extend(re.findall(r"http://[\w.]+:\d+", child.out + child.err))
+            raise ArithmeticError
+
+    found: list[str] = []
+    with pytest.raises(ArithmeticError):
+        failing()
+    with visit(found[0]) as client, pytest.raises(httpx.ConnectError):
+        client.get("/")
 
 
 @pytest.mark.long
