@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sync.cli.console import out, out_json, say
+from sync.counts import counted
 from sync.errors import WorkbookError
 
 NOT_ALL = 3
@@ -57,7 +58,8 @@ def command(ctx: click.Context, file: Path, as_json: bool) -> None:
         texts, certificate = written.projection.texts, certificate_data(written)
         out_json({"texts": texts, "certificate": certificate, "left": len(written.left), "results": results})
     else:
-        out(f"{written.projection.texts} texts of the journal are in the workbook.")
+        texts = written.projection.texts
+        out(f"{counted(texts, 'text')} of the journal {'is' if texts == 1 else 'are'} in the workbook.")
         for line in written_lines(written):
             out(line)
     if written.left:

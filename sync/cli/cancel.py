@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.cli.console import confirmed, out, say
+from sync.counts import counted
 from sync.errors import JournalBusy, Refused
 
 if TYPE_CHECKING:
@@ -77,8 +78,9 @@ def _cancel(file: Path, scope: Scope, seen: Checked, stop: Stop, *, yes: bool) -
 
 
 def _question(scope: Scope, others: int) -> str:
+    also = counted(others, "other record")
     return (
-        f"This also stops {others} other records, which a later run orders again. Cancel {len(scope.records)} records?"
+        f"This also stops {also}, to be ordered again by a later run. Cancel {counted(len(scope.records), 'record')}?"
     )
 
 
