@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 from sync.estimate import ladder_price, made_together, price_of
 from sync.imitating import imitated
 from sync.model import (
+    DOING,
     IMAGE,
     ON_PURPOSE,
     Action,
@@ -79,9 +80,7 @@ def diff(
             if settled and theirs is not None and _is_unchanged(record, key, theirs, memory, digest):
                 cell = record.texts[wanted.text_type]
                 changes.append(
-                    Change(
-                        key, record.row, Kind.UNCHANGED, UNCHANGED, cell, "", seen, seen, "", digest, seen_value=cell
-                    )
+                    Change(key, record.row, Kind.UNCHANGED, UNCHANGED, cell, "", seen, seen, seen_value=cell)
                 )
                 continue
             verdict = _decide(by_itself(record), key, remote, memory, policies, digest, prices)
@@ -131,6 +130,10 @@ _NOTABLE = {"", ON_PURPOSE[0]}
 """How a cell begins that is empty, or says that it is so on purpose."""
 
 
+_WITH_DIGEST = DOING | {Kind.ADOPT, Kind.CONFLICT}
+"""What is agreed on with the digest of its inputs, now or once the user has chosen; a note needs none."""
+
+
 def _priced(
     record: Record,
     wanted: Wanted,
@@ -152,7 +155,7 @@ def _priced(
         seen=theirs.text_id if theirs else "",
         seen_value=theirs.value if theirs else "",
         request_id=verdict.request_id,
-        input_digest=digest,
+        input_digest=digest if verdict.kind in _WITH_DIGEST else "",
         price=_price(record, wanted, verdict, prices),
         rewrite=verdict.rewrite,
         reference=verdict.reference,

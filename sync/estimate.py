@@ -7,6 +7,7 @@ bound it. What failures and cancelled records cost is not known, and not part of
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,16 @@ def price_of(wanted: Wanted, prices: PriceList) -> Price:
     start = prices.generation.get(wanted.text_type, FALLBACK)
     tier = prices.tier.get(wanted.text_type, 0.0)
     if wanted.text_type not in SIZED_TEXTS:
-        return Price(start, start)
+        return _range(start, start)
     low = start + tier * _tiers(wanted.min_words, prices.words_per_credit)
     high = start + tier * _tiers(wanted.max_words, prices.words_per_credit)
-    return Price(min(low, high), max(low, high))
+    return _range(min(low, high), max(low, high))
+
+
+@lru_cache(maxsize=1_000, typed=True)
+def _range(low: float, high: float) -> Price:
+    """Make a price; the same one each time, since a large plan holds a million of them."""
+    return Price(low, high)
 
 
 def ladder_price(wanted: Wanted, text: str, prices: PriceList) -> Price:

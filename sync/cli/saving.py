@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _TRIES = 5
+_SPARING = 16 << 20
+"""Bytes of a sheet that are read at a time where the plan, and what it was made from, lie in memory already."""
 
 
 def until_quiet(file: Path, write: Callable[[], T], hint: str) -> T:
@@ -38,9 +40,11 @@ def until_quiet(file: Path, write: Callable[[], T], hint: str) -> T:
 
 def read_again(file: Path, journal: Journal, *, remedy: str = "") -> Tables:
     """Read the workbook as it stands now. Raises WorkbookError where another one has taken its place."""
+    from sync.workbook.memory import give_back
     from sync.workbook.read import read
 
-    tables = read(file)
+    give_back()
+    tables = read(file, _SPARING)
     if tables.workbook_id != journal.path.stem:
         said = f"{file.name} is another workbook than the one that this began with."
         raise WorkbookError(said, f"Nothing was written into it. Put the right one back in its place{remedy}.")

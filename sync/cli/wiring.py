@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sync.cli.console import say
 from sync.errors import NotSignedIn, ProblemsFound, ServiceError, UsageError, WtsyncError
-from sync.model import IMAGE
+from sync.model import IMAGE, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -259,7 +259,8 @@ def in_conflict(seen: Checked, known: Known, plan: Plan, *, whole: bool) -> tupl
     if not whole:
         settled = {change.key for change in plan.changes}
         left = tuple(one for one in decisions(seen, known, records) if one.key not in settled)
-    names = {record.key: record.inputs.name for record in records}
+    concerned = {one.key.record for one in left if one.kind is Kind.CONFLICT}
+    names = {record.key: record.inputs.name for record in records if record.key in concerned} if concerned else {}
     return conflicts(left, known.memory.bases, names)
 
 

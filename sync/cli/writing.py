@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
     from sync.cli.keyword_pages import Pages
     from sync.journal import Journal
-    from sync.model import Change, Delivery, Reference
+    from sync.model import Base, Change, Delivery, Reference
     from sync.projection import Projection
     from sync.records.locate import Places
     from sync.report.conflicts import Conflict
     from sync.tables import Tables
     from sync.workbook.certificate import Certificate
+    from sync.workbook.package.edits import CellValue
     from sync.workbook.package.obstacles import Obstacle
+    from sync.workbook.package.sheets import NewSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,57 @@ def _write_once(
     conflicts: Sequence[Conflict] | None,
     share: bool,
 ) -> Written:
+    from sync.cli.saving import saved
+
+    ready = _prepared(
+        path, journal, simulated=simulated, again=again, reference=reference, conflicts=conflicts, share=share
+    )
+    if not ready.cells and not ready.sheets:
+        journal.texts.settle(ready.projection.settled, ready.arrived)
+        return Written(ready.projection, obstacles=ready.in_the_way, left=ready.left, notes=ready.said)
+    with saved(path, journal, ready.cells, ready.sheets, sha256=ready.sha256) as report:
+        journal.texts.settle(ready.projection.settled, ready.arrived)
+    notes = (*report.warnings, *map(str, report.notes), *_cut(ready.projection), *ready.said)
+    return Written(
+        ready.projection,
+        report.certificate,
+        report.backup,
+        ready.in_the_way,
+        notes=tuple(dict.fromkeys(notes)),
+        hashes=(report.old_sha256, report.new_sha256),
+        left=ready.left,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What is to be written. Nothing else of what it was made from stays in memory while that is done and compared."""
+
+    projection: Projection
+    cells: dict[str, Mapping[tuple[int, int], CellValue]]
+    """By sheet; empty where nothing has to change."""
+    sheets: tuple[NewSheet, ...]
+    arrived: Mapping[TextKey, Base]
+    in_the_way: tuple[Obstacle, ...]
+    left: tuple[tuple[Delivery, str], ...]
+    said: tuple[str, ...]
+    sha256: str
+    """Of the workbook as it was read."""
+
+
+def _prepared(
+    path: Path,
+    journal: Journal,
+    *,
+    simulated: bool,
+    again: bool,
+    reference: Reference | None,
+    conflicts: Sequence[Conflict] | None,
+    share: bool,
+) -> _Ready:
+    """Read the workbook and the journal, and work out what is to be written."""
     from sync.cli.conflict_sheet import conflict_sheet, still_there
-    from sync.cli.saving import read_again, saved
+    from sync.cli.saving import read_again
     from sync.cli.sharing import noted
     from sync.projection import joined, results
     from sync.records.locate import locate
@@ -94,8 +145,9 @@ def _write_once(
     from sync.report.rows import row_results
 
     tables = read_again(path, journal, remedy=", or name it where it is now")
-    places = locate(tables)
     deliveries = journal.texts.deliveries(again=again)
+    outdated = _outdated(tables, journal, deliveries, reference) if reference else frozenset()
+    places = locate(tables)
     waiting = {item.key for item in (journal.texts.deliveries() if again else deliveries)}
     parts = [_placed(path, part, [one for one in deliveries if places.of(one.key.record) is part], waiting)
              for part in places.sheets()]  # fmt: skip
@@ -103,36 +155,30 @@ def _write_once(
     outcomes = journal.outcomes()
     for item, state in projection.settled:
         outcomes[item.key] = replace(outcomes[item.key], delivery=state)
-    outdated = _outdated(tables, journal, deliveries, reference) if reference else frozenset()
     left_open = still_there(places, projection, conflicts)
     told = None if left_open is None else messages(left_open)
     rows = row_results(outcomes, simulated=simulated, outdated=outdated, conflicts=told or {})
+    del outcomes  # of 100,000 records that is 60 MB
     sheet, said = conflict_sheet(path, left_open)
     edits = {}
     for part in parts:
         shown = results(part.places, rows, told)
         part.blocked |= obstacles(path, part.sheet, set(shown))
         edits[part.sheet] = part.edits(shown)
-    in_the_way = tuple(one for part in parts for one in part.blocked.values())
-    left = tuple(_left(places, (item for item in deliveries if item.key in waiting), parts))
     arrived = journal.texts.arrived(projection.settled, again=again)
     notes = noted(path, tables, journal, arrived, simulated=simulated, share=share)
     pages = _keyword_pages(path, tables, journal, reference, projection)
-    sheets, said = (*sheet, *pages.sheets), (*said, *pages.said)
-    if not any(edits.values()) and not sheets and not (share and notes):
-        journal.texts.settle(projection.settled, arrived)
-        return Written(projection, obstacles=in_the_way, left=left, notes=said)
-    cells = {name: changed for name, changed in (*edits.items(), *notes.cells.items()) if changed}
-    with saved(path, journal, cells, (*sheets, *notes.sheets), sha256=tables.sha256) as report:
-        journal.texts.settle(projection.settled, arrived)
-    return Written(
-        projection,
-        report.certificate,
-        report.backup,
-        in_the_way,
-        notes=tuple(dict.fromkeys((*report.warnings, *map(str, report.notes), *_cut(projection), *said))),
-        hashes=(report.old_sha256, report.new_sha256),
-        left=left,
+    sheets = (*sheet, *pages.sheets)
+    to_write = any(edits.values()) or sheets or (share and notes)
+    return _Ready(
+        projection=projection,
+        cells={name: one for name, one in (*edits.items(), *notes.cells.items()) if one} if to_write else {},
+        sheets=(*sheets, *notes.sheets) if to_write else (),
+        arrived=arrived,
+        in_the_way=tuple(one for part in parts for one in part.blocked.values()),
+        left=tuple(_left(places, (item for item in deliveries if item.key in waiting), parts)),
+        said=(*said, *pages.said),
+        sha256=tables.sha256,
     )
 
 
@@ -228,6 +274,8 @@ def _outdated(
 
     ordered = {key: base.input_digest for key, base in journal.texts.bases().items() if base.origin is Origin.GENERATED}
     ordered |= {item.key: item.input_digest for item in deliveries if item.origin is Origin.GENERATED}
+    if not ordered:
+        return frozenset()
     keywords = {item.key.record: item.value for item in deliveries if item.origin is Origin.KEYWORDS}
     return frozenset(
         key
@@ -241,7 +289,10 @@ def obstacles_to(path: Path, tables: Tables, changes: Iterable[Change]) -> dict[
     """Say which target cells of a plan cannot be written, before anything is paid for."""
     from sync.records.locate import locate
 
-    everywhere, changes = locate(tables), [change for change in changes if change.kind not in SENT_BACK]
+    changes = [change for change in changes if change.kind not in SENT_BACK]
+    if not changes:
+        return {}
+    everywhere = locate(tables)
     found_in: dict[TextKey, Problem] = {}
     for places in everywhere.sheets():
         own = [one for one in changes if everywhere.of(one.key.record) is places]
@@ -249,8 +300,9 @@ def obstacles_to(path: Path, tables: Tables, changes: Iterable[Change]) -> dict[
     return found_in
 
 
-def _obstacles_on(path: Path, places: Places, changes: Iterable[Change]) -> dict[TextKey, Problem]:
-    by_cell = {places.target(change.key) or (0, 0): change for change in changes}
+def _obstacles_on(path: Path, places: Places, changes: Sequence[Change]) -> dict[TextKey, Problem]:
+    stand = obstacles(path, places.tables.sheet, (places.target(change.key) or (0, 0) for change in changes))
+    by_cell = {place: change for change in changes if (place := places.target(change.key)) in stand} if stand else {}
     return {
         by_cell[place].key: Problem(
             where=f"{found.sheet}!{found.address}",
@@ -259,5 +311,5 @@ def _obstacles_on(path: Path, places: Places, changes: Iterable[Change]) -> dict
             what=f"The text cannot be put here: this cell {found.reason}.",
             remedy=found.hint,
         )
-        for place, found in obstacles(path, places.tables.sheet, set(by_cell)).items()
+        for place, found in stand.items()
     }

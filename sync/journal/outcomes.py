@@ -19,11 +19,16 @@ _STATES = {state.value: state for state in ItemState}
 _STATE = "CASE WHEN item.state = 'open' AND batch.state IN ('intent', 'unknown') THEN 'unknown' ELSE item.state END"
 """Of a text that is open in a batch of which nobody can say, nobody can say either."""
 
+_NEVER = Outcome()
+"""Of a text that was never sent."""
+
 
 def outcomes(database: Database, service: str) -> dict[TextKey, Outcome]:
     """Give the latest word about every text that was ever sent or fetched."""
     found: dict[TextKey, Outcome] = {}
-    text, never = Addresses().text, Outcome()
+    text = Addresses().text
+    said: dict[Outcome, Outcome] = {}
+    """The same is said of all the texts of a batch: it is kept once."""
     # SQLite takes the other columns of a group from the row that holds the max().
     for *place, at, spent, reason, state, _ in database.each(
         "SELECT item.store, item.type, record_id, item.language, text_type, changed_at, sum(item.credits),"
@@ -32,15 +37,17 @@ def outcomes(database: Database, service: str) -> dict[TextKey, Outcome]:
         " WHERE item.service = ? GROUP BY item.store, item.type, record_id, item.language, text_type",
         (service,),
     ):
-        found[text(*place)] = Outcome(item=_STATES[state], reason=reason, at=at, credits=spent)
+        outcome = Outcome(item=_STATES[state], reason=reason, at=at, credits=spent)
+        found[text(*place)] = said.setdefault(outcome, outcome)
     for *place, state, origin, made_at, _ in database.each(
         f"SELECT {ADDRESS}, state, origin, made_at, max(id) FROM delivery WHERE service = ? GROUP BY {ADDRESS}",
         (service,),
     ):
         key = text(*place)
-        known = found.get(key, never)
+        known = found.get(key, _NEVER)
         at = max(known.at, made_at) if known.item is not ItemState.DONE else made_at
-        found[key] = Outcome(known.item, known.reason, state, origin, at, known.credits)
+        outcome = Outcome(known.item, known.reason, state, origin, at, known.credits)
+        found[key] = said.setdefault(outcome, outcome)
     return found
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sync.model import ALT_TEXT, SIZED_TEXTS, TEXT_TYPES, Action, Inputs, Record, RecordKey, Rules, Wanted, Workbook
 from sync.records.bulk import made, without_collecting
+from sync.records.cells import RowTexts
 from sync.records.choices import choosers
 from sync.records.columns import find_columns
 from sync.records.images import Gallery
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from sync.tables import Tables
 
 T = TypeVar("T")
+_TOGETHER = 50_000
+"""Rows of which records are made at a time: thirty columns of a million rows would take 250 MB more."""
 
 
 def to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
@@ -109,6 +112,21 @@ class _Merge:
         bad = self.findings.bad
         sound = [at for at in addressed if choices[at] is not None and not (bad and tables.rows[at] in bad)]
 
+        found: list[Record] = []
+        for start in range(0, len(sound), _TOGETHER):
+            found += self._made(tables, sound[start : start + _TOGETHER], choices, attributes, links, images)
+        return found
+
+    def _made(
+        self,
+        tables: Tables,
+        sound: Sequence[int],
+        choices: Sequence[Manner | None],
+        attributes: Sequence[tuple[Attribute, ...]],
+        links: Links,
+        images: Mapping[int, tuple[str, ...]],
+    ) -> list[Record]:
+        """Make the records of some rows."""
         types, languages = _at(sound, self.types), _at(sound, self.languages)
         ids, stores = _at(sound, self.rows.record_id), _at(sound, self.stores)
         return made(
@@ -177,10 +195,10 @@ class _Merge:
         for record_type in TEXT_TYPES.keys() & set(self.types):
             names = [text_type for text_type in TEXT_TYPES[record_type] if text_type in self.rows.texts]
             nothing = dict.fromkeys(names, "")
-            filled = zip(*(self.rows.texts[text_type] for text_type in names), strict=True)
-            for at, (own, cells) in enumerate(zip(self.types, filled, strict=False)):
+            columns = {text_type: self.rows.texts[text_type] for text_type in names}
+            for at, (own, cells) in enumerate(zip(self.types, zip(*columns.values(), strict=True), strict=False)):
                 if own == record_type:
-                    found[at] = dict(zip(names, cells, strict=True)) if any(cells) else nothing
+                    found[at] = RowTexts(columns, at) if any(cells) else nothing
         return found
 
     def _addressed(self) -> list[int]:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sync.errors import NotAWorkbook
-from sync.workbook.memory import give_back
+from sync.workbook.memory import give_back, large_apart
 from sync.workbook.package.archive import CHUNK
 from sync.workbook.package.obstacles import list_objects
 from sync.workbook.scan import look
@@ -70,15 +70,19 @@ class Grid:
                 cells.update((column, text) for (number, column), text in over.items() if number == row)
                 yield row, [(column, text) for column, text in sorted(cells.items()) if text]
 
-    def below(self, row: int, ids: Collection[int] = ()) -> tuple[list[int], dict[int, list[str]]]:
-        """Give the rows under one, and their columns; those of `ids` hold ids."""
+    def take_below(self, row: int, ids: Collection[int] = ()) -> tuple[list[int], dict[int, list[str]]]:
+        """Take the rows under one out of the grid, and their columns; those of `ids` hold ids."""
         start = next((at for at, number in enumerate(self.rows) if number > row), len(self.rows))
-        rows, columns = self.rows[start:], {number: texts[start:] for number, texts in self.columns.items()}
+        rows, columns = self.rows, self.columns
+        del rows[:start]
+        for texts in columns.values():
+            del texts[:start]  # no copy: of a million rows that would be 100 MB
+        self.rows, self.columns = [], {}
         at = {number: index for index, number in enumerate(rows)} if self.shown.columns else {}
         for number, held in self.shown.columns.items():
             cells = columns.setdefault(number, [""] * len(rows))
-            texts = held.texts_of_ids() if number in ids else held.texts
-            for place, text in zip(map(at.get, held.rows), texts, strict=True):
+            shown = held.texts_of_ids() if number in ids else held.texts
+            for place, text in zip(map(at.get, held.rows), shown, strict=True):
                 if place is not None:
                     cells[place] = text
         return rows, columns
@@ -125,6 +129,7 @@ def read_grids(
 
 def _grid(container: Container, sheet: Sheet, whole: Callable[[], ExcelReader], size: int) -> Grid | None:
     if sheet.divisible:
+        large_apart()
         try:
             return _gathered(sheet, _sliced(container, sheet, size))
         except Disordered:

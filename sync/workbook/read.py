@@ -81,7 +81,7 @@ def _read(path: Path, size: int) -> Tables:
     rows = [*records.rows[:SEARCHED], *(one.area.first_row for one in sheet.lists if one.headers)]
     headings = find_headings(sheet.name, list(records.lines(sorted({*rows}))), names, sheet.merged)
     ids = {column for column, text in headings.texts if _holds_ids(text, names)}
-    region = records_region(headings, *records.below(headings.row, ids), names, sheet.lists)
+    region = records_region(headings, *records.take_below(headings.row, ids), names, sheet.lists)
     found = Tables(
         sheet=sheet.name,
         header_row=headings.row,
@@ -94,13 +94,13 @@ def _read(path: Path, size: int) -> Tables:
         settings_sheet=sheets[1].name if sheets[1] else SETTINGS,
         settings_column=value_column,
         remarks=(*region.remarks, *_remarks(region.headings, names, sheet.shown, headings)),
-        notes=Notes(sheets[2].name, *(notes.below(0) if notes else ((), {}))) if sheets[2] else None,
+        notes=Notes(sheets[2].name, *(notes.take_below(0) if notes else ((), {}))) if sheets[2] else None,
         worked_out=formulas,
     )
     if images is None or sheets[3] is None:
         return found
     first = list(images.lines(images.rows[:SEARCHED]))
-    return replace(found, images=image_tables(sheets[3].name, first, images.below, found))
+    return replace(found, images=image_tables(sheets[3].name, first, images.take_below, found))
 
 
 # ------------------------------------------------------------------------------------ which sheets
@@ -171,7 +171,7 @@ def _settings(grid: Grid) -> tuple[tuple[SettingRow, ...], int]:
         if "setting" in named and "value" in named:
             name_column, value_column, start = named["setting"], named["value"], row
             break
-    rows, columns = grid.below(start)
+    rows, columns = grid.take_below(start)
     nothing = [""] * len(rows)
     names, values = columns.get(name_column, nothing), columns.get(value_column, nothing)
     found = (SettingRow(row, name, value) for row, name, value in zip(rows, names, values, strict=True))

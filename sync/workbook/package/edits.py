@@ -70,13 +70,19 @@ def _spelled(together: list[Mapping[int, CellValue]], texts: Iterator[bytes]) ->
         yield {column: next(texts) if value and type(value) is str else value for column, value in cells.items()}
 
 
+_NONE = frozenset[int]()
+
+
 def places(cells: Cells | Iterable[tuple[int, int]]) -> Mapping[int, Collection[int]]:
     """Give the columns wanted in each row."""
     if isinstance(cells, Mapping):
         return by_row(cells)
-    wanted: dict[int, set[int]] = {}
+    wanted: dict[int, frozenset[int]] = {}
+    known: dict[frozenset[int], frozenset[int]] = {}
+    """The same columns are wanted of nearly every row: a million sets of them would take 200 MB."""
     for row, column in cells:
-        wanted.setdefault(row, set()).add(column)
+        columns = wanted.get(row, _NONE) | {column}
+        wanted[row] = known.setdefault(columns, columns)
     return wanted
 
 

@@ -1,0 +1,35 @@
+"""What stands in the text columns of a row, read from the columns: a dictionary of its own would take twice as much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+class RowTexts(Mapping[str, str]):
+    """The texts of one row by text type; `columns` has a list for each, and all rows share them."""
+
+    __slots__ = ("_at", "_columns")
+
+    def __init__(self, columns: Mapping[str, Sequence[str]], at: int) -> None:
+        self._columns, self._at = columns, at
+
+    def __getitem__(self, text_type: str) -> str:
+        return self._columns[text_type][self._at]
+
+    def get(self, text_type: str, default: str = "") -> str:  # type: ignore[override]  # quicker than asking and failing
+        """Give a text, or else what is given for it."""
+        column = self._columns.get(text_type)
+        return default if column is None else column[self._at]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
