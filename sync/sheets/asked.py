@@ -79,12 +79,15 @@ class Names:
         for key in keys:
             self._by_id.setdefault(key.record_id, []).append(key)
 
+    def fitting(self, cells: Mapping[str, str]) -> list[RecordKey]:
+        """Give the records that a row may be about; quick, since nothing is said of rows that are about none."""
+        return [key for key in self._by_id.get(cells.get("Record ID", "").strip(), ()) if _fits(key, cells)]
+
     def find(self, hearing: Hearing[Any], row: int, cells: Mapping[str, str]) -> RecordKey | None:
         """Find it; what is wrong is noted at the cell with the id."""
         wanted = cells.get("Record ID", "").strip()
         at = hearing.sheet.cell(row, "Record ID")
-        known = self._by_id.get(wanted, [])
-        found = [key for key in known if _fits(key, cells)]
+        known, found = self._by_id.get(wanted, []), self.fitting(cells)
         if len(found) == 1:
             return found[0]
         if len(found) > 1:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sync.model import Fate, Idea, Suggested
-from sync.sheets.asked import Hearing, Names
+from sync.sheets.asked import Names
 from sync.sheets.table import Table
 from sync.sheets.values import fold
 from sync.suggesting.shelf import KINDS, NAMES, holds
@@ -90,25 +90,23 @@ def _place(one: Suggested) -> _Place:
 
 def _on_sheet(sheet: Sheet, keys: Iterable[RecordKey]) -> Iterator[tuple[Suggested, str]]:
     """Read the suggestions of a sheet from the top to the bottom, each with what stands under State."""
-    unheard: Hearing[object] = Hearing(sheet)
     names = Names(keys)
-    for row, cells in sheet.rows:
+    for _, cells in sheet.rows:
         value, idea = " ".join(cells.get("Suggestion", "").split()), idea_of(cells)
-        key = names.find(unheard, row, cells) if value and idea else None
-        if key is not None and idea is not None:
-            yield Suggested(key, idea, value), cells.get("State", "")
+        if value and idea is not None and len(found := names.fitting(cells)) == 1:
+            yield Suggested(found[0], idea, value), cells.get("State", "")
 
 
 def named_in_full(sheet: Sheet, keys: Iterable[RecordKey]) -> dict[tuple[int, int], str]:
     """Give the cells that make rows which people have typed say in full what they are about, so that they stay one."""
-    unheard: Hearing[object] = Hearing(sheet)
     names = Names(keys)
     cells: dict[tuple[int, int], str] = {}
     for row, said in sheet.rows:
         idea = idea_of(said)
         if idea is None or all(said.get(heading) for heading in ("Type", "Store", "Language")):
             continue
-        if (key := names.find(unheard, row, said)) is not None:
+        if len(found := names.fitting(said)) == 1:
+            key = found[0]
             whole = {"Type": key.type, "Store": key.store, "Language": key.language, "Kind": KINDS[idea]}
             cells |= {(row, sheet.columns[heading]): text for heading, text in whole.items()}
     return cells
