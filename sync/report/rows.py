@@ -48,10 +48,12 @@ def row_results(
     by_record: dict[RecordKey, dict[str, Outcome]] = {}
     for key, outcome in outcomes.items():
         by_record.setdefault(key.record, {})[key.text_type] = outcome
-    return {
-        record: _sum_up(texts, sorted(older.get(record, ())), conflicts.get(record, ""), simulated=simulated)
-        for record, texts in by_record.items()
-    }
+    known: dict[RowResult, RowResult] = {}  # the same is said of most rows
+    found = {}
+    for record, texts in by_record.items():
+        result = _sum_up(texts, sorted(older.get(record, ())), conflicts.get(record, ""), simulated=simulated)
+        found[record] = known.setdefault(result, result)
+    return found
 
 
 def _sum_up(texts: Mapping[str, Outcome], older: list[str], conflict: str, *, simulated: bool) -> RowResult:
