@@ -65,7 +65,7 @@ def _panel(title: str, unit: str, lines: Mapping[str, Points]) -> Iterable[str]:
         free = max(y(high) + 4, free + _APART)
         edge = WIDTH - _RIGHT + 8
         if x(far) < edge - 10 or abs(free - 4 - y(high)) > 4:
-            yield _line(x(far) + 4, y(high), edge - 2, free - 4, colour)
+            yield _line(x(far) + 4, y(high), edge - 2, free - 4, colour).replace("/>", ' stroke-dasharray="2 3"/>')
         yield _text(edge, free, name, "start", colour)
 
 

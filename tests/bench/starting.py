@@ -43,8 +43,14 @@ def lines(found: Mapping[str, Cost]) -> list[str]:
     """Write the figures as lines of a page."""
     floor = found["`import click`"]
     rows = [
-        f"| {name} | {1000 * cost.seconds:.0f} | {cost.seconds / floor.seconds:.2f} | {cost.mb:.0f} |"
+        f"| {name} | {1000 * cost.seconds:.0f} | {cost.seconds / floor.seconds:.2f} | {1000 * cost.cpu:.0f} |"
+        f" {cost.cpu / floor.cpu:.2f} |"
         for name, cost in found.items()
     ]
-    head = ["## Start", "", "| what | ms | of `import click` | MB |", "|---|---:|---:|---:|"]
+    head = [
+        "## Start",
+        "",
+        "| what | ms | of `import click` | CPU ms | of `import click` |",
+        "|---|---:|---:|---:|---:|",
+    ]
     return [*head, *rows, ""]
