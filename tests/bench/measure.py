@@ -14,6 +14,7 @@ import re
 import sys
 import tempfile
 import time
+from compileall import compile_dir
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,6 +73,7 @@ def main(names: list[str]) -> None:
     if unknown:
         sys.exit(f"There is no part {unknown[0]!r}; there are {', '.join(PARTS)}.")
     figures: dict[str, Any] = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+    compile_dir(ROOT / "sync", quiet=1)  # once, as installing does
     for name in names or USUAL:
         begin, there = time.monotonic(), machine()
         with tempfile.TemporaryDirectory() as folder:

@@ -7,14 +7,16 @@ older than its product. What the service holds and what the journal knows is mad
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.bench.processes import ROOT, around
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 RUNS = 3
 
 _CODE = """
@@ -73,7 +75,7 @@ def measure(filled: Path, count: int = RUNS) -> Figures:
     for _ in range(count):
         done = subprocess.run(
             [sys.executable, "-c", _CODE, str(filled)],
-            check=True, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            check=True, cwd=ROOT, capture_output=True, text=True, env=around(),
         )  # fmt: skip
         runs.append(Figures(*json.loads(done.stdout)))
     return Figures(*(statistics.median(values) for values in zip(*runs, strict=True)))

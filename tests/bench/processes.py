@@ -61,9 +61,10 @@ def python(code: str, *arguments: object) -> Cost:
     return measured((sys.executable, "-c", code, *arguments))
 
 
-def around(env: Mapping[str, str] | None) -> dict[str, str]:
-    """Give the environment of a measured process."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **(env or {})}
+def around(env: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Give the environment of a measured process. Python keeps bytecode there, as it does for what is installed."""
+    usual = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**usual, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **(env or {})}
 
 
 def median(costs: Sequence[Cost]) -> Cost:
@@ -77,7 +78,7 @@ def simulator(capacity: int, seconds: float) -> Iterator[dict[str, str]]:
     words = ("simulate", "--port", "0", "--capacity", capacity, "--seconds-per-record", seconds)
     process = subprocess.Popen(
         [*WTSYNC, *map(str, words)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=around(None),
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=around(),
     )  # fmt: skip
     try:
         assert process.stdout is not None

@@ -8,15 +8,17 @@ wants that file cannot do less.
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 from importlib.util import find_spec
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.bench.processes import ROOT, around
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 RUNS = 3
 SLOW = 100_000
 """From so many rows on, what takes a minute is measured once, and what takes minutes not at all."""
@@ -160,7 +162,7 @@ def run(way: tuple[str, str], library: str, book: Path, rows: int) -> Figures:
     out = book.with_name(f"out-{library or 'peer'}.xlsx")
     done = subprocess.run(
         [sys.executable, "-c", code, str(book), str(out), str(rows), library],
-        check=True, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True, cwd=ROOT, capture_output=True, text=True, env=around(),
     )  # fmt: skip
     return Figures(*json.loads(done.stdout.splitlines()[-1]))
 
