@@ -49,8 +49,8 @@ def command(ctx: click.Context, file: Path, run_id: str, records: tuple[str, ...
                     ctx.exit(stop.exit_code if stop.stopping() else 0)
 
 
-def _cancel(file: Path, scope: Scope, seen: Checked, stop: Stop, *, yes: bool) -> int:
-    """Cancel as the holder of the lease."""
+def _cancel(file: Path, scope: Scope, seen: Checked, stop: Stop, *, yes: bool, again: bool = False) -> int:
+    """Cancel as the holder of the lease; `again`, what has shown itself since, which may have ended meanwhile."""
     from sync.cli.working import working
     from sync.run.cancel import meant
     from sync.run.found import takeable
@@ -63,7 +63,8 @@ def _cancel(file: Path, scope: Scope, seen: Checked, stop: Stop, *, yes: bool) -
             written = work.write()
             if work.runs:
                 return work.close_up(written)
-            out("Nothing is outstanding.")
+            if not again:
+                out("Nothing is outstanding.")
             return 0
         others = {record for batch in batches for record in batch.records} - scope.records
         if scope.records and others and not yes and not confirmed(_question(scope, len(others))):
@@ -74,7 +75,7 @@ def _cancel(file: Path, scope: Scope, seen: Checked, stop: Stop, *, yes: bool) -
         code = work.cancel(scope)
         more = not stop.stopping() and takeable(work.session)
     # Two requests of others for the same records are stopped one after the other.
-    return max(code, _cancel(file, scope, seen, stop, yes=yes)) if more else code
+    return max(code, _cancel(file, scope, seen, stop, yes=yes, again=True)) if more else code
 
 
 def _question(scope: Scope, others: int) -> str:

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.shop import wait_for
+from sync.simulator import Simulator, running
+from tests.cli.shop import Shop, wait_for
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from tests.cli.shop import Shop
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX has them")
 
@@ -125,6 +124,21 @@ def test_p12_cancelled_from_another_process_it_collects_what_was_made_and_gives_
         assert f"stopped   {40 - len(charged)} texts" in said
     assert "Nothing is outstanding" in shop.here("cancel", "shop.xlsx").stdout
     assert sum(one["credits"] for one in shop.ledger()) == spent, "nothing comes after the receipt"
+
+
+@pytest.mark.long  # half a minute, in which nothing moves on the service
+def test_after_a_receipt_nobody_is_told_that_nothing_was_outstanding(tmp_path: Path) -> None:
+    """Of two requests of others for one record, the second shows itself after the first, and then is gone."""
+    simulator = Simulator(seed=3, capacity=1, seconds_per_record=60.0)
+    for store, field in (("another", "excerpt"), ("shop", "excerpt"), ("shop", "page title")):
+        text = {"recordId": "00001", "name": "Oak stool", "fields": [{"field": field}]}
+        simulator.generate({"type": "Product", "storeId": store, "language": "en", "queue": True, "Texts": [text]})
+    with running(simulator) as url:
+        shop = Shop(tmp_path, url, 1)
+        shop.faults("truncate:on=list,after=10")  # the look that follows the one which has found the second
+        said = shop.here("cancel", "shop.xlsx").stdout
+    assert said.count("Receipt") == 1
+    assert "Nothing is outstanding" not in said
 
 
 def test_cancelling_with_nobody_at_work_stops_what_is_outstanding(opened: Callable[..., Shop]) -> None:
