@@ -73,7 +73,7 @@ def plan(path: str | PathLike[str], *, selection: Selection | None = None, full:
     Raises WorkbookError, ServiceError, JournalError, and UsageError where `selection` names what is not there.
     """
     file = Path(path)
-    with checked(file) as first, open_journal(first.tables, first.service) as journal:
+    with checked(file, fresh=full, sure=False) as first, open_journal(first.tables, first.service) as journal:
         known = ask(first, journal, full=full)
         seen, made = prepared(file, first, journal, known, selection or Selection())
         stops = guards(made, known.memory.bases, seen.workbook.policies, spending_of(seen))

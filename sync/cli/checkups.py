@@ -63,7 +63,7 @@ def of_computer() -> Iterator[Finding]:
 
 def of_key() -> tuple[Finding, Service | None]:
     """Say which API is spoken to, and where the key for it was found; gives the client for it, where there is a key."""
-    from sync.cli.wiring import connect
+    from sync.cli.connecting import connect
     from sync.service import api_url, find_key
 
     try:

@@ -67,7 +67,8 @@ def _check(texts: Sequence[str]) -> None:
 
 def _told(tables: Tables, ids: tuple[str, ...], *, as_json: bool) -> list[tuple[Record, list[Entry]]]:
     """Ask the service, where it can be asked, and the journal; the records in the order of the workbook."""
-    from sync.cli.wiring import connect, moved_journal
+    from sync.cli.connecting import connect
+    from sync.cli.wiring import moved_journal
     from sync.errors import ServiceError
 
     moved_journal(tables)

@@ -43,7 +43,7 @@ def command(file: Path, export: Path | None, categories: bool, force: bool) -> N
     from datetime import datetime
     from uuid import uuid4
 
-    from sync.cli.wiring import reference_or_none
+    from sync.cli.connecting import reference_or_none
     from sync.exports import read_export
     from sync.model import CATEGORY, PRODUCT
     from sync.workbook.template import make

@@ -99,7 +99,7 @@ def _plan(
     from sync.cli.working import working
     from sync.plan import guards
 
-    seen = stack.enter_context(checked(file, fresh=look.full))
+    seen = stack.enter_context(checked(file, fresh=look.full, sure=into or bool(out_files)))
     work = None
     if into and not seen.errors:  # what writes into the workbook holds the lease, from before it looks
         work = stack.enter_context(working(file, seen, Stop(), f"wtsync plan {file.name}", as_json=form == "json"))

@@ -25,9 +25,10 @@ def command(file: Path | None, as_json: bool) -> None:
     """Show what is outstanding: on the service, and with FILE also in its journal."""
     from sync.cli.amnesia import is_forgotten
     from sync.cli.beside import of_files
+    from sync.cli.connecting import connect
     from sync.cli.undone import undone
     from sync.cli.waiting import Watch
-    from sync.cli.wiring import connect, open_journal
+    from sync.cli.wiring import open_journal
     from sync.workbook.read import read
 
     tables = read(file) if file else None

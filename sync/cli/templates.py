@@ -54,7 +54,7 @@ def command(ctx: click.Context, file: Path | None, wishes: tuple[str, ...], yes:
     With --use another one is used from now on, for every order of that shop, whoever makes it. It costs nothing. Of the
     calls behind this only the title is published: where the service has them elsewhere, it says so.
     """
-    from sync.cli.wiring import connect
+    from sync.cli.connecting import connect
 
     shops = _shops(file)
     with connect() as service:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from sync.cli.console import say
-from sync.errors import NotSignedIn, ProblemsFound, ServiceError, UsageError, WtsyncError
+from sync.errors import ProblemsFound, ServiceError, UsageError
 from sync.model import IMAGE, Kind
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     )
     from sync.report.conflicts import Conflict
     from sync.selection import Selection
-    from sync.service import Cached, Service
+    from sync.service import Service
     from sync.tables import Tables
 
 
@@ -55,38 +53,6 @@ class Checked:
         return [problem for problem in self.workbook.problems if not problem.warning]
 
 
-def connect(sleep: Callable[[float], None] = time.sleep, lists: dict[str, Cached] | None = None) -> Service:
-    """Make the client for the account that the environment, the keyring or the key file names.
-
-    `lists` are those that were kept. Raises NotSignedIn when there is no key.
-    """
-    from sync.cli.remembered import TRUSTED
-    from sync.service import Patience, Service, api_url, find_key
-    from sync.service.hosts import is_loopback
-
-    url, key = api_url(os.environ), find_key(os.environ)
-    if key is None:
-        raise NotSignedIn(
-            f"There is no API key for {url}.",
-            "Run `wtsync login`, or set WTSYNC_API_KEY; to try without an account: `wtsync demo`, `wtsync simulate`.",
-        )
-    sure = os.environ.get("WTSYNC_ASSUMED_DELETES", "").strip().casefold() in {"yes", "1", "true"}
-    # Nothing is in between here and a simulator on this computer that would come back after half a minute.
-    patience = Patience(pause=0.05) if is_loopback(urlsplit(url).hostname or "") else Patience()
-    return Service(
-        url, key.secret, sleep=sleep, assumed_deletes=sure, patience=patience, cache=lists, lists_for=TRUSTED
-    )
-
-
-def reference_or_none() -> Reference | None:
-    """Get the account's lists, or None where there is no key or no answer."""
-    try:
-        with connect() as service:
-            return service.reference()
-    except WtsyncError:
-        return None
-
-
 def as_cell(text: str) -> str:
     """Give a text as a cell will hold it."""
     from sync.workbook.package.text import fit
@@ -95,34 +61,44 @@ def as_cell(text: str) -> str:
 
 
 @contextmanager
-def checked(path: Path, sleep: Callable[[float], None] = time.sleep, *, fresh: bool = False) -> Iterator[Checked]:
+def checked(
+    path: Path, sleep: Callable[[float], None] = time.sleep, *, fresh: bool = False, sure: bool = True
+) -> Iterator[Checked]:
     """Read and check a workbook against the account's lists, and stay signed in for what follows.
 
-    The lists are those that another command was told within the last half hour, unless they are to be `fresh`.
+    Lists that were kept are taken when the service says that they still hold. Unless one is to be `sure`, which is for
+    whoever spends or writes, those that came within the last half hour are taken as they are, but no cell is called
+    wrong by them. With `fresh` all are fetched.
     Raises ProblemsFound when the service cannot be asked and there are problems that show without it.
     """
+    from sync.cli.connecting import connect, meanwhile
     from sync.cli.pictures import with_addresses
     from sync.cli.remembered import keep_lists, lists_path, read_lists
     from sync.records import to_workbook
     from sync.workbook.read import read
 
-    tables = read(path)
     lists = {} if fresh else read_lists(lists_path())
     before = dict(lists)
     try:
         service = connect(sleep, lists)
     except ServiceError as error:
-        _offline(tables, error)
+        _offline(read(path), error)
         raise
     with service:
+        answer = meanwhile(lambda: service.reference(sure=sure))
+        tables = read(path)
         try:
-            reference = service.reference()
+            reference = answer()
         except ServiceError as error:
             _offline(tables, error)
             raise
+        seen = Checked(service, tables, with_addresses(to_workbook(tables, reference)), reference)
+        if seen.errors and service.lists_age is not None:
+            reference = service.reference(sure=True)
+            seen = Checked(service, tables, with_addresses(to_workbook(tables, reference)), reference)
         if lists != before:
             keep_lists(lists_path(), lists)
-        yield Checked(service, tables, with_addresses(to_workbook(tables, reference)), reference)
+        yield seen
 
 
 def _offline(tables: Tables, error: ServiceError) -> None:

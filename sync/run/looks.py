@@ -1,9 +1,13 @@
 """Looks at what the service holds at the cost of what changed: what it does not tell of is taken from the last look.
 
-A first look reads every text. A later one asks the service what was done since, with some minutes of overlap because
-it may tell late, and reads those records; the rest is remembered. Whatever does not fit makes a full look of it: an
-answer that cannot be read, a text that is told of and is not there, or a remembered record, of those looked at besides,
-that is another by now. Times are the service's own, so that our clock does not count.
+A first look reads every text, and remembers them slice by slice, so that one that is cut short is gone on with. A later
+one asks the service what was done since, with some minutes of overlap because it may tell late, and reads those
+records; the rest is remembered. Whatever does not fit makes a full look of it: an answer that cannot be read, a text
+that is told of and is not there, or a remembered record, of those looked at besides, that is another by now. Times are
+the service's own, so that our clock does not count.
+
+Silence means something only of a service that has been seen to tell. While there is no text, nobody can see that: what
+such a look remembers is built upon as soon as there is one.
 """
 
 from __future__ import annotations
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 PAGES = 5
 RECORDS_A_PAGE = 50
 """How many pages are turned at most: so many, and one for every so many records. Beyond, reading all is no dearer."""
+SLICE = 2_000
+"""How many records are read before they are remembered: some forty calls, which a look cut short costs again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +86,31 @@ class Looker:
             return None
         if self.began < held.at or self.began - held.full_at > self.habits.longest:
             return None
-        return held
+        # What holds a text was remembered because the service had been seen to tell; without any, that is still to see.
+        return held if any(held.holdings.values()) or self._tells(group.address) else None
 
     def _whole(self, group: Group) -> list[RemoteText]:
-        texts = self._texts(group, group.ids)
-        if self.began is not None and texts and self._tells(group.address):
-            look = Look(
-                group.text_types,
-                self.began,
-                self.began,
-                0,
-                self._certain(group, _by_record(group.address, group.ids, texts)),
-            )
-            with suppress(JournalError):  # what cannot be remembered is read again
-                self.looks.remember(self.service.account, group.address, look)
-        else:
+        """Read everything, and remember it if a later look may build upon it."""
+        texts: list[RemoteText] = []
+        remembers = self.began is not None
+        for start in range(0, len(group.ids), SLICE):
+            ids = group.ids[start : start + SLICE]
+            found = self._texts(group, ids)
+            if found and not texts:
+                remembers = remembers and self._tells(group.address)
+            texts += found
+            if remembers and self.began is not None:
+                read = _by_record(group.address, ids, found)
+                look = Look(group.text_types, self.began, self.began, 0, self._certain(group, read))
+                self._remember(group, look, () if start else None)
+        if not remembers:
             with suppress(JournalError):
                 self.looks.forget(group.address)
         return texts
+
+    def _remember(self, group: Group, look: Look, gone: Iterable[str] | None = ()) -> None:
+        with suppress(JournalError):  # what cannot be remembered is read again
+            self.looks.remember(self.service.account, group.address, look, gone)
 
     def _tells(self, address: Address) -> bool:
         """Find out whether the service says what was done when, where there are texts: else silence means nothing."""
@@ -124,17 +137,26 @@ class Looker:
             if one in held.holdings and one not in told and _record(group, one) not in self.doubted
         }
         checked = _in_turn(list(kept), held.turn, self.habits.checked)
-        asked = [one for one in group.ids if one not in kept or one in checked]
+        known = [one for one in group.ids if one in checked or (one in held.holdings and one not in kept)]
+        new = [one for one in group.ids if one not in held.holdings]
+        asked = known + new[:SLICE]
         read = _by_record(group.address, asked, self._texts(group, asked))
-        if any(read[one] != kept[one] for one in checked) or not _are_there(told, read):
+        if any(read[one] != kept[one] for one in checked):
+            raise _Afresh
+        for start in range(0, len(new), SLICE) if len(new) > SLICE else ():
+            ids = new[start : start + SLICE]
+            if start:
+                read |= _by_record(group.address, ids, self._texts(group, ids))
+            # As of the last look: what was done since has been told, and is not remembered before all of it is read.
+            found = self._certain(group, {one: read[one] for one in ids})
+            self._remember(group, Look(group.text_types, held.at, held.full_at, held.turn, found))
+        if not _are_there(told, read):
             raise _Afresh
         certain = self._certain(group, read)
         look = Look(group.text_types, self.began or 0.0, held.full_at, held.turn + len(checked), certain)
-        gone = held.holdings.keys() - certain.keys() - kept.keys()
-        with suppress(JournalError):  # the next look then begins where this one began
-            self.looks.remember(self.service.account, group.address, look, gone)
-        found = {**kept, **read}
-        return [text for one in dict.fromkeys(group.ids) for text in found.get(one, ())]
+        self._remember(group, look, held.holdings.keys() - certain.keys() - kept.keys())
+        everything = {**kept, **read}
+        return [text for one in dict.fromkeys(group.ids) for text in everything.get(one, ())]
 
     def _texts(self, group: Group, ids: Sequence[str]) -> list[RemoteText]:
         return self.service.texts(*group.address, ids, group.text_types) if ids else []

@@ -195,9 +195,12 @@ class Service:
 
     # Lists
 
-    def reference(self) -> Reference:
-        """Return the account's lists and limits, fetching only what changed since the last time."""
-        return self._lists.reference()
+    def reference(self, *, sure: bool = False) -> Reference:
+        """Return the account's lists and limits, fetching only what changed since the last time.
+
+        With `sure`, it is asked what changed, however new the kept ones are.
+        """
+        return self._lists.reference(sure=sure)
 
     def text_types(self) -> tuple[str, ...]:
         """Return the text types that the service can write. The path is assumed: expect NotFound."""

@@ -51,12 +51,16 @@ class Lists:
         self._session = session
         self._cache = cache
         self._clock = clock
-        self._trusted = trusted
+        self._trusted = self._believed = trusted
         self.age: float | None = None
         """Seconds since the oldest list came that was taken as it is; None where all were asked for."""
 
-    def reference(self) -> Reference:
-        """Return all lists. Those that only the vendor's plugin knows are empty when the service has none."""
+    def reference(self, *, sure: bool = False) -> Reference:
+        """Return all lists. Those that only the vendor's plugin knows are empty when the service has none.
+
+        With `sure`, nothing is taken as it is: the service is asked whether it still holds.
+        """
+        self._believed = 0.0 if sure else self._trusted
         self._session.sign_in.token()  # tells which service it is, and whether the key is still taken
         self.age = None
         current = self._etags()
@@ -110,7 +114,7 @@ class Lists:
 
     def _is_new(self, cached: Cached) -> bool:
         """Tell whether something kept is taken as it is. A clock that was set back makes everything old."""
-        return 0.0 <= self._clock() - cached.at < self._trusted
+        return 0.0 <= self._clock() - cached.at < self._believed
 
     def _extra(self, name: str, current: dict[str, str]) -> object:
         try:

@@ -127,20 +127,25 @@ class Session:
             self.sign_in.forget(token)
         return delivery
 
-    def fits(self, name: str, query: Sequence[tuple[str, str]]) -> bool:
-        """Tell whether the address of a read is short enough to get through."""
-        return len(address(self.sign_in.region, ENDPOINTS[name], query=query)) <= _LONGEST_URL
+    def room(self, name: str, query: Sequence[tuple[str, str]]) -> int:
+        """Give how many characters the address of a read may grow by and still get through; below 0 it is too long."""
+        return _LONGEST_URL - len(address(self.sign_in.region, ENDPOINTS[name], query=query))
 
     def parts(
         self, name: str, waiting: Sequence[str], query: Callable[[Sequence[str]], Sequence[tuple[str, str]]], most: int
     ) -> Iterator[list[str]]:
         """Cut ids into as few reads as their addresses allow, each of at most so many; `query` makes that of some."""
         ids: list[str] = []
+        room = 0
         for one in waiting:
-            if ids and (len(ids) == most or not self.fits(name, query([*ids, one]))):
+            # An id takes as much room beside another as beside many; counting it so spares making each address anew.
+            room -= self.room(name, query([one])) - self.room(name, query([one, one])) if ids else 0
+            if ids and (len(ids) == most or room < 0):
                 yield ids
                 ids = []
-            ids = [*ids, one]
+            if not ids:
+                room = self.room(name, query([one]))
+            ids.append(one)
         if ids:
             yield ids
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
 
 from sync.errors import NotFound, Rejected
 from sync.service import body, loose, results
@@ -60,14 +61,15 @@ class TextReader:
         return found
 
     def _next(self, asked: results.Asked, waiting: Sequence[str]) -> list[str]:
-        ids: list[str] = []
-        for one in waiting[: self._most]:
-            alone = "," in one
-            if ids and (alone or not self._session.fits("texts", _query(asked, [*ids, one]))):
+        ids = [waiting[0]]
+        if "," in waiting[0]:
+            return ids
+        room = self._session.room("texts", _query(asked, ids))
+        for one in waiting[1 : self._most]:
+            room -= len(quote(f",{one}", safe=""))
+            if room < 0 or "," in one:
                 break
             ids.append(one)
-            if alone:
-                break
         return ids
 
     def _ask(self, asked: results.Asked, ids: list[str]) -> list[RemoteText]:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.batch import Batch, BatchState, Item, RunInfo
-from sync.errors import NotFound
+from sync.errors import NotFound, Unreachable
 from sync.journal import Journal
 from sync.model import PRODUCT, Address, Price
-from sync.run.looks import Habits
+from sync.run.looks import SLICE, Habits
 from tests.run.looking import LANGUAGE, ONLY, STORE, TYPES, Catalogue, held, record, text_key
 from tests.run.world import Wrapped, quick_folder
 
@@ -68,10 +68,12 @@ def step(shop: Catalogue, what: str, record_id: str, text_type: str, number: int
 
 
 @settings(max_examples=60, deadline=None)
-@given(STEPS, st.sampled_from([0, 2]))
-def test_after_any_doings_a_look_finds_what_a_full_look_finds(steps: list[tuple[str, int, str]], checked: int) -> None:
+@given(STEPS, st.sampled_from([0, 2]), st.booleans())
+def test_after_any_doings_a_look_finds_what_a_full_look_finds(
+    steps: list[tuple[str, int, str]], checked: int, written: bool
+) -> None:
     with quick_folder() as folder:
-        shop = Catalogue(folder, 8)
+        shop = Catalogue(folder, 8, written=written)
         try:
             for number, (what, place, text_type) in enumerate(steps):
                 if what == "look":
@@ -165,9 +167,84 @@ def test_a_first_look_is_full_until_the_service_has_shown_that_it_tells(tmp_path
 def test_where_there_are_no_texts_yet_silence_proves_nothing(tmp_path: Path) -> None:
     shop = Catalogue(tmp_path, 6, written=False)
     assert [shop.look().full, shop.look().full] == [True, True]
-    shop.make(shop.ids[0])
-    assert [shop.look().full, shop.look().full] == [True, False]
     shop.close()
+
+
+def test_a_look_at_nothing_is_built_upon_once_a_first_text_shows_that_the_service_tells(tmp_path: Path) -> None:
+    shop = Catalogue(tmp_path, 600, written=False)
+    assert shop.look(client=shop.connect()).full
+    shop.make(shop.ids[7])
+    state = shop.look(client=shop.connect())
+    assert (state.full, held(state)) == (False, shop.truth())
+    assert shop.requests == 6, "sign-in, what is under way, whether it tells in two, what was done, and the record"
+    shop.close()
+
+
+def test_a_look_at_nothing_is_not_built_upon_where_the_service_does_not_tell(tmp_path: Path) -> None:
+    shop = Catalogue(tmp_path, 6, written=False)
+    shop.look()
+    shop.faults("404:on=status,count=99")
+    shop.make(shop.ids[3])
+    state = shop.look()
+    assert (state.full, held(state)) == (True, shop.truth())
+    shop.close()
+
+
+# ------------------------------------------------------------------------- a look that is cut short
+
+
+class CutShort(Wrapped):
+    """A service that answers so many reads of texts, and then is not there any more."""
+
+    def __init__(self, inner: Any, reads: int) -> None:
+        super().__init__(inner)
+        self.reads = reads
+
+    def texts(self, *args: Any, **words: Any) -> list[Any]:
+        self.reads -= 1
+        if self.reads < 0:
+            raise Unreachable("The service does not answer.", "Try again.")
+        return list(self.inner.texts(*args, **words))
+
+
+@pytest.fixture
+def slices(tmp_path: Path) -> Iterator[Catalogue]:
+    opened = Catalogue(tmp_path, SLICE * 3, types=TYPES[:1])
+    yield opened
+    opened.close()
+
+
+def test_a_first_look_that_is_cut_short_is_gone_on_with(slices: Catalogue) -> None:
+    cut: Any = CutShort(slices.client, reads=1)
+    with pytest.raises(Unreachable):
+        slices.look(client=cut)
+    slices.edit(slices.ids[5], "Since then")
+    slices.clock.time += 3600
+    again: Any = CutShort(slices.client, reads=2)
+    with pytest.raises(Unreachable):
+        slices.look(client=again, full=True)
+    slices.edit(slices.ids[SLICE + 5], "And since then")
+    state = slices.look()
+    assert (state.full, held(state)) == (False, slices.truth())
+    assert slices.requests <= 2 + SLICE // 50 + 2, "what is under way, what was done, the last slice, what was changed"
+
+
+def test_what_was_done_before_a_later_look_was_cut_short_is_told_to_the_next_one(slices: Catalogue) -> None:
+    """The later look reads new records in slices: what it remembers of them does not move the time of the last look."""
+    latecomers = slices.records[10:]
+    del slices.records[10:]
+    assert slices.look().full
+    slices.records += latecomers
+    slices.clock.time += 3600
+    slices.edit(slices.ids[3], "Told to the look that is cut short")
+    slices.clock.time += 3600
+    cut: Any = CutShort(slices.client, reads=2)
+    with pytest.raises(Unreachable):
+        slices.look(client=cut)
+    slices.clock.time += 3600
+    state = slices.look()
+    assert (state.full, held(state)) == (False, slices.truth())
+    assert slices.requests <= 3 + SLICE // 50 + 1, "a third of the catalogue was left to read"
 
 
 def wish(shop: Catalogue) -> None:
