@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.batch import OPEN, UNSURE, Baseline, Batch, BatchState, Item, ItemState, RunInfo
 from sync.errors import JournalError
+from sync.journal.addresses import ADDRESS
 from sync.model import Price, RecordKey, TextKey
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ class Batches:
 
     def _plan(self, batch: Batch) -> int:
         key = (batch.store, batch.type, batch.language)
-        drop_holdings(self._db, self._service, {item.key.record for item in batch.items})
+        if batch.state is not S.PLANNED:
+            drop_holdings(self._db, self._service, {item.key.record for item in batch.items})
         number = self._db.insert(
             "INSERT INTO batch (run_id, service, state, store, type, language, found, request_id, body_sha256,"
             " known_requests, sent_at, reason, changed_at, asked)"
@@ -138,6 +140,8 @@ class Batches:
         """
         with self._db.transaction():
             self.step(number, S.INTENT, reason="")
+            records = self._db.rows(f"SELECT DISTINCT {ADDRESS} FROM item WHERE batch_id = ?", (number,))
+            drop_holdings(self._db, self._service, [text_key(row).record for row in records])
             self._db.run(
                 "UPDATE batch SET body_sha256 = ?, known_requests = ?, balance = ?, server_time = ?, sent_at = ?"
                 " WHERE id = ?",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sync.batch import GIVEN_UP
+from sync.batch import GIVEN_UP, BatchState
 from sync.journal.addresses import ADDRESS
 from sync.journal.batches import drop_holdings, text_key
 from sync.journal.texts import WAITING
@@ -73,11 +73,15 @@ class Looks:
             drop_holdings(self._db, self._service, records)
 
     def in_doubt(self) -> set[RecordKey]:
-        """Name the records that are to be read at every look: something of theirs is under way, or was given up."""
+        """Name the records that are to be read at every look: something of theirs is under way, or was given up.
+
+        What is only planned has not left this computer, so nothing can have come of it.
+        """
         rows = self._db.rows(
-            f"SELECT {ADDRESS} FROM item WHERE service = ? AND (held = 1 OR state IN (?, ?))"
+            f"SELECT {ADDRESS} FROM item WHERE service = ? AND (state IN (?, ?)"
+            " OR held = 1 AND batch_id NOT IN (SELECT id FROM batch WHERE state = ?))"
             f" UNION SELECT {ADDRESS} FROM delivery WHERE service = ? AND state = ?",
-            (self._service, *GIVEN_UP, self._service, WAITING),
+            (self._service, *GIVEN_UP, BatchState.PLANNED, self._service, WAITING),
         )
         return {text_key(row).record for row in rows}
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.batch import Batch, BatchState, Item, RunInfo
+from sync.batch import Baseline, Batch, BatchState, Item, RunInfo
 from sync.errors import NotFound, Unreachable
 from sync.journal import Journal
 from sync.model import PRODUCT, Address, Price
@@ -356,10 +356,12 @@ def test_what_is_under_way_is_read_at_every_look(catalogue: Catalogue) -> None:
     item = Item(text_key("000003"), "", "", Price(1.0, 1.0))
     (number,) = batches.plan([Batch(0, "run1", BatchState.PLANNED, STORE, PRODUCT, LANGUAGE, (item,))])
     catalogue.edit("000003", "Untold", told=False)
+    assert catalogue.look().texts[text_key("000003")].value != "Untold", "what is only planned is not under way"
+    batches.intend(number, Baseline(), "")
     for _ in range(2):
         state = catalogue.look()
         assert (state.full, state.texts[text_key("000003")].value) == (False, "Untold")
-    batches.drop([number], BatchState.REJECTED, "stopped")
+    batches.move(number, BatchState.REJECTED, reason="refused")
     catalogue.edit("000003", "Untold again", told=False)
     assert catalogue.look().texts[text_key("000003")].value == "Untold again"
     catalogue.edit("000003", "Untold for good", told=False)
