@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from sync.errors import NotSignedIn, WtsyncError
@@ -52,26 +52,28 @@ def reference_or_none() -> Reference | None:
         return None
 
 
-def meanwhile(asked: Callable[[], Answer]) -> Callable[[], Answer]:
-    """Begin to ask while something else is done; what is given waits for the answer, or raises what came of it.
+class Meanwhile(Generic[Answer]):
+    """A question that is asked while something else is done."""
 
-    Where the other thing fails first, nobody waits.
-    """
-    found: Future[Answer] = Future()
+    def __init__(self, asked: Callable[[], Answer]) -> None:
+        self._found: Future[Answer] = Future()
+        threading.Thread(target=self._ask, args=(asked,), daemon=True).start()
 
-    def ask() -> None:
+    def _ask(self, asked: Callable[[], Answer]) -> None:
         try:
-            found.set_result(asked())
+            self._found.set_result(asked())
         except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to who waits for the answer
-            found.set_exception(error)
+            self._found.set_exception(error)
 
-    def answer() -> Answer:
+    def answer(self) -> Answer:
+        """Wait for the answer, or raise what came of the question."""
         while True:
             try:
-                return found.result(timeout=0.2)  # in short pieces: on Windows an endless wait does not hear Ctrl-C
+                return self._found.result(timeout=0.2)  # in short pieces: on Windows an endless wait hears no Ctrl-C
             except TimeoutError:
-                if found.done():
+                if self._found.done():
                     raise
 
-    threading.Thread(target=ask, daemon=True).start()
-    return answer
+    def afterwards(self, done: Callable[[], None]) -> None:
+        """Do something once the question is answered, without waiting: at once where it is already."""
+        self._found.add_done_callback(lambda _: done())

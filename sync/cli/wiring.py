@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ def checked(
     wrong by them. With `fresh` all are fetched.
     Raises ProblemsFound when the service cannot be asked and there are problems that show without it.
     """
-    from sync.cli.connecting import connect, meanwhile
+    from sync.cli.connecting import Meanwhile, connect
     from sync.cli.pictures import with_addresses
     from sync.cli.remembered import keep_lists, lists_path, read_lists
     from sync.records import to_workbook
@@ -84,11 +84,12 @@ def checked(
     except ServiceError as error:
         _offline(read(path), error)
         raise
-    with service:
-        answer = meanwhile(lambda: service.reference(sure=sure))
+    asked = Meanwhile(lambda: service.reference(sure=sure))
+    with ExitStack() as stack:
+        stack.callback(asked.afterwards, service.close)  # where the workbook cannot be read, nobody waits for an answer
         tables = read(path)
         try:
-            reference = answer()
+            reference = asked.answer()
         except ServiceError as error:
             _offline(tables, error)
             raise

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sync.cli.connecting import meanwhile
+from sync.cli.connecting import Meanwhile
 from sync.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -23,27 +23,37 @@ def test_what_is_asked_and_what_is_done_go_on_beside_each_other() -> None:
         assert done.wait(30), "nobody goes on while the question is out"
         return "an answer"
 
-    answer = meanwhile(asked)
+    question = Meanwhile(asked)
     done.set()
-    assert answer() == "an answer"
+    assert question.answer() == "an answer"
 
 
 def test_what_came_of_the_question_is_raised_to_who_waits_for_it() -> None:
     def asked() -> str:
         raise Unreachable("The service does not answer.", "Try again.")
 
-    answer = meanwhile(asked)
+    question = Meanwhile(asked)
     with pytest.raises(Unreachable):
-        answer()
+        question.answer()
 
 
 def test_a_wait_that_ran_out_at_the_service_is_not_taken_for_one_of_ours() -> None:
     def asked() -> str:
         raise TimeoutError
 
-    answer = meanwhile(asked)
+    question = Meanwhile(asked)
     with pytest.raises(TimeoutError):
-        answer()
+        question.answer()
+
+
+def test_what_is_to_be_done_afterwards_is_done_without_waiting() -> None:
+    go_on, closed = threading.Event(), threading.Event()
+    question = Meanwhile(lambda: go_on.wait(30))
+    question.afterwards(closed.set)
+    assert not closed.is_set()
+    go_on.set()
+    assert question.answer()
+    assert closed.wait(30)
 
 
 def test_a_file_that_cannot_be_read_is_told_whatever_the_service_does(opened: Callable[..., Shop]) -> None:
