@@ -84,6 +84,8 @@ def diff(
                 )
                 continue
             verdict = _decide(by_itself(record), key, remote, memory, policies, digest, prices)
+            if verdict.kind is Kind.GENERATE and key in memory.lost:
+                verdict = _lost(memory.lost[key])
             verdict = imitated(verdict, record, wanted.text_type, remote, prices)
             if record.action is Action.KEYWORDS and verdict.kind is Kind.GENERATE:
                 verdict = Verdict(Kind.LEFT, AFTER_KEYWORDS)
@@ -217,7 +219,7 @@ def _decide(
     if record.action in PUSHING:
         return pushed(record.action, cell, theirs, base)
     if not normal(cell):
-        given_up = _given_up(key, theirs, memory) if record.action is Action.DECIDE else None
+        given_up = _given_up(key, memory) if record.action is Action.DECIDE else None
         if given_up is not None:
             return given_up
         return _empty_cell(record.action, theirs, base, policies)
@@ -226,15 +228,20 @@ def _decide(
     return _filled_cell(cell, theirs, base, policies, digest)
 
 
-def _given_up(key: TextKey, theirs: RemoteText | None, memory: Memory) -> Verdict | None:
-    """Leave an empty cell alone whose text the user took for lost, or had taken out again, or whose record is archived.
+def _lost(batch: str) -> Verdict:
+    """Leave what the user took for lost: the Action, or the empty cell, is the one that had it ordered, no new wish."""
+    return Verdict(
+        Kind.LEFT, f"you took it for lost (batch {batch}); run with --resend {batch} has it made all the same"
+    )
+
+
+def _given_up(key: TextKey, memory: Memory) -> Verdict | None:
+    """Leave an empty cell alone whose text the user had taken out again, or whose record is archived.
 
     To have texts made for a product that was taken out of the lists is nobody's wish unless somebody says so.
     """
     if key in memory.archived:
         return Verdict(Kind.LEFT, "its record was archived; choose Generate to have it made, or Pull to fetch it")
-    if theirs is None and key in memory.lost:
-        return Verdict(Kind.LEFT, f"you took it for lost (batch {memory.lost[key]}); choose Generate to have it made")
     if key in memory.undone:
         return Verdict(Kind.LEFT, "its text was undone; choose Pull to fetch it, or Generate for a new one")
     return None

@@ -67,8 +67,7 @@ class Work:
         """Begin where the last process ended."""
         from sync.run.reconcile import recover
 
-        unfinished = self.journal.batches.batches(_UNFINISHED)
-        self.runs |= {batch.run_id for batch in unfinished}
+        self.runs |= {*self.journal.batches.runs_of(_UNFINISHED).values()}
         with self._display() as display:
             for event in recover(self.session):
                 display.show(event)

@@ -232,11 +232,18 @@ class Batches:
 
     def batches(self, states: Collection[BatchState] = ()) -> list[Batch]:
         """List batches with their items, oldest first; all of them, or those in some states."""
+        return [self._batch(row) for row in self._rows(states)]
+
+    def runs_of(self, states: Collection[BatchState]) -> dict[int, str]:
+        """Give the numbers of the batches in some states, each with its run, without reading their items."""
+        return {row["id"]: row["run_id"] for row in self._rows(states)}
+
+    def _rows(self, states: Collection[BatchState]) -> list[sqlite3.Row]:
         query, values = "SELECT * FROM batch WHERE service = ?", [self._service]
         if states:
             query += f" AND state IN ({', '.join('?' * len(states))})"
             values += states
-        return [self._batch(row) for row in self._db.rows(f"{query} ORDER BY id", values)]
+        return self._db.rows(f"{query} ORDER BY id", values)
 
     def batch(self, number: int) -> Batch | None:
         """Read one batch by its number."""

@@ -28,8 +28,7 @@ def recover(session: Session) -> Iterator[Event]:
     """Begin where the last process ended, however it ended: the normal start of every run."""
     batches = session.journal.batches
     # What is still planned was never sent: the intent comes before the first byte.
-    planned = [batch.id for batch in batches.batches({BatchState.PLANNED})]
-    batches.drop(planned, BatchState.REJECTED, "wtsync was stopped before it was sent")
+    batches.drop(batches.runs_of({BatchState.PLANNED}), BatchState.REJECTED, "wtsync was stopped before it was sent")
     for batch in batches.batches({BatchState.INTENT}):
         batches.move(batch.id, BatchState.UNKNOWN, reason="wtsync was stopped while sending it")
     yield from settle(session)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from sync.batch import BatchState
 from sync.model import Kind, Policies
 from sync.run.reconcile import give_up
@@ -52,8 +54,14 @@ def lands_late(shop: World, *record_ids: str) -> str:
     return request_id
 
 
-def test_r8_what_is_taken_for_lost_is_left_alone_until_somebody_asks_for_it(world: Callable[..., World]) -> None:
+@pytest.mark.parametrize("action", ["", "Generate", "Regenerate"])
+def test_r8_what_is_taken_for_lost_is_left_alone_until_it_is_to_be_sent_again(
+    world: Callable[..., World], action: str
+) -> None:
+    """The Action that had it ordered stands there still: it is no new wish, and no yes for paying once more."""
     shop = world(records=3, headings=HEADINGS)
+    for record_id in ("A1", "A2", "A3"):
+        shop.put(record_id, "Action", action)
     number = unknown(shop)
     with signed_in(shop) as client, shop.open_journal(client) as journal:
         session = shop._session(client, journal, *_nothing())
@@ -64,11 +72,10 @@ def test_r8_what_is_taken_for_lost_is_left_alone_until_somebody_asks_for_it(worl
     assert plan is not None
     assert plan.counts == {"left": 3}
     assert shop.posts() == posts
-    for record_id in ("A1", "A2", "A3"):
-        shop.put(record_id, "Action", "Generate")
-    shop.run()
+    shop.run(resend=[number])
     assert shop.empty_cells() == []
     assert violations(shop) == []
+    assert set(charges(shop).values()) == {1}
 
 
 def test_r9_an_order_taken_for_lost_that_arrives_is_followed_and_no_duplicate(world: Callable[..., World]) -> None:
