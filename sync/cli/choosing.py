@@ -183,6 +183,7 @@ def nothing_moved(signed: Mapping[str, Any], path: Path, plan: Plan, seen: Check
     Where a run of that plan has begun, what it has done already does not count as moved: it goes on.
     """
     from sync.cli.begun import former_inputs
+    from sync.counts import counted
     from sync.planfile import lines, moved, searched
 
     again = "Look at it once more, and write it down again: wtsync plan FILE --out PLAN"
@@ -194,4 +195,4 @@ def nothing_moved(signed: Mapping[str, Any], path: Path, plan: Plan, seen: Check
     former = former_inputs(seen, work.journal, searched(signed)) if begun else {}
     rows = moved(plan, signed, begun=begun, former=former)
     if rows:
-        raise Refused(f"Since {path.name} was written, {len(rows)} texts have moved:\n{lines(rows)}", again)
+        raise Refused(f"Since {path.name} was written, {counted(len(rows), 'text')} moved:\n{lines(rows)}", again)

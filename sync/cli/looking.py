@@ -61,8 +61,10 @@ def look_data(seen: Checked, known: Known) -> dict[str, object]:
 def tell_look(seen: Checked, known: Known, look: Looking) -> None:
     """Say in one line what was asked of the service so far, where that was wished for."""
     if look.stats:
+        from sync.counts import counted
+
         how = "every text was read" if known.remote.full else "only what changed was read"
-        say(f"wtsync: {seen.service.requests} requests; {how}.")
+        say(f"wtsync: {counted(seen.service.requests, 'request')}; {how}.")
 
 
 def traffic_data(service: Service) -> dict[str, object]:
