@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sync.cli.console import out_json, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sync.journal import Journal
-    from sync.records.locate import Places
     from sync.tables import Tables
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
@@ -25,13 +25,12 @@ def is_forgotten(tables: Tables, journal: Journal) -> bool:
 
 def _shows_work(tables: Tables) -> bool:
     """Tell whether any row has results of ours: a Status, and the moment of it."""
-    from sync.records.locate import locate
+    from sync.records.locate import result_columns
 
-    return any(_has_results(places) for places in locate(tables).sheets())
+    return any(_has_results(sheet.columns, columns) for sheet, columns in result_columns(tables))
 
 
-def _has_results(places: Places) -> bool:
-    columns, cells = places.results, places.tables.columns
+def _has_results(cells: Mapping[int, Sequence[str]], columns: Mapping[str, int]) -> bool:
     if not {"status", "updated"} <= set(columns):
         return False
     rows = zip(cells[columns["status"]], cells[columns["updated"]], strict=True)

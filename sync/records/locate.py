@@ -66,11 +66,6 @@ def locate(tables: Tables) -> Places:
     findings, lists, rules = Findings(), choosers(None), Rules()
     settings = read_settings(tables, lists, rules, findings)
     columns = find_columns(tables, settings.column_names, settings.not_sent, findings)
-    results: dict[str, int] = {}
-    for column, text in tables.headings:
-        heading = heading_for(settings.column_names.get(folded(text), text))
-        if heading is not None and heading.role is Role.RESULT:
-            results.setdefault(heading.field, column)
     found: dict[RecordKey, int] = {}
     twice: set[RecordKey] = set()
     if "record_id" in columns.fields:
@@ -91,12 +86,30 @@ def locate(tables: Tables) -> Places:
         tables=tables,
         rows={key: row for key, row in found.items() if key not in twice},
         texts=columns.texts | keywords,
-        results=results,
+        results=_results(tables, settings),
         action=columns.fields.get("action"),
         at={row: at for at, row in enumerate(tables.rows)},
         fields=columns.fields,
         images=_images(tables.images, found, settings) if tables.images is not None else None,
     )
+
+
+def result_columns(tables: Tables) -> list[tuple[Tables, Mapping[str, int]]]:
+    """Find only the columns of results, sheet by sheet: for that no row needs to be looked at."""
+    settings = read_settings(tables, choosers(None), Rules(), Findings())
+    found = [(tables, _results(tables, settings))]
+    if tables.images is not None:
+        found.append((tables.images, _images(tables.images, (), settings).results))
+    return found
+
+
+def _results(tables: Tables, settings: Settings) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for column, text in tables.headings:
+        heading = heading_for(settings.column_names.get(folded(text), text))
+        if heading is not None and heading.role is Role.RESULT:
+            found.setdefault(heading.field, column)
+    return found
 
 
 def _images(tables: Tables, records: Iterable[RecordKey], settings: Settings) -> Places:
