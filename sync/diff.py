@@ -53,7 +53,7 @@ from sync.verdict import EMPTY_HERE, EMPTY_TEXT, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from sync.model import Base, Memory, Policies, PriceList, Record, RemoteState, RemoteText, Wanted
+    from sync.model import Base, Lost, Memory, Policies, PriceList, Record, RemoteState, RemoteText, Wanted
 
 
 def diff(
@@ -85,7 +85,7 @@ def diff(
                 continue
             verdict = _decide(by_itself(record), key, remote, memory, policies, digest, prices)
             if verdict.kind is Kind.GENERATE and key in memory.lost:
-                verdict = _lost(memory.lost[key])
+                verdict = _unless_lost(verdict, record.texts.get(key.text_type, ""), memory.lost[key])
             verdict = imitated(verdict, record, wanted.text_type, remote, prices)
             if record.action is Action.KEYWORDS and verdict.kind is Kind.GENERATE:
                 verdict = Verdict(Kind.LEFT, AFTER_KEYWORDS)
@@ -228,8 +228,11 @@ def _decide(
     return _filled_cell(cell, theirs, base, policies, digest)
 
 
-def _lost(batch: str) -> Verdict:
-    """Leave what the user took for lost: the Action, or the empty cell, is the one that had it ordered, no new wish."""
+def _unless_lost(verdict: Verdict, cell: str, lost: Lost) -> Verdict:
+    """Leave what the user took for lost while its cell is as it was: what stands there had it ordered, no new wish."""
+    batch = lost.batch
+    if not same(cell, lost.was):
+        return verdict
     return Verdict(
         Kind.LEFT, f"you took it for lost (batch {batch}); run with --resend {batch} has it made all the same"
     )

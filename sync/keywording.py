@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sync.model import (
         Delivery,
         KeywordResult,
+        Lost,
         Memory,
         Optimization,
         Policies,
@@ -228,6 +229,7 @@ def _before_texts(key: RecordKey, remote: RemoteState, memory: Memory) -> Verdic
     return Verdict(Kind.KEYWORDS, "Settings says keywords first, and there are none")
 
 
-def _lost(batch: str) -> Verdict:
+def _lost(lost: Lost) -> Verdict:
+    batch = lost.batch
     why = f"you took them for lost (batch {batch}); run with --resend {batch} has them looked for all the same"
     return Verdict(Kind.LEFT, why)

@@ -12,6 +12,7 @@ from sync.model import (
     Action,
     Change,
     Kind,
+    Lost,
     Memory,
     Optimization,
     OptimizationState,
@@ -70,7 +71,7 @@ def test_what_the_service_tells_apart_is_the_same_plan_on_every_computer(state: 
 
 
 def test_a_search_that_was_taken_for_lost_is_left_whatever_the_action_says() -> None:
-    lost = {TextKey(KEY, KEYWORDS): "7"}
+    lost = {TextKey(KEY, KEYWORDS): Lost("7")}
     for listed in (None, entry(FAILED, 5), entry(DONE, 5)):
         change = planned(listed, Searched(7, 4, listed=False), lost=lost)
         assert change.kind is Kind.LEFT

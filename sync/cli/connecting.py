@@ -72,7 +72,7 @@ class Meanwhile(Generic[Answer]):
                 return self._found.result(timeout=0.2)  # in short pieces: on Windows an endless wait hears no Ctrl-C
             except TimeoutError:
                 if self._found.done():
-                    raise
+                    return self._found.result()
 
     def afterwards(self, done: Callable[[], None]) -> None:
         """Do something once the question is answered, without waiting: at once where it is already."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sync.batch import GIVEN_UP, Duplicate, ItemState
 from sync.journal.batches import text_key
+from sync.model import Lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,14 +34,14 @@ class Doubts:
         )
         return [batch for row in numbers if (batch := self._batches.batch(row["batch_id"])) is not None]
 
-    def lost(self) -> dict[TextKey, str]:
-        """Give the texts that the user took for lost, and that have not been ordered since, each with its batch."""
+    def lost(self) -> dict[TextKey, Lost]:
+        """Give the texts that the user took for lost, and that have not been ordered since."""
         rows = self._db.rows(
             "SELECT * FROM (SELECT *, max(batch_id) FROM item WHERE service = ?"
             " GROUP BY store, type, record_id, language, text_type) WHERE state = ?",
             (self._service, ItemState.LOST),
         )
-        return {text_key(row): str(row["batch_id"]) for row in rows}
+        return {text_key(row): Lost(str(row["batch_id"]), row["was"]) for row in rows}
 
     def note_duplicates(self, duplicates: Iterable[Duplicate]) -> None:
         """Remember texts that were charged twice. One transaction; what is known already stays as it is."""

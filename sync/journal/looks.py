@@ -47,6 +47,11 @@ class Looks:
         with self._db.transaction():
             if gone is None:
                 self._db.run(f"DELETE FROM holding WHERE {_AT}", group)
+            elif not self._db.rows(
+                f"SELECT 1 FROM look WHERE {_AT} AND account = ? AND text_types = ? AND full_at = ?",
+                (*group, account, json.dumps(look.text_types), look.full_at),
+            ):
+                return  # what it goes on with is not there, or is another's by now
             else:
                 self._db.many(f"DELETE FROM holding WHERE {_AT} AND record_id = ?", ((*group, one) for one in gone))
             self._db.run(

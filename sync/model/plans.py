@@ -177,6 +177,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """A text that the user took for lost: by which batch, and what stood in its cell when it was ordered."""
+
+    batch: str
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """A text on its way into the workbook. `value` is as the cell will hold it; `was` is the cell it was made for."""
 
@@ -207,8 +215,8 @@ class Memory:
     """Texts that a simulated run wrote into this workbook, where the service now is another one."""
     earlier: Callable[[TextKey], Collection[str]] = _none_known
     """Gives all that ever stood in a cell or on the service under a key, as far as the journal knows."""
-    lost: Mapping[TextKey, str] = field(default_factory=dict)
-    """Texts that the user took for lost: text to batch id."""
+    lost: Mapping[TextKey, Lost] = field(default_factory=dict)
+    """Texts that the user took for lost."""
     forgotten: bool = False
     """The workbook had been worked on before this journal began: what it knows nothing of may have been made."""
     shared: bool = False

@@ -295,6 +295,7 @@ class Driver:
         told = [(key, ItemState.NOT_SENT, "", reasons[key.record.record_id]) for key in keys]
         names, first = ", ".join(sorted(reasons)[:5]), reasons[min(reasons)]
         self.session.journal.collect(number, (), (), told)
+        self.session.journal.looks.look_again({key.record for key in keys})
         if len(reasons) == len(order.batch.records):
             self.session.journal.batches.drop([number], BatchState.REJECTED, first)
         why = _OVERTAKEN_WORDS if first == OVERTAKEN else f"{first}."

@@ -13,7 +13,7 @@ from sync.batch import BatchState, ItemState, Tally
 from sync.journal import Journal, last_service
 from sync.journal.database import Database
 from sync.journal.schema import MIGRATIONS, VERSION
-from sync.model import Address, Base, Idea, Look, Origin, RemoteText, Uploaded
+from sync.model import Address, Base, Idea, Look, Lost, Origin, RemoteText, Uploaded
 from tests.journal.golden.make_v5 import RESULT
 from tests.journal.golden.make_v6 import LOST, RECORD, SUGGESTED
 from tests.journal.golden.make_v7 import CHOSEN
@@ -264,7 +264,7 @@ def test_the_latest_word_about_every_text_is_known(journal: Journal) -> None:
 
 def test_what_was_given_up_and_what_was_charged_twice_is_known(journal: Journal) -> None:
     assert [batch.id for batch in journal.doubts.given_up()] == [9, 10]
-    assert journal.doubts.lost() == {text_key("00018"): "10"}
+    assert journal.doubts.lost() == {text_key("00018"): Lost("10")}
     (duplicate,) = journal.doubts.duplicates()
     assert (duplicate.key, duplicate.batch, duplicate.found, duplicate.kept) == (
         text_key("00017"), 9, "t-17-first", "t-17",

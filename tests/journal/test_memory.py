@@ -10,7 +10,7 @@ import pytest
 
 from sync.batch import Baseline, Batch, BatchState, Duplicate, Item, ItemState, Outcome, RunInfo, Tally
 from sync.errors import JournalError
-from sync.model import Base, Delivery, Origin, Price, RecordKey, RemoteText, TextKey
+from sync.model import Base, Delivery, Lost, Origin, Price, RecordKey, RemoteText, TextKey
 from tests.journal.making import batch, begin
 from tests.nouns import remote_text, text_key
 
@@ -365,7 +365,7 @@ def test_what_was_given_up_is_told_until_it_is_ordered_anew(journal: Journal) ->
     )
     journal.collect(second, [], [], [(text_key("A3"), ItemState.DONE, "t1", "")])
     assert [one.id for one in journal.doubts.given_up()] == [first]
-    assert journal.doubts.lost() == journal.memory().lost == {text_key("A1"): str(first)}
+    assert journal.doubts.lost() == journal.memory().lost == {text_key("A1"): Lost(str(first))}
     journal.batches.plan([batch("A1")])
     assert journal.doubts.lost() == {}
     assert [one.id for one in journal.doubts.given_up()] == [first], "it may turn up all the same"

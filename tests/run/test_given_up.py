@@ -78,6 +78,18 @@ def test_r8_what_is_taken_for_lost_is_left_alone_until_it_is_to_be_sent_again(
     assert set(charges(shop).values()) == {1}
 
 
+def test_other_words_in_the_cell_of_what_was_taken_for_lost_make_a_new_wish(world: Callable[..., World]) -> None:
+    shop = world(records=3, headings=HEADINGS)
+    number = unknown(shop)
+    with signed_in(shop) as client, shop.open_journal(client) as journal:
+        assert give_up(shop._session(client, journal, *_nothing()), number, resend=False)
+    shop.put("A1", "Page title", "Words of her own")
+    shop.put("A1", "Action", "Regenerate")
+    plan = shop.run().plan
+    assert plan is not None
+    assert plan.counts == {"generate": 1, "left": 2}
+
+
 def test_r9_an_order_taken_for_lost_that_arrives_is_followed_and_no_duplicate(world: Callable[..., World]) -> None:
     shop = world(records=3, headings=HEADINGS, seconds_per_record=30.0)
     number = unknown(shop)

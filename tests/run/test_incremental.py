@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sync.batch import Baseline, Batch, BatchState, Item, RunInfo
 from sync.errors import NotFound, Unreachable
 from sync.journal import Journal
-from sync.model import PRODUCT, Address, Price
+from sync.model import PRODUCT, Address, Look, Price, RemoteText
 from sync.run.looks import SLICE, Habits
 from tests.run.looking import LANGUAGE, ONLY, STORE, TYPES, Catalogue, held, record, text_key
 from tests.run.world import Wrapped, quick_folder
@@ -245,6 +245,34 @@ def test_what_was_done_before_a_later_look_was_cut_short_is_told_to_the_next_one
     state = slices.look()
     assert (state.full, held(state)) == (False, slices.truth())
     assert slices.requests <= 3 + SLICE // 50 + 1, "a third of the catalogue was left to read"
+
+
+ADDRESS = Address(PRODUCT, STORE, LANGUAGE)
+
+
+def told(at: float, *record_ids: str, value: str = "") -> Look:
+    """Make a part of a whole look that began at a moment: each record has a text, or none."""
+    texts = {one: (RemoteText(text_key(one), f"t-{one}", value),) if value else () for one in record_ids}
+    return Look(TYPES, at, at, 0, texts)
+
+
+@pytest.mark.parametrize(
+    ("between", "name"),
+    [(told(2.0, "a", "b"), "another account"), (told(2.0, "a", "b"), "anna"), (None, "")],
+    ids=["another account's look", "another look of hers", "the first part was not written"],
+)
+def test_a_part_of_a_look_goes_only_beside_the_other_parts_of_it(
+    tmp_path: Path, between: Look | None, name: str
+) -> None:
+    """Else what was remembered before, or by somebody else, would be taken to be as new as the part is."""
+    with Journal(tmp_path / "journal.sqlite3", "host") as journal:
+        journal.looks.remember("anna", ADDRESS, told(1.0, "a", "b", value="Old words"))
+        if between is not None:
+            journal.looks.remember("anna", ADDRESS, told(3.0, "a", "b", value="New words"), None)
+            journal.looks.remember(name, ADDRESS, between, None)
+        before = [journal.looks.known(one, ADDRESS) for one in ("anna", "another account")]
+        journal.looks.remember("anna", ADDRESS, told(3.0, "c", value="New words"), ())
+        assert [journal.looks.known(one, ADDRESS) for one in ("anna", "another account")] == before
 
 
 def wish(shop: Catalogue) -> None:

@@ -420,3 +420,26 @@ def test_words_that_a_person_changes_on_the_service_between_plan_and_order_are_n
     outcome = shop.run()
     assert "overtaken" in outcome.kinds()
     assert shop.posts() == orders
+
+
+def test_what_was_overtaken_is_read_at_the_next_look_although_the_service_never_told_of_it(
+    world: Callable[..., World],
+) -> None:
+    """Else each run would plan it by what is remembered, show its price, and not send it."""
+    shop = world(records=100)
+    shop.run()
+    shop.clock.sleep(7200)
+    shop.run()
+    shop.clock.sleep(7200)
+    for key, texts in shop.simulator.shelf.texts.items():
+        if key.record_id in {"A99", "A100"}:
+            texts[-1].value = "Words that no list tells of"
+    for record_id in ("A99", "A100"):
+        shop.put(record_id, "Action", "Regenerate")
+    assert "overtaken" in shop.run().kinds()
+    orders = shop.posts()
+    shop.clock.sleep(7200)
+    outcome = shop.run()
+    assert "overtaken" not in outcome.kinds()
+    assert outcome.plan is not None
+    assert (shop.posts() > orders) == bool(outcome.plan.counts.get("generate"))
