@@ -231,5 +231,8 @@ def _before_texts(key: RecordKey, remote: RemoteState, memory: Memory) -> Verdic
 
 def _lost(lost: Lost) -> Verdict:
     batch = lost.batch
-    why = f"you took them for lost (batch {batch}); run with --resend {batch} has them looked for all the same"
+    why = (
+        f"you took them for lost (batch {batch}); a run fetches them if they have turned up,"
+        f" and with --resend {batch} has them looked for once more"
+    )
     return Verdict(Kind.LEFT, why)

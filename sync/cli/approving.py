@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.cli.console import say
+from sync.cli.console import say, typed
 from sync.cli.saving import saved
 from sync.counts import counted
 from sync.errors import Refused, UsageError, WorkbookError
@@ -62,7 +62,7 @@ def write_plan(file: Path, plan: Plan, names: Mapping[RecordKey, str], work: Wor
         said.append(
             f"Approved before, and still so: {kept}; moved since, and to be looked at again: {len(before) - kept}."
         )
-    return [*said, f"Choose yes under Approved, save and close it, then: wtsync run {file} --approved"]
+    return [*said, f"Choose yes under Approved, save and close it, then: wtsync run {typed(file)} --approved"]
 
 
 def approved_part(file: Path, plan: Plan, work: Work) -> Approved:
@@ -76,10 +76,12 @@ def approved_part(file: Path, plan: Plan, work: Work) -> Approved:
 
     rows = _read(file)
     if rows is None:
-        raise UsageError(f"{file.name} has no sheet with a plan.", f"Make one with: wtsync plan {file} --into-workbook")
+        raise UsageError(
+            f"{file.name} has no sheet with a plan.", f"Make one with: wtsync plan {typed(file)} --into-workbook"
+        )
     since, begun = time.time(), work.journal.approvals.begun()
     looked_for = searched(rows, begun)
-    anew = f"look at the plan and approve it anew: wtsync plan {file} --into-workbook"
+    anew = f"look at the plan and approve it anew: wtsync plan {typed(file)} --into-workbook"
     plan = without_paid(plan, {key: begun[own] for key, own in looked_for.items()}, work.journal, anew)
     former = former_inputs(work.seen, work.journal, looked_for)
     found = judge(plan, work.seen.service.identity, rows, begun, former)
@@ -87,7 +89,7 @@ def approved_part(file: Path, plan: Plan, work: Work) -> Approved:
         raise Refused(
             f"Of the approved rows on the sheet Plan, {len(found.refused)} cannot be carried out:\n"
             f"{lines(found.refused)}",
-            f"Nothing was sent. To look at the plan as it is now: wtsync plan {file} --into-workbook",
+            f"Nothing was sent. To look at the plan as it is now: wtsync plan {typed(file)} --into-workbook",
         )
     if not found.rows and not any(row.cells["Done"] for row in rows):
         raise Refused("No row of the sheet Plan is approved.", "Choose yes in its column Approved, and save.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 def clean(text: str) -> str:
     """Take out what could steer a terminal: texts and names come from elsewhere."""
     return "".join(ch if ch in "\n\t" or ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in text)
+
+
+def typed(word: object) -> str:
+    """Write a file's name, or another word, as it has to be typed into a terminal."""
+    text = str(word)
+    if os.name == "nt":
+        return f'"{text}"' if " " in text else text
+    return shlex.quote(text)
 
 
 def say(text: str) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.console import clean
+from sync.cli.console import clean, typed
 from sync.errors import UsageError, WtsyncError
 
 if TYPE_CHECKING:
@@ -286,13 +286,7 @@ def _labelled(label: str, text: str) -> None:
 
 def _command(*words: str) -> str:
     """Write a command as one types it here."""
-    return " ".join(["wtsync", *map(_quoted, words)])
-
-
-def _quoted(word: str) -> str:
-    if os.name == "nt":
-        return f'"{word}"' if " " in word else word
-    return shlex.quote(word)
+    return " ".join(["wtsync", *map(typed, words)])
 
 
 def _exported(name: str, value: str) -> str:

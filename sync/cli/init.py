@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.console import say
+from sync.cli.console import say, typed
 from sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def command(file: Path, export: Path | None, categories: bool, force: bool) -> N
     _warn(problems)
     offered = "what your account has" if reference else "the built-in lists, as no account is set up"
     say(f"The dropdowns offer {offered}.")
-    say(f"Next: fill it in, then wtsync plan {shlex.quote(str(file))}")
+    say(f"Next: fill it in, then wtsync plan {typed(file)}")
 
 
 def _check(file: Path, export: Path | None, *, categories: bool, force: bool) -> None:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sync.cli.console import typed
 from sync.cli.keyword_deeds import IN_WORKBOOK, Deed
 from sync.keyword_sheets.asked import Asked, Verb
 from sync.model import KEYWORDS
@@ -68,7 +69,7 @@ def write(work: Work, found: Sequence[Found], reading: Reading, deeds: Sequence[
     """
     from sync.cli.saving import until_quiet
 
-    hint = f"Close it where it is open, then run: wtsync keywords {work.file.name}"
+    hint = f"Close it where it is open, then run: wtsync keywords {typed(work.file)}"
     return until_quiet(work.file, lambda: _write_once(work, found, reading, deeds), hint)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sync.cli.console import typed
 from sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,4 +68,4 @@ def put_down(path: Path, page: PlanDocument, seen: Checked, file: Path, selectio
         choosing.put_down(path, rendered(page, form))
         return f"Written to {path}, to be read."
     choosing.save_plan(path, page.plan, seen, file, selection)
-    return f"Written to {path}. To carry out just this: wtsync run {file} --plan {path}"
+    return f"Written to {path}. To carry out just this: wtsync run {typed(file)} --plan {typed(path)}"

@@ -10,7 +10,7 @@ import click
 
 from sync.cli.approving import write_plan
 from sync.cli.choosing import choosing
-from sync.cli.console import out, out_json, say
+from sync.cli.console import out, out_json, say, typed
 from sync.cli.judging import spending_of
 from sync.cli.looking import look_data, looking, tell_look, tell_traffic
 from sync.cli.papers import FORMATS, check_papers, document, put_down, rendered
@@ -161,7 +161,8 @@ def _next(page: PlanDocument, file: Path, selection: Selection, *, fixing: bool)
     """Say what comes next, where that is to carry it out."""
     if fixing or page.guards or not page.plan.changes:
         return []
-    return [f"Nothing was sent. To carry it out: wtsync run {file}{' with the same options' if selection else ''}"]
+    options = " with the same options" if selection else ""
+    return [f"Nothing was sent. To carry it out: wtsync run {typed(file)}{options}"]
 
 
 def _explain(seen: Checked, known: Known, record_id: str, selection: Selection, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sync.cli.console import confirmed, out, out_json, say
+from sync.cli.console import confirmed, out, out_json, say, typed
 from sync.counts import counted, number
 from sync.errors import Refused, UsageError, WorkbookError
 
@@ -95,7 +95,7 @@ def _list(file: Path, place: _Place, *, as_json: bool) -> None:
     for one in listed:
         run = f"before run {one['run']} wrote" if one["run"] else "before a write"
         out(f"  {one['number']:>2}  {_moment(one['at'])}  {run:<26}  {number(one['bytes'])} bytes  {one['differs']}")
-    say(f"\nTo put one back: wtsync restore {file} --to N. To see the cells: wtsync verify COPY {file}")
+    say(f"\nTo put one back: wtsync restore {typed(file)} --to N. To see the cells: wtsync verify COPY {typed(file)}")
     say(f"They lie in {place.folder}")
 
 
@@ -183,7 +183,7 @@ def _chosen(file: Path, place: _Place, wanted: str) -> Path:
         if not 1 <= at <= len(known):
             raise UsageError(
                 f"There is no copy number {wanted} of {file.name}; there {_are(len(known))}.",
-                f"`wtsync restore {file}` lists them.",
+                f"`wtsync restore {typed(file)}` lists them.",
             )
         return known[at - 1].path
     source = Path(wanted)

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sync.cli.console import typed
 from sync.counts import counted, number
 from sync.errors import WorkbookBusy, WorkbookError
 from sync.model import Origin
@@ -50,7 +51,7 @@ def offer(
     where = f"They are in {target}, by record id, and" if target else "They are"
     said = (
         f"Not in the workbook: {counted(len(waiting), 'text')}{f' ({listed})' if listed else ''}. {where} in the"
-        f" journal; `wtsync apply {file}` puts them in when there is a place for them."
+        f" journal; `wtsync apply {typed(file)}` puts them in when there is a place for them."
     )
     return (said, *kept)
 
@@ -160,7 +161,7 @@ def _about(file: Path, reason: str) -> tuple[str, ...]:
         f"Texts for {file.name} that are not in it yet",
         f"The sheet Results has them by record id.{f' Why: {reason}.' if reason else ''}",
         "They are safe: wtsync keeps them in its journal too. Nothing here has to be copied by hand.",
-        f"To have them put into the workbook: close it everywhere, then run: wtsync apply {file.name}",
+        f"To have them put into the workbook: close it everywhere, then run: wtsync apply {typed(file.name)}",
         "wtsync then removes this file, unless you have saved it yourself.",
     )
 

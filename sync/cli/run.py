@@ -174,6 +174,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         work = stack.enter_context(working(file, seen, stop, f"wtsync run {file.name}", as_json=wishes.as_json))
         if signed is not None or selection or wishes.approved:
             work.options = " with the same options"
+        _all_in_doubt(work, wishes)
         work.recover()
         _give_up(work, wishes.resend, resend=True)
         _give_up(work, wishes.accept_lost, resend=False)
@@ -252,16 +253,26 @@ def _problems(seen: Checked, wishes: Wishes) -> ProblemsFound:
     return found(() if wishes.as_json else seen.workbook.problems, count=len(seen.errors))
 
 
+def _all_in_doubt(work: Work, wishes: Wishes) -> None:
+    """Refuse a command that names a wrong batch as a whole, before any of its words has been taken."""
+    from sync.run.reconcile import is_in_doubt
+
+    for resend, numbers in ((True, wishes.resend), (False, wishes.accept_lost)):
+        for number in numbers:
+            if not is_in_doubt(work.session, number, resend=resend):
+                raise UsageError(
+                    f"In batch {number} there is nothing that nobody can say about.",
+                    "`wtsync status` lists the batches in question.",
+                )
+
+
 def _give_up(work: Work, numbers: tuple[int, ...], *, resend: bool) -> None:
     """Let go of batches that nobody can say about, on the user's word: to be ordered again, or to be left alone."""
     from sync.run.reconcile import give_up
 
     for number in numbers:
         if not give_up(work.session, number, resend=resend):
-            raise UsageError(
-                f"In batch {number} there is nothing that nobody can say about.",
-                "`wtsync status` lists the batches in question.",
-            )
+            say(f"wtsync: batch {number} has turned up meanwhile, so that nothing of it is given up.")
 
 
 def _show(plan: Plan, stops: tuple[Guard, ...], seen: Checked, file: Path, wishes: Wishes) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sync.cli.console import out, out_json
+from sync.cli.console import out, out_json, typed
 from sync.counts import counted, number
 
 if TYPE_CHECKING:
@@ -178,13 +178,14 @@ def _workbook_text(status: dict[str, Any], file: Path) -> str:
             f"  Batch {batch['batch']}: nobody can say whether the service has it:"
             f" {batch['reason'] or 'nothing is known of how its sending ended'}."
             f" {_ordered(batch)}, up to {counted(batch['max'], 'credit')}.\n"
-            f"      To send it again, at the risk of paying twice: wtsync run {file} --resend {batch['batch']}"
+            f"      To send it again, at the risk of paying twice: wtsync run {typed(file)} --resend {batch['batch']}\n"
+            f"      To let it be: wtsync run {typed(file)} --accept-lost {batch['batch']}"
         )
     if status["waiting"]:
         where = f", which is {status['waitingBecause']}" if status["waitingBecause"] else ""
         lines.append(
             f"  {counted(status['waiting'], 'text')} in the journal, not yet in the workbook{where}:"
-            f" wtsync apply {file}"
+            f" wtsync apply {typed(file)}"
         )
     if status["conflicts"]:
         lines.append(
@@ -196,7 +197,7 @@ def _workbook_text(status: dict[str, Any], file: Path) -> str:
 
         lines.append(
             f"  The service asked for a rewrite when it was last looked at: {counted(len(flagged), 'record')}"
-            f" ({named(flagged)}). Choose Rewrite on Records; to look again: wtsync keywords {file}"
+            f" ({named(flagged)}). Choose Rewrite on Records; to look again: wtsync keywords {typed(file)}"
         )
     if status["duplicates"]:
         lines.append(
@@ -242,7 +243,7 @@ def _open_lines(status: dict[str, Any], file: Path) -> list[str]:
         if not batch["keywords"]
     ]
     if lines and status["holder"] is None:
-        lines.append(f"      To follow and collect: wtsync run {file}")
+        lines.append(f"      To follow and collect: wtsync run {typed(file)}")
     return lines
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from sync.cli.console import confirmed, out, out_json, say
+from sync.cli.console import confirmed, out, out_json, say, typed
 from sync.counts import counted, number
 from sync.errors import Refused, UsageError
 
@@ -101,7 +101,7 @@ def command(file: Path, run: str | None, push: bool, yes: bool, as_json: bool) -
         name = (named or [""])[-1] if run == "last" else run
         if name not in named:
             raise UsageError(
-                f"No run {run} has texts in {file.name}.", f"`wtsync undo {file}` lists the runs that have."
+                f"No run {run} has texts in {file.name}.", f"`wtsync undo {typed(file)}` lists the runs that have."
             )
         undo = Undo(file, tables, journal, journal.simulated, wishes, work)
         _undo(undo, name, written.get(name, []), before.get(name, []))
@@ -129,7 +129,7 @@ def _list(file: Path, journal: Journal, written: Mapping[str, list[Delivery]], w
         moment = time.strftime("%Y-%m-%d %H:%M", time.gmtime(one.started_at))
         spent = number(sum(item.credits for item in items))
         out(f"  {one.id}  {moment}  {counted(len(items), 'text')} in the workbook, {spent} credits")
-    say(f"To put back what was there before: wtsync undo {file} RUN, or last" if runs else "Nothing to undo.")
+    say(f"To put back what was there before: wtsync undo {typed(file)} RUN, or last" if runs else "Nothing to undo.")
 
 
 def _undo(undo: Undo, name: str, items: list[Delivery], before: list[Delivery]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sync.batch import OPEN, UNSURE, BatchState, RunInfo, Tally
-from sync.cli.console import out, out_json, say
+from sync.cli.console import out, out_json, say, typed
 from sync.cli.results import offer, why_not, written_lines
 from sync.cli.showing import Display
 from sync.cli.writing import Written, certificate_data, write_back
@@ -57,7 +57,7 @@ class Work:
     @property
     def again(self) -> str:
         """Give the command that goes on."""
-        return f"wtsync run {self.file}{self.options}"
+        return f"wtsync run {typed(self.file)}{self.options}"
 
     def tally(self) -> Tally:
         """Count how the texts stand."""
@@ -179,7 +179,7 @@ class Work:
         if failure is not None:
             raise failure
         if interrupted:
-            say(f"wtsync: stopped. To go on: {self.again} - to stop for good: wtsync cancel {self.file}")
+            say(f"wtsync: stopped. To go on: {self.again} - to stop for good: wtsync cancel {typed(self.file)}")
             return self.stop.exit_code
         if driver.short:
             raise OutOfCredits(f"Sending has stopped: {driver.stopped}.", f"When there are credits again: {self.again}")
@@ -205,7 +205,8 @@ class Work:
             )
         except WorkbookError as error:
             say(f"wtsync: the workbook was not written: {error.message}")
-            say(f"wtsync: hint: {error.hint} The texts are safe in the journal; afterwards: wtsync apply {self.file}")
+            apply = f"wtsync apply {typed(self.file)}"
+            say(f"wtsync: hint: {error.hint} The texts are safe in the journal; afterwards: {apply}")
             for line in offer(self.file, self.journal, simulated=simulated, reason=why_not(error)):
                 say(f"wtsync: {line}")
             return None

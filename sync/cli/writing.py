@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sync.cli.console import typed
 from sync.cli.obstacles import obstacles
 from sync.model import SENT_BACK, Origin, Problem, TextKey
 
@@ -74,7 +75,7 @@ def write_back(
             share=share,
         )
 
-    hint = f"Close it where it is open, then run: wtsync apply {path.name}. The texts wait in the journal."
+    hint = f"Close it where it is open, then run: wtsync apply {typed(path)}. The texts wait in the journal."
     return until_quiet(path, once, hint)
 
 

@@ -97,7 +97,7 @@ def locate(tables: Tables) -> Places:
 def result_columns(tables: Tables) -> list[tuple[Tables, Mapping[str, int]]]:
     """Find only the columns of results, sheet by sheet: for that no row needs to be looked at."""
     settings = read_settings(tables, choosers(None), Rules(), Findings())
-    found = [(tables, _results(tables, settings))]
+    found: list[tuple[Tables, Mapping[str, int]]] = [(tables, _results(tables, settings))]
     if tables.images is not None:
         found.append((tables.images, _images(tables.images, (), settings).results))
     return found

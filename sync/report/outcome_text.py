@@ -65,7 +65,7 @@ def outcome_text(tally: Tally, written: int, balance: float | None, sent_back: i
     said = ", ".join(parts) + "." if parts else nothing
     lines = [_first_up(said)]
     for count, state, words in (
-        (tally.failed, ItemState.FAILED, "failed; run again to have them tried again"),
+        (tally.failed, ItemState.FAILED, "failed; run again to have them tried again" + _paid_again(tally)),
         (tally.empty, ItemState.EMPTY, "came empty and were charged; choose Generate in their rows for new ones"),
         (tally.unknown, ItemState.UNKNOWN, f"nobody can say about, up to {_credits(tally)}; see wtsync status"),
         (tally.cancelled, ItemState.CANCELLED, "stopped"),
@@ -79,6 +79,13 @@ def outcome_text(tally: Tally, written: int, balance: float | None, sent_back: i
     if balance is not None:
         lines.append(f"  Balance: {number(balance)} credits.")
     return "\n".join(lines)
+
+
+def _paid_again(tally: Tally) -> str:
+    """Say what another try costs, where a search has failed: unlike a text, it is charged all the same."""
+    if not tally.searches.get(ItemState.FAILED):
+        return ""
+    return ". Another search for keywords may have to be paid for; where one was signed or approved, it needs a new yes"
 
 
 def _first_up(words: str) -> str:

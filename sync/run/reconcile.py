@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.batch import BatchState, ItemState
+from sync.batch import UNSURE, BatchState, ItemState
 from sync.counts import counted
 from sync.run import keywords
 from sync.run.collect import collect
@@ -93,9 +93,22 @@ def unknown(batch: Batch) -> Event:
         "unknown",
         f"Nobody can say whether the service has batch {batch.id} ({counted(len(batch.records), 'record')}, up to"
         f" {counted(batch.price.max, 'credit')}): {batch.reason}. It is not sent again unless you say so:"
-        f" `wtsync run FILE --resend {batch.id}`, at the risk of paying for it twice.",
+        f" `wtsync run FILE --resend {batch.id}`, at the risk of paying for it twice."
+        f" `--accept-lost {batch.id}` lets it be.",
         {"batch": batch.id, "records": len(batch.records), "max": batch.price.max, "reason": batch.reason},
     )
+
+
+def is_in_doubt(session: Session, number: int, *, resend: bool = True) -> bool:
+    """Tell whether there is something in a batch that `give_up` would let go of, or would before it was looked for."""
+    batch = session.journal.batches.batch(number)
+    if batch is None:
+        return False
+    return batch.state in UNSURE or any(item.state in _doubted(resend=resend) for item in batch.items)
+
+
+def _doubted(*, resend: bool) -> set[ItemState]:
+    return {ItemState.UNKNOWN, ItemState.LOST} if resend else {ItemState.UNKNOWN}
 
 
 def give_up(session: Session, number: int, *, resend: bool = True) -> bool:
@@ -112,8 +125,7 @@ def give_up(session: Session, number: int, *, resend: bool = True) -> bool:
     if batch.state is BatchState.UNKNOWN:
         session.journal.end(number, BatchState.LOST, [(item.key, state, "", reason) for item in batch.open_items])
         return True
-    doubted = {ItemState.UNKNOWN, ItemState.LOST} if resend else {ItemState.UNKNOWN}
-    left = [item for item in batch.items if item.state in doubted]
+    left = [item for item in batch.items if item.state in _doubted(resend=resend)]
     if left:
         session.journal.collect(number, (), (), [(item.key, state, "", reason) for item in left])
     return bool(left)

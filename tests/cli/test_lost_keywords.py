@@ -51,7 +51,7 @@ def test_what_is_taken_for_lost_is_not_ordered_again_by_any_yes(opened: Callable
     shop.here(*WAYS[way])
     shop.here(*RUN)
     assert paid(shop) == {}
-    assert f"run with --resend {batch} has them looked for" in shop.here("plan", "shop.xlsx", "--json").stdout
+    assert f"with --resend {batch} has them looked for once more" in shop.here("plan", "shop.xlsx", "--json").stdout
 
 
 def test_what_was_taken_for_lost_can_be_sent_again_all_the_same(opened: Callable[..., Shop], way: str) -> None:
@@ -60,6 +60,28 @@ def test_what_was_taken_for_lost_can_be_sent_again_all_the_same(opened: Callable
     shop.here(*WAYS[way], "--resend", batch)
     assert paid(shop) == {"00001 keywords": 1}
     assert "nothing that nobody can say about" in shop.here(*WAYS[way], "--resend", batch, code=2).stderr
+
+
+def test_a_command_that_names_a_wrong_batch_as_well_lets_go_of_nothing(opened: Callable[..., Shop], way: str) -> None:
+    shop, batch = doubted(opened, way)
+    for word in ("--resend", "--accept-lost"):
+        shop.here(*WAYS[way], word, batch, word, "99", code=2)
+        shop.here(*WAYS[way], code=3)
+    assert paid(shop) == {}
+
+
+def test_what_has_turned_up_meanwhile_is_followed_and_not_given_up(opened: Callable[..., Shop], way: str) -> None:
+    shop = opened(records=2)
+    fill(shop, "Records", 2, Action="Keywords")
+    agree(shop, way)
+    shop.faults("lost:on=keywords-start;lag:on=keywords-list,seconds=100")
+    said = shop.here(*WAYS[way], code=None)
+    found = re.search(r"--resend (\d+)", said.stdout + said.stderr)
+    assert found, said
+    shop.faults("")
+    said = shop.here(*WAYS[way], "--resend", found[1])
+    assert "has turned up meanwhile" in said.stderr
+    assert paid(shop) == {"00001 keywords": 1}
 
 
 def test_what_is_sent_again_is_ordered_once_by_the_same_yes(opened: Callable[..., Shop], way: str) -> None:

@@ -155,6 +155,7 @@ def test_s16_no_wait_is_longer_than_an_hour(world: Callable[..., World]) -> None
 AT_RISK = (
     "Nobody can say whether the service has batch 1 (3 records, up to 9 credits): Simulated fault: 500. It is not sent"
     " again unless you say so: `wtsync run FILE --resend 1`, at the risk of paying for it twice."
+    " `--accept-lost 1` lets it be."
 )
 
 
