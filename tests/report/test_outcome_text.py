@@ -76,8 +76,8 @@ def test_keywords_are_no_texts_whatever_became_of_them() -> None:
     assert outcome_text(SEARCHES, 2, None).splitlines() == [
         "Keywords of 2 records found and 2 texts made for 20 credits, 2 texts written into the workbook.",
         (
-            "  Keywords of 1 record failed; run again to have them tried again. Another search for keywords may have to be"
-            " paid for; where one was signed or approved, it needs a new yes."
+            "  Keywords of 1 record failed; run again to have them tried again. Another search for keywords may have to"
+            " be paid for; where one was signed or approved, it needs a new yes."
         ),
         "  Keywords of 1 record nobody can say about, up to 6 credits; see wtsync status.",
         "  3 texts still being made; run again to collect them.",
