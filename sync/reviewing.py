@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sync.counts import counted
-from sync.model import TEXT_TYPES, ReviewRequest, Wish
+from sync.model import TEXT_TYPES, Review, ReviewedText, ReviewRequest, Wish
 from sync.report.plan_text import record_data
 from sync.sheets.asked import Hearing, Names
 from sync.sheets.table import Table
@@ -21,7 +21,7 @@ from sync.workbook.layout_reviews import ASK, DONE, REVIEW_CHOICES, REVIEW_HEADI
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sync.model import Cell, Problem, Record, RecordKey, RemoteText, Review, ReviewedText, TextKey
+    from sync.model import Cell, Problem, Record, RecordKey, RemoteText, TextKey
     from sync.sheets.asked import Sheet
 
 _Hearing: TypeAlias = "Hearing[Settling | Asking]"
@@ -64,14 +64,20 @@ class Asking:
         """Tell whether another row asks for just the same."""
         return replace(other, at=self.at) == self
 
-    def stands_in(self, reviews: Iterable[Review]) -> bool:
-        """Tell whether just this is asked already, perhaps by an earlier try of ours."""
-        return any(
-            review.key == self.key
-            and review.comment.strip() == self.comment
+    def known_in(self, reviews: Iterable[Review], review_id: str = "") -> Review | None:
+        """Find the request that just this is already, perhaps by an earlier try of ours."""
+        return next((review for review in reviews if self._is(review, review_id)), None)
+
+    def _is(self, review: Review, review_id: str) -> bool:
+        return (review_id != "" and review.review_id == review_id) or (
+            (review.key, review.comment.strip()) == (self.key, self.comment)
+            and review.archived is not True
             and any(one.text_type == self.text_type and one.wish is self.wish for one in review.texts)
-            for review in reviews
         )
+
+    def made(self, review_id: str) -> Review:
+        """Give the request as it was made, for a service that does not list it yet."""
+        return Review(review_id, self.key, self.comment, (ReviewedText(self.text_type, self.wish),))
 
 
 @dataclass(frozen=True, slots=True)

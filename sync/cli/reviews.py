@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.console import confirmed, out, out_json, say
+from sync.cli.console import confirmed, out, out_json, say, typed
 from sync.errors import Refused, WtsyncError
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ class Came:
     done: set[Signature] = field(default_factory=set)
     """Rows whose decisions are dealt with."""
     said: dict[Signature, str] = field(default_factory=dict)
+    wishes: dict[Signature, tuple[Asking, str]] = field(default_factory=dict)
+    """Rows whose requests were made or stood there already, each with its id where the answer named one."""
+    ids: dict[Signature, str] = field(default_factory=dict)
+    """The requests that those rows are now."""
+    carried_out: int = 0
     failed: int = 0
 
     def note(self, at: Cell, problem: str) -> None:
@@ -45,6 +50,25 @@ class Came:
             self.said[self.signatures[at.row]] = problem
         else:
             self.done.add(self.signatures[at.row])
+
+    def found(self, reviews: tuple[Review, ...]) -> tuple[Review, ...]:
+        """Find the requests that were made among those that the service lists; one that it does not list yet is added.
+
+        A row keeps its wish where neither the answer nor the list names the request.
+        """
+        for row, (one, review_id) in self.wishes.items():
+            review = one.known_in(reviews, review_id)
+            if review is None and review_id:
+                review = one.made(review_id)
+                reviews = (*reviews, review)
+            if review is None:
+                self.done.discard(row)
+                self.said[row] = (
+                    "The request was made, but the service does not list it yet. Look again a little later."
+                )
+            else:
+                self.ids[row] = review.review_id
+        return reviews
 
 
 @click.command("reviews")
@@ -74,6 +98,7 @@ def command(ctx: click.Context, file: Path, yes: bool, settled: bool, as_json: b
 
 def _reviews(work: Work, *, yes: bool, settled: bool, as_json: bool) -> int:
     from sync.cli.own_sheets import asked_sheet
+    from sync.counts import counted, number
     from sync.report.plan_text import problems_text
     from sync.reviewing import decided, review_data, review_lines
     from sync.workbook.layout_reviews import REVIEWS
@@ -91,7 +116,7 @@ def _reviews(work: Work, *, yes: bool, settled: bool, as_json: bool) -> int:
     came = Came(sheet.signatures(_SIGNED) if sheet else {})
     if decisions and agreed:
         _carry_out(work, decisions, reviews, came, as_json=as_json)
-        reviews = _read(work, sheet, settled=settled)
+        reviews = came.found(_read(work, sheet, settled=settled))
     for at, problem in decisions.problems:
         row = came.signatures[at.row]
         came.said[row] = f"{came.said.get(row, '')} {problem.what} {problem.remedy}".strip()
@@ -103,7 +128,7 @@ def _reviews(work: Work, *, yes: bool, settled: bool, as_json: bool) -> int:
         out_json(
             {
                 "reviews": list(map(review_data, reviews)),
-                "carriedOut": len(decisions) - came.failed if agreed else 0,
+                "carriedOut": came.carried_out,
                 "failed": came.failed,
                 "problems": len(decisions.problems),
                 "certificate": None if certificate is None else asdict(certificate),
@@ -117,6 +142,10 @@ def _reviews(work: Work, *, yes: bool, settled: bool, as_json: bool) -> int:
             out(line)
     if not agreed:
         raise Refused("Nothing was carried out.", "Answer y on a terminal, or add --yes.")
+    if work.stop.stopping():
+        done = f"{number(came.carried_out)} of {counted(len(decisions), 'decision')} carried out"
+        say(f"wtsync: stopped; {done}. To go on: wtsync reviews {typed(work.file)}")
+        return work.stop.exit_code
     return SOME_FAILED if decisions.problems or came.failed else 0
 
 
@@ -144,35 +173,40 @@ def _carry_out(work: Work, decisions: Decided, reviews: tuple[Review, ...], came
 
     not_open(work.file, "Nothing was carried out.")
     todo: tuple[Settling | Asking, ...] = (*decisions.settlings, *decisions.askings)
-    made: list[Asking] = []
+    work.stop.sending = True
     for one in todo:
         if work.stop.stopping():
             break
         try:
-            problem = _done(work, one, reviews, made)
+            problem = _done(work, one, reviews, came)
         except WtsyncError as error:
             problem = f"{error.message} {error.hint or ''}".strip()
         came.note(one.at, problem)
+        came.carried_out += not problem
         if not as_json:
             say(f"wtsync: {one}: {problem or 'done'}")
 
 
-def _done(work: Work, one: Settling | Asking, reviews: tuple[Review, ...], made: list[Asking]) -> str:
-    """Make the call; say why it was not made. A row that asks for what was just `made` needs none."""
+def _done(work: Work, one: Settling | Asking, reviews: tuple[Review, ...], came: Came) -> str:
+    """Make the call; say why it was not made. A row that asks for what was just made needs none."""
     from sync.reviewing import Settling
 
     service, now = work.seen.service, time.time()
     if isinstance(one, Settling):
         service.reviews.settle(one.review, at=now, text_types=(one.text_type,))
         return ""
-    if one.stands_in(reviews) or any(one.asks_as(other) for other in made):
+    row = came.signatures[one.at.row]
+    if (known := one.known_in(reviews)) is not None:
+        came.wishes[row] = one, known.review_id
+        return ""
+    if (made := next(((other, id_) for other, id_ in came.wishes.values() if one.asks_as(other)), None)) is not None:
+        came.wishes[row] = made
         return ""
     key = one.key
     found = service.texts(key.type, key.store, key.language, [key.record_id], [one.text_type])
     if not found:
         return f"The service has no {one.text_type} of this record yet, so that nobody can be asked to change it."
-    service.reviews.save(one.request(found[0]), at=now)
-    made.append(one)
+    came.wishes[row] = one, service.reviews.save(one.request(found[0]), at=now)
     return ""
 
 
@@ -206,11 +240,8 @@ def _write_once(
     table = review_table(reviews, records, _texts(records), settled=settled)
     if there is None and not table.rows:
         return None, ()
-    own, over = _own_cells(as_asked(there), came) if there is not None else ({}, frozenset())
-    left = None
-    if there is not None:
-        left = replace(there, rows=tuple(row for row in there.rows if row.number not in over))
-        left = with_cells(left, own)
+    own = _own_cells(as_asked(there), came) if there is not None else {}
+    left = None if there is None else with_cells(there, own)
     sheet = as_sheet(laid(table, left), {"Decision": REVIEW_CHOICES, "Asked for": WISHES}, work.file)
     sheets, refused = to_write(work.file, sheet, "The requests were")
     edits = in_place(work.file, there.name, own) if refused and there is not None else {}
@@ -222,22 +253,21 @@ def _write_once(
     return report.certificate, (*report.warnings, *map(str, report.notes), *said)
 
 
-def _own_cells(asked: Sheet, came: Came) -> tuple[dict[tuple[int, int], str | None], frozenset[int]]:
-    """Give the cells to write into the rows that people have decided in, and the rows that are over.
+def _own_cells(asked: Sheet, came: Came) -> dict[tuple[int, int], str | None]:
+    """Give the cells to write into the rows that people have decided in.
 
-    A wish for a request that now is one, and has a row of its own, is over.
+    A wish that now is a request gets its id: so the row becomes that of the request, with all that stands beside it.
     """
     edits: dict[tuple[int, int], str | None] = {}
-    over = set()
-    cells = dict(asked.rows)
     for row, signature in asked.signatures(_SIGNED).items():
-        if signature in came.said:
-            edits[row, asked.columns["Message"]] = came.said[signature]
         if signature in came.done:
             edits[row, asked.columns["Decision"]] = None
-            if not cells[row].get("Review id", "").strip():
-                over.add(row)
-    return edits, frozenset(over)
+            edits[row, asked.columns["Message"]] = None
+        if signature in came.ids:
+            edits[row, asked.columns["Review id"]] = came.ids[signature]
+        if signature in came.said:
+            edits[row, asked.columns["Message"]] = came.said[signature]
+    return edits
 
 
 def _texts(records: Iterable[Record]) -> dict[TextKey, str]:

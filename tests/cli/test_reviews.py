@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from openpyxl import load_workbook
 
+from sync.cli.reviews import Came
+from sync.model import Cell, RecordKey, Wish
+from sync.reviewing import Asking
 from tests.cli.shop import PATIENCE, make_workbook, wait_for
 from tests.cli.test_images import URL, fill
 from tests.cli.test_push import address, signed_in
@@ -258,3 +262,68 @@ def test_two_rows_that_ask_for_the_same_make_one_request(opened: Callable[..., S
     write(shop, 4, **wish)
     told(shop, "--yes")
     assert (asked_for(shop), len(rows(shop))) == (2, 2)
+
+
+def with_notes(shop: Shop, *notes: str | None, **wish: str) -> None:
+    """Write the same wish into one row for each note, which stands in a column of one's own."""
+    book = load_workbook(shop.file)
+    book["Reviews"].cell(1, 16, "My notes")
+    for row, note in enumerate(notes, 3):
+        book["Reviews"].cell(row, 16, note)
+    book.save(shop.file)
+    for row, _ in enumerate(notes, 3):
+        write(shop, row, **wish, Decision="ask")
+
+
+WISH = {"Record_ID": "00002", "Text": "Excerpt", "Asked_for": "rewrite", "Comment": "Why?"}
+
+
+def test_what_stands_beside_a_wish_stays_when_it_becomes_a_request(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=2)
+    shop.here("run", "shop.xlsx", "--yes")
+    editor_asks(shop, "00001")
+    shop.here("reviews", "shop.xlsx")
+    with_notes(shop, "phone Anna first", "second note of mine", None, **WISH)
+    assert told(shop, "--yes")["carriedOut"] == 3
+    theirs = [one for one in rows(shop) if one["Record ID"] == "00002"]
+    assert sorted(one["My notes"] for one in theirs) == ["phone Anna first", "second note of mine"]
+    assert len({one["Review id"] for one in theirs} - {None}) == 1
+    assert {one["Decision"] for one in theirs} == {None}
+    assert asked_for(shop) == 2, "it is made once"
+    assert "Workbook:" not in shop.here("reviews", "shop.xlsx").stdout, "and that is how it stays"
+
+
+def test_who_stops_it_is_told_what_was_done_and_how_to_go_on(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=2)
+    shop.here("run", "shop.xlsx", "--yes")
+    editor_asks(shop, "00001")
+    shop.here("reviews", "shop.xlsx")
+    write(shop, 3, **WISH, Decision="ask")
+    write(shop, 4, **{**WISH, "Comment": "And why not?"}, Decision="ask")
+    before = asked_for(shop)
+    shop.faults("late:on=review,seconds=2,count=1")
+    with shop.start("reviews", "shop.xlsx", "--yes", "--json") as process:
+        wait_for(lambda: asked_for(shop) > before)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, err
+    assert json.loads(out)["carriedOut"] == 1
+    assert "stopped; 1 of 2 decisions carried out. To go on: wtsync reviews shop.xlsx" in err
+    standing = {one["Comment"]: (bool(one["Review id"]), one["Decision"]) for one in rows(shop)}
+    assert (standing["Why?"], standing["And why not?"]) == ((True, None), (False, "ask"))
+    assert told(shop, "--yes")["carriedOut"] == 1
+    assert asked_for(shop) == before + 2
+
+
+def test_a_request_that_the_service_does_not_list_yet_does_not_take_its_row_away() -> None:
+    one = Asking(Cell("Reviews", 3, 10), RecordKey("shop", "Product", "00002", "en"), "excerpt", Wish.REWRITE, "Why?")
+    named, nameless = ("named",), ("nameless",)
+    came = Came(done={named, nameless}, wishes={named: (one, "r-7")})
+    (listed,) = came.found(())
+    assert (listed.review_id, listed.key, listed.comment, listed.open) == ("r-7", one.key, "Why?", True)
+    assert came.found((listed,)) == (listed,), "it is listed once"
+    came.wishes = {nameless: (one, "")}
+    assert came.found((listed,)) == (listed,)
+    assert came.ids == {named: "r-7", nameless: "r-7"}, "it is found by what it asks for"
+    assert came.found(()) == ()
+    assert (came.done, "does not list it yet" in came.said[nameless]) == ({named}, True)
