@@ -40,6 +40,8 @@ class Page:
     """The sheet as it stands in the file."""
     sheet: Sheet | None
     decided: Decided
+    fixed: frozenset[int]
+    """Rows whose State must not be written, as a formula."""
     signatures: Mapping[int, Signature]
     """What each row asks for: it may be sorted meanwhile, and what is changed meanwhile is another wish."""
 
@@ -53,8 +55,8 @@ def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
 
     there, places = standing(work.file, SUGGESTIONS), locate(tables)
     sheet = None if there is None else as_asked(there)
-    kept = work.journal.suggestions
-    if sheet is not None and (new := learned(sheet, kept.all(), places.rows)):
+    kept, fixed = work.journal.suggestions, _fixed(work.file, sheet)
+    if sheet is not None and (new := learned(sheet, kept.all(), places.rows, fixed)):
         kept.learn(new)
     known = tuple(kept.all() if sheet is None else as_on_sheet(sheet, kept.all(), places.rows))
     rows = sheet.rows if sheet is not None else ()
@@ -62,7 +64,17 @@ def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
     columns, shelf = _shelf(work.file, places, work.seen.reference, wanted)
     asked = decided(sheet, known, records, shelf) if sheet is not None else Decided()
     signatures = sheet.signatures(_SIGNED) if sheet is not None else {}
-    return Page(places, columns, records, known, shelf, there, sheet, asked, signatures)
+    return Page(places, columns, records, known, shelf, there, sheet, asked, fixed, signatures)
+
+
+def _fixed(file: Path, sheet: Sheet | None) -> frozenset[int]:
+    """Find the rows whose State is worked out by a formula, or cannot be written for another reason."""
+    from sync.cli.obstacles import obstacles
+
+    if sheet is None:
+        return frozenset()
+    cells = {(row, sheet.columns["State"]) for row, _ in sheet.rows}
+    return frozenset(row for row, _ in obstacles(file, sheet.name, cells))
 
 
 def _shelf(file: Path, places: Places, reference: Reference, wanted: set[str]) -> tuple[Mapping[str, int], Shelf]:
@@ -244,7 +256,12 @@ def _own_cells(seen: Page, carried: Decided, noted: Marks) -> _Edits:
     for row, _ in seen.sheet.rows:
         if row in over:
             edits[row, columns["Decision"]] = None
-            edits[row, columns["Message"]] = over[row] or None
+            held = (
+                f"It is {fates[row]}; State cannot say so, as its cell must not be written."
+                if row in seen.fixed
+                else ""
+            )
+            edits[row, columns["Message"]] = f"{over[row]} {held}".strip() or None
             edits[row, columns["State"]] = fates[row]
         elif said := noted.said.get(seen.signatures[row], "") or later.get(row, ""):
             edits[row, columns["Message"]] = said

@@ -13,7 +13,7 @@ from sync.suggesting.shelf import KINDS, NAMES, holds
 from sync.workbook.layout_suggestions import SUGGESTION_HEADINGS, SUGGESTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sync.model import RecordKey
     from sync.sheets.asked import Sheet
@@ -52,20 +52,23 @@ def _row(one: Suggested, shelf: Shelf) -> dict[str, Any]:
     }
 
 
-def learned(sheet: Sheet, known: Iterable[Suggested], keys: Iterable[RecordKey]) -> list[Suggested]:
+def learned(
+    sheet: Sheet, known: Iterable[Suggested], keys: Iterable[RecordKey], worked_out: Collection[int] = ()
+) -> list[Suggested]:
     """Find what only the sheet knows: suggestions that a colleague has asked for, or typed, and what became of others.
 
     What stands under State counts, whoever put it there, and so does a cell there that somebody has emptied: several
     computers may have a journal for the workbook, and the sheet is what people see. A suggestion that has no row on it
-    stays as it was.
+    stays as it was, and so does one whose State is `worked_out`, by a formula: nobody has put that there. These are
+    rows of the sheet, counted from 1.
     """
     there = {_place(one): one for one in known}
     found: dict[_Place, Suggested] = {}
-    for fresh, state in _on_sheet(sheet, keys):
+    for row, fresh, state in _on_sheet(sheet, keys):
         place = _place(fresh)
         one = found.get(place) or there.get(place) or fresh
         if place not in found or found[place].fate is Fate.OPEN:  # of two rows alike, one that was decided on counts
-            found[place] = replace(one, fate=_fate(state, one.fate))
+            found[place] = replace(one, fate=one.fate if row in worked_out else _fate(state, one.fate))
     return [one for place, one in found.items() if one != there.get(place)]
 
 
@@ -75,7 +78,7 @@ def as_on_sheet(sheet: Sheet, known: Iterable[Suggested], keys: Iterable[RecordK
     Each journal has come to know them in an order of its own: two computers would turn the rows round and round.
     """
     order: dict[_Place, int] = {}
-    for place, (one, _) in enumerate(_on_sheet(sheet, keys)):
+    for place, (_, one, _) in enumerate(_on_sheet(sheet, keys)):
         order.setdefault(_place(one), place)
     return sorted(known, key=lambda one: order.get(_place(one), len(order)))
 
@@ -88,13 +91,13 @@ def _place(one: Suggested) -> _Place:
     return one.record, one.idea, fold(one.value)
 
 
-def _on_sheet(sheet: Sheet, keys: Iterable[RecordKey]) -> Iterator[tuple[Suggested, str]]:
-    """Read the suggestions of a sheet from the top to the bottom, each with what stands under State."""
+def _on_sheet(sheet: Sheet, keys: Iterable[RecordKey]) -> Iterator[tuple[int, Suggested, str]]:
+    """Read the suggestions of a sheet from the top to the bottom, each with its row and its State."""
     names = Names(keys)
-    for _, cells in sheet.rows:
+    for row, cells in sheet.rows:
         value, idea = " ".join(cells.get("Suggestion", "").split()), idea_of(cells)
         if value and idea is not None and len(found := names.fitting(cells)) == 1:
-            yield Suggested(found[0], idea, value), cells.get("State", "")
+            yield row, Suggested(found[0], idea, value), cells.get("State", "")
 
 
 def named_in_full(sheet: Sheet, keys: Iterable[RecordKey]) -> dict[tuple[int, int], str]:

@@ -243,6 +243,22 @@ def test_a_sheet_that_must_not_be_written_anew_still_says_what_was_decided(opene
     assert (states(shop)[one], states(shop)[two]) == ("dismissed", "accepted")
 
 
+def test_a_state_that_a_formula_works_out_takes_no_decision_back(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1)
+    told(shop, "--yes")
+    one, *_ = words_of(shop)
+    decide(shop, "accept", one)
+    book = load_workbook(shop.file)
+    row = next(row for row in book["Suggestions"].iter_rows(min_row=2) if row[3].value == one)
+    row[5].value = '=IF(1=1,"","")'
+    book.save(shop.file)
+    for _ in range(2):
+        seen = told(shop, "--yes", "--only", "decisions")["suggestions"]
+        assert [each["state"] for each in seen if each["suggestion"] == one] == ["accepted"]
+    (message,) = (each["Message"] for each in rows(shop) if each["Suggestion"] == one)
+    assert message == "It is accepted; State cannot say so, as its cell must not be written."
+
+
 def test_a_404_is_nothing_now_and_is_asked_again_the_next_time(opened: Callable[..., Shop]) -> None:
     shop = opened(records=2)
     shop.faults("404:on=suggestions,count=3")
