@@ -52,6 +52,22 @@ def asked_sheet(path: Path, name: str) -> Sheet | None:
     return None if there is None else as_asked(there)
 
 
+def unheard(path: Path, name: str) -> tuple[str, bool]:
+    """Say why a sheet of ours is not read, where it has lost a heading, and whether something may be decided there.
+
+    Raises NotAWorkbook.
+    """
+    from sync.workbook.added import lost_headings
+    from sync.workbook.layout import ADDED_SHEETS
+
+    lost, decided = lost_headings(path, name) if name in ADDED_SHEETS else ((), False)
+    if not lost:
+        return "", False
+    one = len(lost) == 1
+    which = f"column {lost[0]}; give the heading that name" if one else f"columns {', '.join(lost)}; name them so"
+    return f"The sheet {name} has no {which} again.", decided
+
+
 def as_asked(there: Standing) -> Sheet:
     """Give a sheet as a reader of decisions takes it: the texts of its rows by heading."""
     from sync.sheets.asked import Sheet
@@ -105,6 +121,7 @@ def to_write(path: Path, sheet: NewSheet, what: str) -> tuple[tuple[NewSheet, ..
     if is_there(path, sheet):
         return (), ""
     if reason := hindrance(path, sheet):
+        reason = unheard(path, sheet.name)[0] or reason
         return (), f"{reason} {what} not written there."
     return (sheet,), ""
 

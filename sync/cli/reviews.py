@@ -103,6 +103,7 @@ def _reviews(work: Work, *, yes: bool, settled: bool, as_json: bool) -> int:
     from sync.reviewing import decided, review_data, review_lines
     from sync.workbook.layout_reviews import REVIEWS
 
+    deaf = _is_unheard(work)
     sheet = asked_sheet(work.file, REVIEWS)
     reviews = _read(work, sheet, settled=settled)
     records = work.seen.workbook.records
@@ -146,7 +147,18 @@ def _reviews(work: Work, *, yes: bool, settled: bool, as_json: bool) -> int:
         done = f"{number(came.carried_out)} of {counted(len(decisions), 'decision')} carried out"
         say(f"wtsync: stopped; {done}. To go on: wtsync reviews {typed(work.file)}")
         return work.stop.exit_code
-    return SOME_FAILED if decisions.problems or came.failed else 0
+    return SOME_FAILED if decisions.problems or came.failed or deaf else 0
+
+
+def _is_unheard(work: Work) -> bool:
+    """Say where the sheet cannot be read any more; tell whether something may be decided on it."""
+    from sync.cli.own_sheets import unheard
+    from sync.workbook.layout_reviews import REVIEWS
+
+    lost, decided = unheard(work.file, REVIEWS)
+    if lost:
+        say(f"wtsync: {lost}")
+    return decided
 
 
 def _none() -> Decided:

@@ -86,10 +86,15 @@ def _wishes(selection: Selection, only: str, *, yes: bool, again: bool, pay: boo
 
 def _suggest(work: Work, wishes: Wishes) -> int:
     """Look, ask the user, ask the service, carry out, and write."""
+    from sync.cli.own_sheets import unheard
     from sync.cli.saving import not_open
     from sync.cli.suggestion_asking import Answers, ask, tell
     from sync.cli.suggestion_writing import Marks, marks, page, write
+    from sync.workbook.layout_suggestions import SUGGESTIONS
 
+    lost, deaf = unheard(work.file, SUGGESTIONS)
+    if lost:
+        say(f"wtsync: {lost}")
     seen = page(work, work.seen.tables, work.seen.workbook.records)
     asking, unsure = _questions(work, wishes)
     decisions = seen.decided.decisions if wishes.decisions else ()
@@ -114,7 +119,7 @@ def _suggest(work: Work, wishes: Wishes) -> int:
     if work.stop.stopping():
         say(f"wtsync: stopped. To go on: wtsync suggest {work.file}")
         return work.stop.exit_code
-    problems = wishes.decisions and seen.decided.problems
+    problems = wishes.decisions and (seen.decided.problems or deaf)
     return SOME_FAILED if problems or came.refused or came.unsure or written.left else 0
 
 

@@ -75,6 +75,24 @@ def read_added(path: Path, name: str) -> AddedSheet | None:
         return AddedSheet(found, columns, rows)
 
 
+def lost_headings(path: Path, name: str) -> tuple[tuple[str, ...], bool]:
+    """Find the headings that a sheet of ours has lost, and whether something may be decided on it.
+
+    It is taken for ours when it has most of its headings; none are lost of any other. Raises NotAWorkbook.
+    """
+    wanted = ADDED_SHEETS[name]
+    with Container.open(path) as container:
+        found = next((sheet.name for sheet in container.sheets if folded(sheet.name) == folded(name)), None)
+        rows = [*lines(container, found)] if found is not None else []
+    number, texts = rows[0] if rows else (0, {})
+    at = {text: column for column, text in reversed(texts.items())} if number == 1 else {}
+    lost = tuple(heading for heading in wanted if heading not in at)
+    if not lost or 2 * len(lost) >= len(wanted):
+        return (), False
+    column = at.get("Decision")
+    return lost, column is None or any(cells.get(column) for _, cells in rows[1:])
+
+
 def read_whole(path: Path, name: str) -> WholeSheet | None:
     """Read everything that stands on one of our sheets; None where the workbook has none of that name that is ours.
 

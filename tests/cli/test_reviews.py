@@ -327,3 +327,17 @@ def test_a_request_that_the_service_does_not_list_yet_does_not_take_its_row_away
     assert came.ids == {named: "r-7", nameless: "r-7"}, "it is found by what it asks for"
     assert came.found(()) == ()
     assert (came.done, "does not list it yet" in came.said[nameless]) == ({named}, True)
+
+
+def test_decisions_on_a_sheet_that_has_lost_a_heading_are_told(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1)
+    shop.here("run", "shop.xlsx", "--yes")
+    editor_asks(shop, "00001")
+    shop.here("reviews", "shop.xlsx")
+    write(shop, 2, Decision="done", Message="")
+    book = load_workbook(shop.file)
+    head = next(cell for cell in book["Reviews"][1] if cell.value == "Message")
+    head.value = "Remarks"
+    book.save(shop.file)
+    said = shop.here("reviews", "shop.xlsx", "--yes", code=3).stderr
+    assert "The sheet Reviews has no column Message; give the heading that name again." in said

@@ -259,6 +259,23 @@ def test_a_state_that_a_formula_works_out_takes_no_decision_back(opened: Callabl
     assert message == "It is accepted; State cannot say so, as its cell must not be written."
 
 
+def test_decisions_on_a_sheet_that_has_lost_a_heading_are_not_passed_over(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=1)
+    told(shop, "--yes")
+    book = load_workbook(shop.file)
+    book["Suggestions"]["F1"] = "My state"
+    book.save(shop.file)
+    told(shop, "--yes")
+    book["Suggestions"]["E2"] = "accept"
+    book.save(shop.file)
+    ended = shop.here("suggest", "shop.xlsx", "--yes", code=3)
+    assert "The sheet Suggestions has no column State; give the heading that name again." in ended.stderr
+    assert "not one that wtsync made" not in ended.stdout + ended.stderr
+    book["Suggestions"]["F1"] = "State"
+    book.save(shop.file)
+    assert told(shop, "--yes")["carriedOut"] == 1
+
+
 def test_a_404_is_nothing_now_and_is_asked_again_the_next_time(opened: Callable[..., Shop]) -> None:
     shop = opened(records=2)
     shop.faults("404:on=suggestions,count=3")
