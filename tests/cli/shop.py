@@ -30,6 +30,8 @@ from sync.workbook.template import Column, ProductTable, make
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from openpyxl import Workbook
+
 ROOT = Path(__file__).parents[2]
 TEXTS = {"Page title": "page title", "Excerpt": "excerpt"}
 PATIENCE = 60.0
@@ -52,6 +54,13 @@ def make_workbook(path: Path, records: int, *, workbook_id: str = "w-cli", **set
     """Make a workbook as `init` does, with so many products and two texts wanted of each."""
     path.write_bytes(_workbook(records, workbook_id, tuple(sorted(settings.items()))))
     return path
+
+
+def save_as_excel(book: Workbook, file: Path) -> None:
+    """Save a workbook as Excel does: beside the old file, and then in its place, so that nobody reads half of it."""
+    beside = file.with_name(f"~{file.name}")
+    book.save(beside)
+    beside.replace(file)
 
 
 @cache

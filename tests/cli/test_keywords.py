@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from sync.workbook.layout import RECORDS
 from sync.workbook.save import sha256_of
+from tests.cli.shop import save_as_excel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def fill(shop: Shop, name: str, row: int, **cells: str) -> None:
     at = {str(cell.value): int(cell.column or 0) for cell in sheet[1]}
     for heading, text in cells.items():
         sheet.cell(row, at[heading.replace("__", "?").replace("_", " ")], text)
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
 
 
 def pipeline(shop: Shop, row: int = 0) -> dict[str, Any]:
@@ -124,7 +125,7 @@ def test_without_a_column_for_keywords_the_decision_stays_and_says_why(found: Sh
     fill(found, "Keywords", 2, Decision="use")
     book = load_workbook(found.file)
     next(cell for cell in book[RECORDS][1] if cell.value == "Keywords").value = "Words"
-    book.save(found.file)
+    save_as_excel(book, found.file)
     found.here("keywords", "shop.xlsx", "--yes", code=3)
     assert rows(found)[0]["Decision"] == "use"
     assert "no column Keywords" in rows(found)[0]["Message"]

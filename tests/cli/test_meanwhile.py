@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from sync.service import Service
 from sync.workbook.differences import differences
 from sync.workbook.layout import RECORDS, SYNC
-from tests.cli.shop import TEXTS, make_workbook, wait_for
+from tests.cli.shop import TEXTS, make_workbook, save_as_excel, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def rewrite(shop: Shop, change: Callable[[Rows], Rows]) -> None:
     for at in range(2, max(sheet.max_row, len(rows) + 1) + 1):
         for column, name in enumerate(header, 1):
             sheet.cell(at, column).value = rows[at - 2].get(str(name)) if at - 2 < len(rows) else None
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
 
 
 def rename(shop: Shop, heading: str, name: str) -> None:
@@ -58,7 +58,7 @@ def rename(shop: Shop, heading: str, name: str) -> None:
     for cell in book[RECORDS][1]:
         if cell.value == heading:
             cell.value = name
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
 
 
 def sent(shop: Shop) -> None:
@@ -157,7 +157,7 @@ def test_w13_w14_rows_and_columns_shuffled_while_it_is_under_way(slow: Shop, see
     sheet.delete_rows(1, sheet.max_row)
     for row in (header, *rows):
         sheet.append([row[at] for at in order])
-    book.save(slow.file)
+    save_as_excel(book, slow.file)
     said = finish(slow)
     assert slow.cells() == served(slow)
     assert "Not in the workbook" not in said
@@ -208,11 +208,11 @@ def test_w14_a_sheet_that_was_renamed_is_found_while_it_is_the_only_one(slow: Sh
     sent(slow)
     book = load_workbook(slow.file)
     book[RECORDS].title = "Produkte"
-    book.save(slow.file)
+    save_as_excel(book, slow.file)
     slow.here("run", "shop.xlsx", "--yes")
     book = load_workbook(slow.file)
     book["Produkte"].title = RECORDS
-    book.save(slow.file)
+    save_as_excel(book, slow.file)
     assert slow.cells() == served(slow)
 
 
@@ -223,7 +223,7 @@ def test_w14_a_sheet_that_cannot_be_found_any_more_is_asked_for_and_the_texts_wa
         book = load_workbook(shop.file)
         book[RECORDS].title = "Produkte"
         book.create_sheet("Preise").append(["Artikel", "Preis"])
-        book.save(shop.file)
+        save_as_excel(book, shop.file)
 
     _, err = changed_half_way(shop, renamed)
     assert "has no sheet called Records" in err
@@ -231,7 +231,7 @@ def test_w14_a_sheet_that_cannot_be_found_any_more_is_asked_for_and_the_texts_wa
     assert in_results(shop.folder / "shop.results.xlsx") == served(shop)
     book = load_workbook(shop.file)
     book["Produkte"].title = RECORDS
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     shop.here("apply", "shop.xlsx")
     assert shop.cells() == served(shop)
 
@@ -290,7 +290,7 @@ def test_cells_that_became_formulas_or_were_merged_meanwhile_are_left_alone(slow
     sheet.cell(rows["00002"], title).value = '=IF(TRUE,"","")'
     sheet.tables.clear()
     sheet.merge_cells(start_row=rows["00005"], end_row=rows["00006"], start_column=excerpt, end_column=excerpt)
-    book.save(slow.file)
+    save_as_excel(book, slow.file)
     said = finish_whatever(slow)
     truth = served(slow)
     out = {("00002", "page title"), ("00006", "excerpt")}

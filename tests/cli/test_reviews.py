@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from sync.cli.reviews import Came
 from sync.model import Cell, RecordKey, Wish
 from sync.reviewing import Asking
-from tests.cli.shop import PATIENCE, make_workbook, wait_for
+from tests.cli.shop import PATIENCE, make_workbook, save_as_excel, wait_for
 from tests.cli.test_images import URL, fill
 from tests.cli.test_push import address, signed_in
 
@@ -41,7 +41,7 @@ def write(shop: Shop, row: int, **cells: str) -> None:
     places = {str(cell.value): place for place, cell in enumerate(sheet[1], 1)}
     for heading, value in cells.items():
         sheet.cell(row, places[heading.replace("_", " ")], value)
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
 
 
 def told(shop: Shop, *words: str, code: int = 0) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def test_a_column_of_ones_own_stays_with_its_row(opened: Callable[..., Shop]) ->
     book["Reviews"].cell(1, 16, "Who sees to it")
     for row in (2, 3):
         book["Reviews"].cell(row, 16, f"Bo, of {book['Reviews'].cell(row, 1).value}")
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     editor_asks(shop, "00003")
     shop.here("reviews", "shop.xlsx")
     theirs = {one["Record ID"]: one["Who sees to it"] for one in rows(shop)}
@@ -180,7 +180,7 @@ def test_without_requests_there_is_no_sheet_and_a_users_own_one_is_left_alone(op
     book = load_workbook(shop.file)
     assert "Reviews" not in book.sheetnames
     book.create_sheet("Reviews")["A1"] = "mine"
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     editor_asks(shop, "00001")
     assert "were not written there" in shop.here("reviews", "shop.xlsx").stdout
     assert load_workbook(shop.file)["Reviews"]["A1"].value == "mine"
@@ -222,7 +222,7 @@ def test_rows_that_are_sorted_while_a_request_is_made_keep_what_is_theirs(opened
         sheet = book["Reviews"]
         for one, other in zip(sheet[3], sheet[4], strict=True):
             one.value, other.value = other.value, one.value
-        book.save(shop.file)
+        save_as_excel(book, shop.file)
 
     while_it_is_told(shop, sort)
     found = {str(row["Record ID"]): row for row in rows(shop)}
@@ -270,7 +270,7 @@ def with_notes(shop: Shop, *notes: str | None, **wish: str) -> None:
     book["Reviews"].cell(1, 16, "My notes")
     for row, note in enumerate(notes, 3):
         book["Reviews"].cell(row, 16, note)
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     for row, _ in enumerate(notes, 3):
         write(shop, row, **wish, Decision="ask")
 
@@ -338,6 +338,6 @@ def test_decisions_on_a_sheet_that_has_lost_a_heading_are_told(opened: Callable[
     book = load_workbook(shop.file)
     head = next(cell for cell in book["Reviews"][1] if cell.value == "Message")
     head.value = "Remarks"
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     said = shop.here("reviews", "shop.xlsx", "--yes", code=3).stderr
     assert "The sheet Reviews has no column Message; give the heading that name again." in said

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
-from tests.cli.shop import PATIENCE, visit
+from tests.cli.shop import PATIENCE, save_as_excel, visit
 from tests.cli.test_push import address, signed_in
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def decide(shop: Shop, word: str, *suggestions: str, record: str = "00001") -> N
         named = str(sheet.cell(row, places["Record ID"]).value), sheet.cell(row, places["Suggestion"]).value
         if named in [(record, one) for one in suggestions]:
             sheet.cell(row, places["Decision"], word)
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
 
 
 def told(shop: Shop, *words: str, code: int = 0) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def test_what_cannot_be_carried_out_stays_and_says_why(opened: Callable[..., Sho
     ):
         for column, value in zip((1, 3, 4, 5), typed, strict=True):
             sheet.cell(place, column, value).data_type = "s"
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     result = told(shop, "--yes", code=3)
     assert (result["carriedOut"], result["problems"]) == (1, 5)
     messages = {str(one["Suggestion"]): str(one["Message"]) for one in rows(shop) if one["Decision"]}
@@ -318,13 +318,13 @@ def test_formulas_on_the_sheet_and_sheets_of_ones_own_stay(opened: Callable[...,
     shop = opened(records=1)
     book = load_workbook(shop.file)
     book.create_sheet("Suggestions")["A1"] = "Ask Bo about these"
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     said = told(shop, "--yes")["said"]
     assert any("were not written there" in one for one in said)
     assert load_workbook(shop.file)["Suggestions"]["A1"].value == "Ask Bo about these"
     book = load_workbook(shop.file)
     del book["Suggestions"]
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     assert told(shop, "--yes")["asked"] == 0
     assert len(rows(shop)) == 2 * NEW, "they were kept in the journal"
 
@@ -336,7 +336,7 @@ def test_there_is_no_taking_one_column_into_a_table_of_somebody_elses(opened: Ca
     place = len(shop.grid()[0]) + 2
     book["Records"].cell(1, place, "Colours on offer")
     book["Records"].cell(2, place, "red")
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     word, *_ = of_kind(shop, "Semantic keyword", "Semantic keywords")
     decide(shop, "accept", word)
     refused = shop.here("suggest", "shop.xlsx", "--yes", code=3).stdout

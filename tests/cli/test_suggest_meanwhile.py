@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from sync.workbook.layout import RECORDS
-from tests.cli.shop import PATIENCE, ROOT, wait_for
+from tests.cli.shop import PATIENCE, ROOT, save_as_excel, wait_for
 from tests.cli.test_push import address, signed_in
 from tests.cli.test_suggest import asked, decide, of_kind, rows, told
 
@@ -130,7 +130,7 @@ def test_consent_follows_the_record_where_rows_are_sorted_and_inserted_meanwhile
             for place, row in enumerate([[None for _ in table[0]], *reversed(table)], 2):
                 for column, value in enumerate(row, 1):
                     sheet.cell(place, column).value = value
-        book.save(shop.file)
+        save_as_excel(book, shop.file)
 
     done = while_it_asks(shop, shuffle)
     assert (done["carriedOut"], done["left"]) == (1, 0)
@@ -167,7 +167,7 @@ def test_what_a_row_above_would_have_put_there_is_not_put_there_without_a_yes(op
     for column in range(1, sheet.max_column + 1):
         sheet.cell(last + 1, column, next(row for row in sheet.iter_rows(2) if row[4].value)[column - 1].value)
     sheet.cell(last + 1, 5, "accept")
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     refused = shop.here("suggest", "shop.xlsx", code=5)
     assert "needs nothing" in refused.stdout
     assert cell(shop) == "seat"
@@ -222,7 +222,7 @@ def test_who_empties_a_state_has_it_to_be_decided_again(opened: Callable[..., Sh
     for row in book["Suggestions"].iter_rows(min_row=2):
         if row[3].value == one:
             row[5].value = None
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     assert [each["state"] for each in told(shop, "--yes")["suggestions"] if each["suggestion"] == one] == [""]
 
 
@@ -235,7 +235,7 @@ def test_a_sheet_that_must_not_be_written_anew_still_says_what_was_decided(opene
     sheet = book["Suggestions"]
     sheet.cell(1, 20, "=1+1")
     next(row for row in sheet.iter_rows(min_row=2) if row[3].value == one)[8].value = "=A1"
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     assert any("were not written there" in line for line in told(shop, "--yes")["said"])
     assert states(shop) == {**dict.fromkeys(states(shop)), one: "dismissed"}
     decide(shop, "accept", two)
@@ -251,7 +251,7 @@ def test_a_state_that_a_formula_works_out_takes_no_decision_back(opened: Callabl
     book = load_workbook(shop.file)
     row = next(row for row in book["Suggestions"].iter_rows(min_row=2) if row[3].value == one)
     row[5].value = '=IF(1=1,"","")'
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     for _ in range(2):
         seen = told(shop, "--yes", "--only", "decisions")["suggestions"]
         assert [each["state"] for each in seen if each["suggestion"] == one] == ["accepted"]
@@ -264,15 +264,15 @@ def test_decisions_on_a_sheet_that_has_lost_a_heading_are_not_passed_over(opened
     told(shop, "--yes")
     book = load_workbook(shop.file)
     book["Suggestions"]["F1"] = "My state"
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     told(shop, "--yes")
     book["Suggestions"]["E2"] = "accept"
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     ended = shop.here("suggest", "shop.xlsx", "--yes", code=3)
     assert "The sheet Suggestions has no column State; give the heading that name again." in ended.stderr
     assert "not one that wtsync made" not in ended.stdout + ended.stderr
     book["Suggestions"]["F1"] = "State"
-    book.save(shop.file)
+    save_as_excel(book, shop.file)
     assert told(shop, "--yes")["carriedOut"] == 1
 
 
