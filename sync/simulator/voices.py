@@ -258,7 +258,7 @@ class _Foreign:
             details=details,
             keywords=[
                 self._say(pattern, k=bare(word))
-                for word, pattern in zip(record.keywords, self._rotated(phrases.keywords), strict=False)
+                for word, pattern in zip(filter(bare, record.keywords), self._rotated(phrases.keywords), strict=False)
             ],
             extras=extras,
             benefits=self._mixed(phrases.benefits),

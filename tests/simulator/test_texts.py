@@ -210,3 +210,12 @@ def test_earlier_texts_leave_a_trace(name: str, given_text: str, kept: str) -> N
 def test_the_language_is_written_or_else_english(language: str, word: str) -> None:
     texts = [write(read(record("A", "product description"), language=language), salt=salt) for salt in range(5)]
     assert any(word in text for text in texts)
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_a_keyword_of_nothing_but_brackets_is_passed_over(language: str) -> None:
+    fields = [{"field": field} for field in TEXT_TYPES["Product"]]
+    order = read({**record("A", keywords=["<", ">>"]), "fields": fields}, language=language)
+    for salt in range(20):
+        for wanted in order.records[0].wanted:
+            assert "  " not in write(order, wanted.field, salt=salt)
