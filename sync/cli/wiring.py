@@ -93,10 +93,13 @@ def checked(
         except ServiceError as error:
             _offline(tables, error)
             raise
-        seen = Checked(service, tables, with_addresses(to_workbook(tables, reference)), reference)
+
+        def against(reference: Reference) -> Checked:
+            return Checked(service, tables, with_addresses(to_workbook(tables, reference)), reference)
+
+        seen = against(reference)
         if seen.errors and service.lists_age is not None:
-            reference = service.reference(sure=True)
-            seen = Checked(service, tables, with_addresses(to_workbook(tables, reference)), reference)
+            seen = against(service.reference(sure=True))
         if lists != before:
             keep_lists(lists_path(), lists)
         yield seen

@@ -140,8 +140,8 @@ class Batches:
         """
         with self._db.transaction():
             self.step(number, S.INTENT, reason="")
-            records = self._db.rows(f"SELECT DISTINCT {ADDRESS} FROM item WHERE batch_id = ?", (number,))
-            drop_holdings(self._db, self._service, [text_key(row).record for row in records])
+            rows = self._db.rows(f"SELECT {ADDRESS} FROM item WHERE batch_id = ?", (number,))
+            drop_holdings(self._db, self._service, {text_key(row).record for row in rows})
             self._db.run(
                 "UPDATE batch SET body_sha256 = ?, known_requests = ?, balance = ?, server_time = ?, sent_at = ?"
                 " WHERE id = ?",
