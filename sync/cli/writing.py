@@ -65,35 +65,18 @@ def write_back(
     from sync.cli.saving import until_quiet
 
     def once() -> Written:
-        return _write_once(
-            path,
-            journal,
-            simulated=simulated,
-            again=again,
-            reference=reference,
-            conflicts=conflicts,
-            share=share,
+        ready = _prepared(
+            path, journal, simulated=simulated, again=again, reference=reference, conflicts=conflicts, share=share
         )
+        return _write_once(path, journal, ready)
 
     hint = f"Close it where it is open, then run: wtsync apply {typed(path)}. The texts wait in the journal."
     return until_quiet(path, once, hint)
 
 
-def _write_once(
-    path: Path,
-    journal: Journal,
-    *,
-    simulated: bool,
-    again: bool,
-    reference: Reference | None,
-    conflicts: Sequence[Conflict] | None,
-    share: bool,
-) -> Written:
+def _write_once(path: Path, journal: Journal, ready: _Ready) -> Written:
     from sync.cli.saving import saved
 
-    ready = _prepared(
-        path, journal, simulated=simulated, again=again, reference=reference, conflicts=conflicts, share=share
-    )
     if not ready.cells and not ready.sheets:
         journal.texts.settle(ready.projection.settled, ready.arrived)
         return Written(ready.projection, obstacles=ready.in_the_way, left=ready.left, notes=ready.said)

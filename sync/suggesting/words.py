@@ -12,7 +12,7 @@ from sync.suggesting.asking import LOOKED_AT
 from sync.suggesting.shelf import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sync.model import Suggested
     from sync.suggesting.asking import Question
@@ -48,27 +48,23 @@ def decided_lines(decided: Decided) -> Iterator[str]:
     yield from (f"  {at}  needs nothing: {why}" for at, _, why in decided.already[:_SHOWN])
 
 
+def _of_records(questions: Collection[Question]) -> str:
+    """Name what is asked or told, each idea with the number of its records."""
+    counts = Counter(idea for _, idea in questions)
+    return " and ".join(f"the {idea}s of {counted(counts[idea], 'record')}" for idea in Idea if counts[idea])
+
+
 def telling_lines(to_tell: Mapping[Question, Sequence[str]]) -> Iterator[str]:
     """Say what the service is to be told once the workbook is written."""
-    parts = [
-        f"the {idea}s of {counted(count, 'record')}"
-        for idea in Idea
-        if (count := sum(one[1] is idea for one in to_tell))
-    ]
-    if parts:
-        yield f"To tell the service once it is written: which were chosen as {' and '.join(parts)}."
+    if to_tell:
+        yield f"To tell the service once it is written: which were chosen as {_of_records(to_tell)}."
         yield "  It gets the words, with type, shop, id and name of the record. It costs nothing, as far as is known."
 
 
 def asking_lines(asking: Sequence[Question], unsure: Sequence[Question]) -> Iterator[str]:
     """Say what the service is to be asked for, and what is left out because nobody knows whether it was."""
-    parts = [
-        f"the {idea}s of {counted(count, 'record')}"
-        for idea in Idea
-        if (count := sum(one[1] is idea for one in asking))
-    ]
-    if parts:
-        yield f"To ask for: {' and '.join(parts)}, {counted(len(asking), 'question')}."
+    if asking:
+        yield f"To ask for: {_of_records(asking)}, {counted(len(asking), 'question')}."
         yield "  What a question costs is not published; it may be nothing. The balance is looked at after the first"
         yield f"  answer of each kind and after every {LOOKED_AT}: if it has fallen, you are asked again (--pay)."
     if unsure:
