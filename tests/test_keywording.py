@@ -50,13 +50,13 @@ def agreed(change: Change) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ((None, None), (entry(FAILED, 5), Searched(1, 4, listed=True))),
-        ((entry(FAILED, 5), Searched(1, 4, listed=True)), (entry(FAILED, 9), Searched(2, 8, listed=True))),
-        ((entry(FAILED), Searched(1, 4, listed=True)), (entry(FAILED), Searched(2, 8, listed=True))),
-        ((entry(DONE), Searched(1, 4, listed=True)), (entry(DONE), Searched(2, 8, listed=True))),
-        ((entry(DONE, 5), Searched(1, 4, listed=True)), (entry(DONE, 5), Searched(2, 8, listed=False))),
-        ((None, None), (None, Searched(1, 4, listed=False))),
-        ((None, Searched(1, 4, listed=True)), (None, Searched(2, 8, listed=False))),
+        ((None, None), (entry(FAILED, 5), Searched(1, listed=True))),
+        ((entry(FAILED, 5), Searched(1, listed=True)), (entry(FAILED, 9), Searched(2, listed=True))),
+        ((entry(FAILED), Searched(1, listed=True)), (entry(FAILED), Searched(2, listed=True))),
+        ((entry(DONE), Searched(1, listed=True)), (entry(DONE), Searched(2, listed=True))),
+        ((entry(DONE, 5), Searched(1, listed=True)), (entry(DONE, 5), Searched(2, listed=False))),
+        ((None, None), (None, Searched(1, listed=False))),
+        ((None, Searched(1, listed=True)), (None, Searched(2, listed=False))),
     ],
 )
 def test_a_search_after_another_one_is_not_the_same(first: tuple[Any, Any], second: tuple[Any, Any]) -> None:
@@ -66,14 +66,14 @@ def test_a_search_after_another_one_is_not_the_same(first: tuple[Any, Any], seco
 
 @pytest.mark.parametrize("state", [FAILED, DONE])
 def test_what_the_service_tells_apart_is_the_same_plan_on_every_computer(state: OptimizationState) -> None:
-    mine = planned(entry(state, 5), Searched(7, 4, listed=True))
+    mine = planned(entry(state, 5), Searched(7, listed=True))
     assert agreed(mine) == agreed(planned(entry(state, 5)))
 
 
 def test_a_search_that_was_taken_for_lost_is_left_whatever_the_action_says() -> None:
     lost = {TextKey(KEY, KEYWORDS): Lost("7")}
     for listed in (None, entry(FAILED, 5), entry(DONE, 5)):
-        change = planned(listed, Searched(7, 4, listed=False), lost=lost)
+        change = planned(listed, Searched(7, listed=False), lost=lost)
         assert change.kind is Kind.LEFT
         assert "--resend 7" in change.reason
     assert planned(entry(OptimizationState.PENDING, 9), lost=lost).kind is Kind.FOLLOW

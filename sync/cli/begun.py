@@ -51,15 +51,16 @@ def rest_of(plan: Plan, signed: Mapping[str, Any], journal: Journal) -> Plan:
     return without_paid(plan, dict.fromkeys(searched(signed), began), journal, SIGN_ANEW)
 
 
-def without_paid(plan: Plan, begun: Mapping[RecordKey, float], journal: Journal, anew: str) -> Plan:
+def without_paid(plan: Plan, begun: Mapping[RecordKey, int], journal: Journal, anew: str) -> Plan:
     """Leave out searches for keywords that were ordered and ended since a run of the plan began, and say so.
 
-    `begun` are the records whose keywords the plan looks for, each with that moment. A search that failed is one, and
-    one that was taken for lost: it may be paid for again, but not by the same yes. `anew` says how another is given.
+    `begun` are the records whose keywords the plan looks for, each with the number of the last batch from before that.
+    A search that failed is one, and one that was taken for lost: it may be paid for again, but not by the same yes.
+    `anew` says how another is given.
     """
     asked = {change.key.record for change in plan.changes if change.kind is Kind.KEYWORDS} & begun.keys()
     searched = journal.optimizations.searched() if asked else {}
-    paid = {key for key in asked if key in searched and searched[key].at >= begun[key]}
+    paid = {key for key in asked if key in searched and searched[key].batch > begun[key]}
     for key in sorted(paid):
         say(
             f"wtsync: the keywords of {key.record_id} were looked for under this plan already, and are not paid for"

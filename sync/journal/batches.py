@@ -61,11 +61,19 @@ class Batches:
                 (state, time.time(), balance_after, run_id),
             )
 
-    def began(self, plan_digest: str) -> float | None:
-        """Tell when a run of a plan began first, in seconds since 1970; None: none has."""
-        query = "SELECT min(started_at) AS at FROM run WHERE service = ? AND plan_digest = ?"
-        at: float | None = self._db.rows(query, (self._service, plan_digest))[0]["at"]
-        return at
+    def began(self, plan_digest: str) -> int | None:
+        """Give the number of the last batch from before the first run of a plan; None: no run of it has begun.
+
+        It goes by the order in which things were written down, which no clock that is set back changes.
+        """
+        # Runs are never taken out, so that their rows are in the order in which they began; in a copy too.
+        query = "SELECT min(rowid) AS first FROM run WHERE service = ? AND plan_digest = ?"
+        first: int | None = self._db.rows(query, (self._service, plan_digest))[0]["first"]
+        if first is None:
+            return None
+        before = "SELECT id FROM run WHERE rowid < ?"
+        query = f"SELECT coalesce(max(id), 0) AS last FROM batch WHERE run_id IN ({before})"
+        return int(self._db.rows(query, (first,))[0]["last"])
 
     def runs(self) -> list[RunInfo]:
         """List the runs, oldest first."""

@@ -98,9 +98,9 @@ class Optimizations:
         """Give the last order of each record's keywords that may have been charged."""
         # What says what was asked is an order of keywords; one that somebody else gave says nothing.
         return {
-            _key(row): Searched(row["last"], row["sent_at"], row["state"] in {ItemState.DONE, ItemState.FAILED})
+            _key(row): Searched(row["last"], row["state"] in {ItemState.DONE, ItemState.FAILED})
             for row in self._db.rows(
-                "SELECT item.*, batch.sent_at, max(batch.id) AS last FROM batch JOIN item ON item.batch_id = batch.id"
+                "SELECT item.*, max(batch.id) AS last FROM batch JOIN item ON item.batch_id = batch.id"
                 " WHERE batch.service = ? AND batch.asked != '' AND item.state NOT IN (?, ?, ?)"
                 " GROUP BY item.store, item.type, item.record_id, item.language",
                 (self._service, *_FREE),

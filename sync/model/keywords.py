@@ -121,8 +121,6 @@ class Searched(NamedTuple):
     """
 
     batch: int
-    at: float
-    """When it was sent, in seconds since 1970."""
     listed: bool
     """Whether the service's list has shown what came of it."""
 

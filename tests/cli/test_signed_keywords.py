@@ -225,6 +225,20 @@ def test_a_search_that_failed_is_paid_for_again_only_by_a_new_approval(opened: C
     assert [paid(shop)[f"0000{n} keywords"] for n in (1, 2)] == [2, 1], "a workbook that was put back pays for nothing"
 
 
+@pytest.mark.parametrize(("agree", "words"), [(sign, SIGNED), (approve, APPROVED)])
+def test_a_clock_that_was_set_back_hides_no_search_that_was_paid_for(
+    opened: Callable[..., Shop], agree: Callable[[Shop], None], words: tuple[str, ...]
+) -> None:
+    shop = opened(records=2)
+    fails(shop)
+    agree(shop)
+    shop.here(*words, code=3)
+    with closing(sqlite3.connect(shop.folder / "state" / "journals" / "w-cli.sqlite3")) as journal, journal:
+        journal.execute("UPDATE batch SET sent_at = sent_at - 86400, changed_at = changed_at - 86400")
+    assert "00001 were looked for under this plan already" in shop.here(*words).stderr
+    assert paid(shop) == {"00001 keywords": 1, "00002 keywords": 1}
+
+
 def test_rows_that_an_earlier_version_took_up_pay_for_no_second_search(opened: Callable[..., Shop]) -> None:
     """It kept the ids of the rows alone, without the moment."""
     shop = opened(records=2)

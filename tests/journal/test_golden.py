@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -201,13 +202,26 @@ def test_a_search_of_an_old_journal_counts_as_paid_for_under_whatever_rows_it_to
         connection.execute("INSERT INTO meta VALUES (?, ?)", (f"approved:{SIMULATED}", '["row-1", "row-2"]'))
     with Journal(old, SIMULATED, simulated=True) as journal:
         begun, searched = journal.approvals.begun(), journal.memory().searched
-        assert begun == {"row-1": 0.0, "row-2": 0.0}
+        assert begun == {"row-1": 0, "row-2": 0}
         assert searched.keys() <= {RESULT.key}
-        assert all(one.listed and one.at >= begun["row-1"] for one in searched.values())
+        assert all(one.listed and one.batch > begun["row-1"] for one in searched.values())
         journal.approvals.begin({"row-2", "row-3"})
         now = journal.approvals.begun()
-    assert now["row-2"] == 0.0, "going on with a row makes it no younger"
-    assert now["row-3"] > 0.0
+    assert now["row-2"] == 0, "going on with a row makes it no younger"
+    assert now["row-3"] > 0
+
+
+def test_moments_that_layout_7_kept_of_approved_rows_are_told_by_what_was_ordered_since(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as connection, connection:
+        sent = [(int(id_), at) for id_, at in connection.execute("SELECT id, sent_at FROM batch ORDER BY id")]
+        batch, at = max((one for one in sent if one[1]), key=lambda one: one[0])
+        moments = {"before": at - 1.0, "with": at, "after": max(at for _, at in sent) + 1.0}
+        connection.execute("INSERT INTO meta VALUES (?, ?)", (f"approved:{SIMULATED}", json.dumps(moments)))
+    with Journal(old, SIMULATED, simulated=True) as journal:
+        begun = journal.approvals.begun()
+        assert begun["before"] <= begun["with"] < batch <= begun["after"] == sent[-1][0]
+        journal.approvals.begin(moments)
+        assert journal.approvals.begun() == begun
 
 
 def test_what_was_suggested_is_known_since_layout_6(journal: Journal, tmp_path: Path) -> None:
