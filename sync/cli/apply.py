@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sync.cli.console import out, out_json, say
+from sync.cli.console import out, out_json, say, typed
 from sync.counts import counted
 from sync.errors import WorkbookError
 
@@ -43,7 +43,7 @@ def command(ctx: click.Context, file: Path, as_json: bool) -> None:
             out("There is nothing to write: no run of this workbook is known on this computer.")
         return
     service, simulated = last
-    with Lease(path, f"wtsync apply {file.name}"), Journal(path, service, simulated=simulated) as journal:
+    with Lease(path, f"wtsync apply {typed(file.name)}"), Journal(path, service, simulated=simulated) as journal:
         take_note(file, tables, journal, quietly=True)
         try:
             written = write_back(file, journal, simulated=simulated, again=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.console import confirmed, out, say
+from sync.cli.console import confirmed, out, say, typed
 from sync.counts import counted
 from sync.errors import JournalBusy, Refused
 
@@ -55,7 +55,7 @@ def _cancel(file: Path, scope: Scope, seen: Checked, stop: Stop, *, yes: bool, a
     from sync.run.cancel import meant
     from sync.run.found import takeable
 
-    with working(file, seen, stop, f"wtsync cancel {file.name}") as work:
+    with working(file, seen, stop, f"wtsync cancel {typed(file.name)}") as work:
         work.recover()
         work.take_up()
         batches = meant(work.session, scope)

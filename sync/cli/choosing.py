@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sync.cli.console import typed
 from sync.errors import Refused, UsageError
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def nothing_moved(signed: Mapping[str, Any], path: Path, plan: Plan, seen: Check
     from sync.counts import counted
     from sync.planfile import lines, moved, searched
 
-    again = "Look at it once more, and write it down again: wtsync plan FILE --out PLAN"
+    again = f"Look at it once more, and write it down again: wtsync plan {typed(work.file)} --out {typed(path)}"
     if signed["workbookId"] != seen.tables.workbook_id:
         raise Refused(f"{path.name} is the plan of another workbook ({signed.get('workbook')}).", again)
     if signed["service"] != seen.service.identity:

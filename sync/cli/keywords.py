@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.console import confirmed, out, out_json, say
+from sync.cli.console import confirmed, out, out_json, say, typed
 from sync.errors import Refused
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def command(ctx: click.Context, file: Path, yes: bool, automatic: bool, as_json:
     with (
         stoppable() as stop,
         checked(file, stop.sleep) as seen,
-        working(file, seen, stop, f"wtsync keywords {file.name}", as_json=as_json) as work,
+        working(file, seen, stop, f"wtsync keywords {typed(file.name)}", as_json=as_json) as work,
     ):
         ctx.exit(_keywords(work, wishes))
 
@@ -72,7 +72,7 @@ def _keywords(work: Work, wishes: Wishes) -> int:
     entries = refresh(seen.service, work.journal, records, time.time())
     found = known(work.journal, records, entries)
     reading = asked_on(work.file, found, seen.reference.rules)
-    reading = replace(reading, asked=_allowed(reading.asked, automatic=wishes.automatic))
+    reading = replace(reading, asked=_allowed(work.file, reading.asked, automatic=wishes.automatic))
     _show(found, reading.asked, wishes)
     decisions = reading.asked.decisions
     agreed = wishes.yes or not decisions or confirmed("Carry them out?")
@@ -93,7 +93,7 @@ def _keywords(work: Work, wishes: Wishes) -> int:
     return SOME_FAILED if reading.asked.problems or any(deed.problem for deed in written.deeds) else 0
 
 
-def _allowed(asked: Asked, *, automatic: bool) -> Asked:
+def _allowed(file: Path, asked: Asked, *, automatic: bool) -> Asked:
     """Refuse what rewrites texts by itself unless that was said on the command line as well."""
     from sync.keyword_sheets.asked import Verb
     from sync.model import Problem
@@ -102,7 +102,7 @@ def _allowed(asked: Asked, *, automatic: bool) -> Asked:
         return asked
     refused = [one for one in asked.decisions if one.verb is Verb.AUTOMATIC]
     what = "The service would rewrite this record's texts by itself, which may cost credits."
-    remedy = "Say so a second time, with: wtsync keywords FILE --automatic"
+    remedy = f"Say so a second time, with: wtsync keywords {typed(file.name)} --automatic"
     problems = tuple((one.at, Problem(str(one.at), "needs-automatic", one.verb, what, remedy)) for one in refused)
     kept = tuple(one for one in asked.decisions if one not in refused)
     return replace(asked, decisions=kept, problems=(*asked.problems, *problems))

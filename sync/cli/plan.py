@@ -102,7 +102,9 @@ def _plan(
     seen = stack.enter_context(checked(file, fresh=look.full, sure=into or bool(out_files)))
     work = None
     if into and not seen.errors:  # what writes into the workbook holds the lease, from before it looks
-        work = stack.enter_context(working(file, seen, Stop(), f"wtsync plan {file.name}", as_json=form == "json"))
+        work = stack.enter_context(
+            working(file, seen, Stop(), f"wtsync plan {typed(file.name)}", as_json=form == "json")
+        )
     journal = stack.enter_context(open_journal(seen.tables, seen.service)) if work is None else work.journal
     known = ask(seen, journal, full=look.full)
     tell_look(seen, known, look)

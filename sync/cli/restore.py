@@ -143,7 +143,7 @@ def _restore(file: Path, place: _Place, wanted: str, *, yes: bool) -> None:
     source = _chosen(file, place, wanted)
     service, simulated = last_service(place.journal) or ("", False)
     with (
-        Lease(place.journal, f"wtsync restore {file.name}"),
+        Lease(place.journal, f"wtsync restore {typed(file.name)}"),
         Journal(place.journal, service, simulated=simulated) as journal,
     ):
         question = f"Replace {file.name} by {source.name} ({_compared(source, file)})?"

@@ -91,7 +91,7 @@ def command(ctx: click.Context, file: Path, yes: bool, settled: bool, as_json: b
     with (
         stoppable() as stop,
         checked(file, stop.sleep) as seen,
-        working(file, seen, stop, f"wtsync reviews {file.name}", as_json=as_json) as work,
+        working(file, seen, stop, f"wtsync reviews {typed(file.name)}", as_json=as_json) as work,
     ):
         ctx.exit(_reviews(work, yes=yes, settled=settled, as_json=as_json))
 
@@ -232,7 +232,7 @@ def _write(
     """
     from sync.cli.saving import until_quiet
 
-    hint = f"Close it where it is open, then run: wtsync reviews {work.file.name}"
+    hint = f"Close it where it is open, then run: wtsync reviews {typed(work.file)}"
     return until_quiet(work.file, lambda: _write_once(work, reviews, came, settled=settled), hint)
 
 

@@ -11,7 +11,7 @@ import click
 
 from sync.cli.approving import approved_part, approved_sides, begin, mark_done
 from sync.cli.choosing import choosing, nothing_moved, signed_plan
-from sync.cli.console import out, out_json, say
+from sync.cli.console import out, out_json, say, typed
 from sync.cli.judging import judge, judge_again, standing
 from sync.cli.looking import looking, tell_look, tell_traffic
 from sync.errors import UsageError
@@ -171,7 +171,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         seen = stack.enter_context(checked(file, stop.sleep, fresh=wishes.look.full))
         if seen.errors and not (wishes.skip_problems and seen.workbook.records):
             raise _problems(seen, wishes)
-        work = stack.enter_context(working(file, seen, stop, f"wtsync run {file.name}", as_json=wishes.as_json))
+        work = stack.enter_context(working(file, seen, stop, f"wtsync run {typed(file.name)}", as_json=wishes.as_json))
         if signed is not None or selection or wishes.approved:
             work.options = " with the same options"
         _all_in_doubt(work, wishes)

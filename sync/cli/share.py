@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sync.cli.console import out, say
+from sync.cli.console import out, say, typed
 from sync.errors import WorkbookError
 
 
@@ -31,7 +31,7 @@ def command(file: Path) -> None:
     moved_journal(tables)
     path = journal_path(tables.workbook_id)
     service, simulated = last_service(path) or ("", False)
-    with Lease(path, f"wtsync share {file.name}"), Journal(path, service, simulated=simulated) as journal:
+    with Lease(path, f"wtsync share {typed(file.name)}"), Journal(path, service, simulated=simulated) as journal:
         written = write_back(file, journal, simulated=simulated, share=True)
         journal.belongs_to(file)
         written = replace(written, offered=offer(file, journal, simulated=simulated, left=written.left))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.cli.choosing import choosing_records
-from sync.cli.console import confirmed, out, out_json, say
+from sync.cli.console import confirmed, out, out_json, say, typed
 from sync.errors import Refused, UsageError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def command(
     with (
         stoppable() as stop,
         checked(file, stop.sleep) as seen,
-        working(file, seen, stop, f"wtsync suggest {file.name}", as_json=as_json) as work,
+        working(file, seen, stop, f"wtsync suggest {typed(file.name)}", as_json=as_json) as work,
     ):
         ctx.exit(_suggest(work, wishes))
 
@@ -117,7 +117,7 @@ def _suggest(work: Work, wishes: Wishes) -> int:
     if not agreed or not asked:
         raise Refused("Not everything was done.", "Answer y on a terminal, or add --yes.")
     if work.stop.stopping():
-        say(f"wtsync: stopped. To go on: wtsync suggest {work.file}")
+        say(f"wtsync: stopped. To go on: wtsync suggest {typed(work.file)}")
         return work.stop.exit_code
     problems = wishes.decisions and (seen.decided.problems or deaf)
     return SOME_FAILED if problems or came.refused or came.unsure or written.left else 0

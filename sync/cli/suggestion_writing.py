@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sync.cli.console import typed
 from sync.suggesting.shelf import NAMES
 from sync.workbook.layout_suggestions import SUGGESTIONS
 
@@ -162,7 +163,7 @@ def write(work: Work, noted: Marks) -> Written:
     """
     from sync.cli.saving import until_quiet
 
-    hint = f"Close it where it is open, then run: wtsync suggest {work.file.name}"
+    hint = f"Close it where it is open, then run: wtsync suggest {typed(work.file)}"
     return until_quiet(work.file, lambda: _write_once(work, noted), hint)
 
 

@@ -87,10 +87,10 @@ def command(file: Path, run: str | None, push: bool, yes: bool, as_json: bool) -
         if push and run is not None:
             stop = stack.enter_context(stoppable())
             seen = stack.enter_context(checked(file, stop.sleep))
-            work = stack.enter_context(working(file, seen, stop, f"wtsync undo {file.name}", as_json=as_json))
+            work = stack.enter_context(working(file, seen, stop, f"wtsync undo {typed(file.name)}", as_json=as_json))
             tables, journal = seen.tables, work.journal
         else:
-            stack.enter_context(Lease(path, f"wtsync undo {file.name}"))
+            stack.enter_context(Lease(path, f"wtsync undo {typed(file.name)}"))
             journal = stack.enter_context(Journal(path, last[0], simulated=last[1]))
         written = journal.texts.written_by_run()
         if run is None:

@@ -342,6 +342,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
             journal=journal,
             clock=stop,
             run_id=new_run_id(),
+            file=typed(file),
             records={record.key: record for record in seen.workbook.records},
             prices=seen.reference.prices,
             as_cell=as_cell,

@@ -258,6 +258,8 @@ class Session:
     journal: Journal
     clock: Clock
     run_id: str
+    file: str = "FILE"
+    """The workbook, as it has to be typed into a terminal."""
     records: Mapping[RecordKey, Record] = field(default_factory=dict)
     prices: PriceList = field(default_factory=PriceList)
     as_cell: Callable[[str], str] = str

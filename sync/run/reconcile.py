@@ -58,7 +58,7 @@ def _settle_keywords(session: Session, batches: Sequence[Batch]) -> Iterator[Eve
     for event in keywords.settle(session, batches):
         turned_up.add(event.detail["batch"])
         yield event
-    yield from (unknown(one) for one in batches if one.state is BatchState.UNKNOWN and one.id not in turned_up)
+    yield from (unknown(session, one) for one in batches if one.state is BatchState.UNKNOWN and one.id not in turned_up)
 
 
 def _settle(session: Session, batch: Batch) -> Event:
@@ -84,16 +84,16 @@ def _settle(session: Session, batch: Batch) -> Event:
             f"Batch {batch.id} had reached the service, which has {got.arrived} of {texts}.",
             {"batch": batch.id, "texts": got.arrived},
         )
-    return unknown(batch)
+    return unknown(session, batch)
 
 
-def unknown(batch: Batch) -> Event:
+def unknown(session: Session, batch: Batch) -> Event:
     """Say that nobody knows of a batch, what is at stake, and what the user can do."""
     return Event(
         "unknown",
         f"Nobody can say whether the service has batch {batch.id} ({counted(len(batch.records), 'record')}, up to"
         f" {counted(batch.price.max, 'credit')}): {batch.reason}. It is not sent again unless you say so:"
-        f" `wtsync run FILE --resend {batch.id}`, at the risk of paying for it twice."
+        f" `wtsync run {session.file} --resend {batch.id}`, at the risk of paying for it twice."
         f" `--accept-lost {batch.id}` lets it be.",
         {"batch": batch.id, "records": len(batch.records), "max": batch.price.max, "reason": batch.reason},
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import subprocess
 import sys
 
@@ -108,3 +110,33 @@ def test_the_version_is_told() -> None:
     from sync import __version__  # noqa: PLC0415 - beside its only use
 
     assert asked("--version")[1].strip() == f"wtsync, version {__version__}"
+
+
+_COMMAND = re.compile(rf"wtsync ({'|'.join(COMMANDS)}) (\S+ --(out|plan) )?$")
+"""What comes before the name of a file in a command that is shown."""
+
+
+def unquoted(source: str) -> list[str]:
+    """Find what is put into a command that is shown without being written as it has to be typed."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            before = ""
+            for one in node.values:
+                if isinstance(one, ast.FormattedValue):
+                    quoted = ast.unparse(one.value).startswith("typed(") or ast.unparse(one.value) == "session.file"
+                    if _COMMAND.search(before) and not quoted:
+                        found.append(ast.unparse(one.value))
+                before += str(one.value) if isinstance(one, ast.Constant) else "x"
+    return found
+
+
+@pytest.mark.parametrize("part", ["cli", "run"])
+def test_the_workbook_in_a_command_that_is_shown_is_written_as_it_has_to_be_typed(part: str) -> None:
+    assert unquoted('f"To go on: wtsync run {file} --yes"') == ["file"], "this would be told"
+    wrong = {
+        path.name: found
+        for path in (ROOT / "sync" / part).glob("*.py")
+        if (found := unquoted(path.read_text(encoding="utf-8")))
+    }
+    assert wrong == {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sync.cli.console import typed
 from tests.cli.test_keywords import fill
 from tests.cli.test_signed_keywords import APPROVED, SIGNED, approve, paid, sign
 
@@ -60,6 +61,17 @@ def test_what_was_taken_for_lost_can_be_sent_again_all_the_same(opened: Callable
     shop.here(*WAYS[way], "--resend", batch)
     assert paid(shop) == {"00001 keywords": 1}
     assert "nothing that nobody can say about" in shop.here(*WAYS[way], "--resend", batch, code=2).stderr
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_settles_a_doubt_is_named_as_it_has_to_be_typed(opened: Callable[..., Shop], *, at_once: bool) -> None:
+    shop = opened(records=1)
+    shop.file.rename(shop.folder / "my shop.xlsx")
+    shop.faults("500:on=generate,count=1")
+    run = ("run", "my shop.xlsx", "--yes")
+    said = shop.here(*run, code=3)
+    said = said if at_once else shop.here(*run, code=3)
+    assert f"`wtsync run {typed('my shop.xlsx')} --resend 1`" in said.stderr
 
 
 def test_a_command_that_names_a_wrong_batch_as_well_lets_go_of_nothing(opened: Callable[..., Shop], way: str) -> None:
