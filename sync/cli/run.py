@@ -175,7 +175,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         if signed is not None or selection or wishes.approved:
             work.options = " with the same options"
         _all_in_doubt(work, wishes)
-        work.recover()
+        work.recover({*wishes.resend, *wishes.accept_lost})
         _give_up(work, wishes.resend, resend=True)
         _give_up(work, wishes.accept_lost, resend=False)
         known = ask(seen, work.journal, full=wishes.look.full)
@@ -271,7 +271,10 @@ def _give_up(work: Work, numbers: tuple[int, ...], *, resend: bool) -> None:
     from sync.run.reconcile import give_up
 
     for number in numbers:
-        if not give_up(work.session, number, resend=resend):
+        if give_up(work.session, number, resend=resend):
+            fate = "may be sent again" if resend else "is taken for lost, and left alone"
+            say(f"wtsync: what is missing of batch {number} {fate}, as you said.")
+        else:
             say(f"wtsync: batch {number} has turned up meanwhile, so that nothing of it is given up.")
 
 

@@ -19,7 +19,7 @@ from sync.model import UNSEEN, Base, Delivery, Kind, Origin, RemoteText
 from sync.report.outcome_text import outcome_text, receipt_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from sync.cli.stopping import Stop
@@ -63,13 +63,13 @@ class Work:
         """Count how the texts stand."""
         return self.journal.tally(self.runs)
 
-    def recover(self) -> None:
-        """Begin where the last process ended."""
+    def recover(self, decided: Collection[int] = ()) -> None:
+        """Begin where the last process ended; `decided` are the batches that the user has just said what to do with."""
         from sync.run.reconcile import recover
 
         self.runs |= {*self.journal.batches.runs_of(_UNFINISHED).values()}
         with self._display() as display:
-            for event in recover(self.session):
+            for event in recover(self.session, decided):
                 display.show(event)
 
     def take_up(self) -> None:

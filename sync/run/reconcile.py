@@ -18,20 +18,23 @@ from sync.run.found import strangers
 from sync.run.late import late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sync.batch import Batch
     from sync.run.ports import Session
 
 
-def recover(session: Session) -> Iterator[Event]:
-    """Begin where the last process ended, however it ended: the normal start of every run."""
+def recover(session: Session, decided: Collection[int] = ()) -> Iterator[Event]:
+    """Begin where the last process ended, however it ended: the normal start of every run.
+
+    Of the batches that the user has just `decided` about, nothing is told but that one has turned up.
+    """
     batches = session.journal.batches
     # What is still planned was never sent: the intent comes before the first byte.
     batches.drop(batches.runs_of({BatchState.PLANNED}), BatchState.REJECTED, "wtsync was stopped before it was sent")
     for batch in batches.batches({BatchState.INTENT}):
         batches.move(batch.id, BatchState.UNKNOWN, reason="wtsync was stopped while sending it")
-    yield from settle(session)
+    yield from (one for one in settle(session) if one.kind != "unknown" or one.detail["batch"] not in decided)
 
 
 def settle(session: Session) -> Iterator[Event]:

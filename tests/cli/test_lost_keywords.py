@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.cli.shop import Shop
 
 RUN = ("run", "shop.xlsx", "--yes")
+FATES = {"--resend": "may be sent again", "--accept-lost": "is taken for lost, and left alone"}
 WAYS = {"no plan": RUN, "signed": SIGNED, "approved": APPROVED}
 
 
@@ -94,6 +95,23 @@ def test_what_has_turned_up_meanwhile_is_followed_and_not_given_up(opened: Calla
     said = shop.here(*WAYS[way], "--resend", found[1])
     assert "has turned up meanwhile" in said.stderr
     assert paid(shop) == {"00001 keywords": 1}
+
+
+@pytest.mark.parametrize("words", ["--resend", "--accept-lost"])
+def test_nobody_is_told_to_do_what_she_has_just_done(opened: Callable[..., Shop], way: str, words: str) -> None:
+    shop, batch = doubted(opened, way)
+    said = shop.here(*WAYS[way], words, batch).stderr
+    assert "Nobody can say" not in said
+    assert f"what is missing of batch {batch} {FATES[words]}" in said
+
+
+def test_of_other_batches_that_nobody_can_say_about_she_is_told_all_the_same(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=3)
+    shop.faults("500:on=generate,count=2")
+    shop.here(*RUN, "--batch-size", "1", code=3)
+    said = shop.here(*RUN, "--accept-lost", "1", code=3).stderr
+    assert "Nobody can say whether the service has batch 1 " not in said
+    assert "Nobody can say whether the service has batch 2 " in said
 
 
 def test_what_is_sent_again_is_ordered_once_by_the_same_yes(opened: Callable[..., Shop], way: str) -> None:
