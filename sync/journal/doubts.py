@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from sync.batch import GIVEN_UP, Duplicate, ItemState
+from sync.journal.addresses import ADDRESS
 from sync.journal.batches import text_key
 from sync.model import Lost
 
@@ -36,10 +37,11 @@ class Doubts:
 
     def lost(self) -> dict[TextKey, Lost]:
         """Give the texts that the user took for lost, and that have not been ordered since."""
+        # Few are lost, if any. Only what was ordered under the same keys is put in order, and not the whole table.
         rows = self._db.rows(
-            "SELECT * FROM (SELECT *, max(batch_id) FROM item WHERE service = ?"
-            " GROUP BY store, type, record_id, language, text_type) WHERE state = ?",
-            (self._service, ItemState.LOST),
+            f"SELECT * FROM (SELECT *, max(batch_id) FROM item WHERE service = ? AND ({ADDRESS}) IN"
+            f" (SELECT {ADDRESS} FROM item WHERE service = ? AND state = ?) GROUP BY {ADDRESS}) WHERE state = ?",
+            (self._service, self._service, ItemState.LOST, ItemState.LOST),
         )
         return {text_key(row): Lost(str(row["batch_id"]), row["was"]) for row in rows}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sync.batch import BatchState, Duplicate, ItemState
@@ -20,24 +21,24 @@ from sync.run.collect import deliver_pulls
 from sync.run.events import Event
 from sync.run.follow import Follower
 from sync.run.found import follow_found
-from sync.run.informed import WAITS, found
+from sync.run.informed import WAITS, Found, found
 from sync.run.keywords import keyword_orders, take_up
 from sync.run.look import progress, remaining
 from sync.run.money import Allowance, at_stake, too_dear
+from sync.run.order import Draft
 from sync.run.pace import BUSY, QUICKEST, Pace, backoff
 from sync.run.pictures import Uploader
 from sync.run.push import Pusher
 from sync.run.reconcile import settle
-from sync.run.submit import orders, overtaken, submit, take_baseline, without
+from sync.run.submit import batch_of, drafts, order_of, overtaken, submit, take_baseline, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sync.attempt import GenerateRequest
     from sync.batch import Batch
     from sync.model import Plan
     from sync.run.look import Look
-    from sync.run.order import AnyOrder, Order
+    from sync.run.order import AnyOrder
     from sync.run.ports import Session
 
 OVERTAKEN = "somebody else has ordered it or changed its text meanwhile; run again to fetch or follow it"
@@ -79,10 +80,12 @@ class Driver:
     options: Options
     pusher: Pusher = field(init=False)
     uploader: Uploader = field(init=False)
-    queue: deque[tuple[int, AnyOrder]] = field(default_factory=deque)
+    queue: deque[tuple[int, AnyOrder | Draft]] = field(default_factory=deque)
     """What is still to be sent, each with its number in the journal."""
-    texts: deque[tuple[int, Order[GenerateRequest]]] = field(default_factory=deque)
+    texts: deque[tuple[int, Draft]] = field(default_factory=deque)
     """What is sent once the keywords are here."""
+    known: Found = field(default_factory=Found)
+    """What is known of the keywords of these texts."""
     stopped: str = ""
     short: bool = False
     cancelled: bool = False
@@ -106,8 +109,9 @@ class Driver:
         self.earlier, self.reserved = at_stake(session), True
         wishes = keyword_orders(session, plan.changes)
         generate = [change for change in plan.changes if change.kind is Kind.GENERATE]
-        texts = orders(generate, session.records, session.run_id, size=options.size, first=options.first)
-        numbers = session.journal.batches.plan([order.batch for order in (*wishes, *texts)])
+        texts = drafts(generate, session.records, size=options.size, first=options.first)
+        batches = (batch_of(draft, session.run_id) for draft in texts)
+        numbers = session.journal.batches.plan(chain((order.batch for order in wishes), batches))
         self.queue.extend(zip(numbers, wishes, strict=False))
         self.texts.extend(zip(numbers[len(wishes) :], texts, strict=True))
 
@@ -140,15 +144,15 @@ class Driver:
 
     def _make_texts(self, plan: Plan) -> Iterator[Event]:
         """Have texts made, with the keywords that are here now; those of records that wait for theirs are left out."""
-        session = self.session
-        known = found(session, [*plan.changes, *plan.notes])
+        self.known = found(self.session, chain(plan.changes, plan.notes))
         while self.texts:
-            number, order = self.texts[0]
-            late = known.late(order.batch)
+            number, draft = self.texts[0]
+            late = self.known.late(draft)
             if late:
-                yield self._leave_out(number, order, dict.fromkeys(late, WAITS))
-            if len(late) < len(order.batch.records):
-                self.queue.append((number, known.told(session, number, without(order, late))))
+                yield self._leave_out(number, batch_of(draft, self.session.run_id), dict.fromkeys(late, WAITS))
+                draft = Draft(tuple(one for one in draft.changes if one.key.record.record_id not in late))
+            if draft.changes:
+                self.queue.append((number, draft))
             self.texts.popleft()
         yield from self._send_all() if self.options.detach else self.follow()
 
@@ -256,20 +260,20 @@ class Driver:
             self.session.journal.batches.cancel_asked(number)  # not before: what did not get through is asked again
 
     def _send_next(self) -> Iterator[Event]:
-        number, order = self.queue[0]
+        number, order = self._next()
         unready = {} if order.batch.for_keywords else self.uploader.ready(order)
         if self.session.stopping():
             return
         if unready:
-            yield self._leave_out(number, order, unready)
-            self.queue[0] = (number, without(order, unready))
-            if not self.queue[0][1].batch.items:
+            yield self._leave_out(number, order.batch, unready)
+            order = without(order, unready)
+            self.queue[0] = (number, order)
+            if not order.batch.items:
                 self.queue.popleft()
                 return
         with self.session.exclusive() as alone:
             if not alone:
                 return
-            number, order = self.queue[0]
             baseline = take_baseline(self.session, order.batch)
             stop = too_dear(order.batch.price, baseline.balance, self._allowance())
             if stop:
@@ -280,23 +284,32 @@ class Driver:
             self.queue.popleft()
             late = overtaken(order, baseline)
             if late:
-                yield self._leave_out(number, order, dict.fromkeys(late, OVERTAKEN))
+                yield self._leave_out(number, order.batch, dict.fromkeys(late, OVERTAKEN))
                 order = without(order, late)
             outcome = submit(self.session, order, number, baseline) if order.batch.items else None
         if outcome is not None:
             yield from self._sent(number, order, outcome)
 
-    def _leave_out(self, number: int, order: AnyOrder, reasons: Mapping[str, str]) -> Event:
+    def _next(self) -> tuple[int, AnyOrder]:
+        """Give what is sent next, with what was found for it since it was planned. It stays the next one."""
+        number, order = self.queue[0]
+        if isinstance(order, Draft):
+            session = self.session
+            order = self.known.told(session, number, order_of(order, session.records, session.run_id))
+            self.queue[0] = (number, order)
+        return number, order
+
+    def _leave_out(self, number: int, batch: Batch, reasons: Mapping[str, str]) -> Event:
         """Let go of records: somebody else has ordered or changed them, or an image of theirs cannot be uploaded.
 
         They would be paid for twice, or a person's words replaced unseen, or made without what they are to show.
         """
-        keys = [item.key for item in order.batch.items if item.key.record.record_id in reasons]
+        keys = [item.key for item in batch.items if item.key.record.record_id in reasons]
         told = [(key, ItemState.NOT_SENT, "", reasons[key.record.record_id]) for key in keys]
         names, first = ", ".join(sorted(reasons)[:5]), reasons[min(reasons)]
         self.session.journal.collect(number, (), (), told)
         self.session.journal.looks.look_again({key.record for key in keys})
-        if len(reasons) == len(order.batch.records):
+        if len(reasons) == len(batch.records):
             self.session.journal.batches.drop([number], BatchState.REJECTED, first)
         why = _OVERTAKEN_WORDS if first == OVERTAKEN else f"{first}."
         return Event(

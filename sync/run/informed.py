@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sync.attempt import GenerateRequest
-    from sync.batch import Batch
     from sync.model import Change, Record, RecordKey
-    from sync.run.order import Order
+    from sync.run.order import Draft, Order
     from sync.run.ports import Session
 
 WAITS = "its keywords are not here yet; run again to have it made with them"
@@ -29,9 +28,11 @@ class Found:
     waiting: frozenset[RecordKey] = frozenset()
     """Records whose keywords are still to come, or could not be found, and images of such: their texts wait."""
 
-    def late(self, batch: Batch) -> frozenset[str]:
-        """Give the records of a batch whose texts wait."""
-        return frozenset(item.key.record.record_id for item in batch.items if item.key.record in self.waiting)
+    def late(self, draft: Draft) -> frozenset[str]:
+        """Give the records of a draft whose texts wait."""
+        if not self.waiting:
+            return frozenset()
+        return frozenset(one.key.record.record_id for one in draft.changes if one.key.record in self.waiting)
 
     def told(self, session: Session, number: int, order: Order[GenerateRequest]) -> Order[GenerateRequest]:
         """Put the keywords into an order that was not sent yet, and into what the journal knows of its inputs."""

@@ -1,4 +1,7 @@
-"""What is about to be sent: a batch of the journal, and the request that it makes. A value, no behaviour."""
+"""What is about to be sent: a batch of the journal, and the request that it makes; and before that, a part of the plan.
+
+Values, no behaviour.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,25 @@ if TYPE_CHECKING:
 
     from sync.attempt import GenerateRequest
     from sync.batch import Batch
-    from sync.model import OptimizationOrder, TextKey
+    from sync.model import Change, OptimizationOrder, TextKey
 
 
 R_co = TypeVar("R_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The changes that one order will carry out, record by record; the order is made of them when it is sent.
+
+    A hundred thousand records that wait their turn cost what the plan holds of them, and no request.
+    """
+
+    changes: tuple[Change, ...]
+
+    @property
+    def records(self) -> frozenset[str]:
+        """The ids of the records that it orders texts of."""
+        return frozenset(change.key.record.record_id for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from sync.attempt import GenerateRecord, GenerateRequest
@@ -14,7 +15,7 @@ from sync.run.collect import newest, read_texts, take_in
 from sync.run.events import Event
 from sync.run.follow import same_address
 from sync.run.keywords import entries, record_of
-from sync.run.order import Order
+from sync.run.order import Draft, Order
 from sync.run.pace import backoff
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ LONGEST = 3600.0
 """Seconds that are waited at most before trying again, whatever the service asks for."""
 
 _T = TypeVar("_T")
-_Chunk: TypeAlias = "Sequence[tuple[RecordKey, list[Change]]]"
+_Chunk: TypeAlias = "Sequence[list[Change]]"
 
 NOT_MADE = "the service could not make it; run again to have it tried again"
 R = TypeVar("R", GenerateRequest, OptimizationOrder, GenerateRequest | OptimizationOrder)
@@ -37,29 +38,30 @@ TRIES = 6
 """How often a batch that provably did not leave, or that the service asked us to bring later, is sent again."""
 
 
-def orders(
-    changes: Iterable[Change], records: Mapping[RecordKey, Record], run_id: str, *, size: int, first: int
-) -> list[Order[GenerateRequest]]:
-    """Group changes into orders, in the order of the workbook.
+def drafts(changes: Iterable[Change], records: Mapping[RecordKey, Record], *, size: int, first: int) -> list[Draft]:
+    """Group changes into what goes out in one order each, in the order of the workbook.
 
     One order holds one store, type and language, and one set of what the service takes per request only; of alt texts,
     the images of one product. The very
     first holds `first` records, the others `size`: a mistake shows while it is cheap. A lone last record joins the
     order before it, because the service forgets finished requests of a single record.
     """
+    alike: dict[RecordKey, tuple[object, ...]] = {}
     groups: dict[tuple[object, ...], dict[RecordKey, list[Change]]] = {}
     for change in changes:
-        key, inputs = change.key.record, records[change.key.record].inputs
-        group = (key.store, key.type, key.language, inputs.countries, inputs.special_instructions, change.together)
-        groups.setdefault(group, {}).setdefault(key, []).append(change)
-    found: list[Order[GenerateRequest]] = []
+        key = change.key.record
+        if key not in alike:
+            inputs = records[key].inputs
+            alike[key] = (key.store, key.type, key.language, inputs.countries, inputs.special_instructions)
+        groups.setdefault((*alike[key], change.together), {}).setdefault(key, []).append(change)
+    found: list[Draft] = []
     for by_record in groups.values():
-        things, together = list(by_record.items()), next(iter(by_record.values()))[0].together
+        things, together = list(by_record.values()), next(iter(by_record.values()))[0].together
         if together is not None:  # what one request may name costs one price, so that it is filled
             chunks: Iterable[_Chunk] = [things[at : at + together.most] for at in range(0, len(things), together.most)]
         else:
             chunks = _chunks(things, size, size if found else first)
-        found.extend(_order(chunk, records, run_id) for chunk in chunks)
+        found.extend(Draft(tuple(chain.from_iterable(chunk))) for chunk in chunks)
     return found
 
 
@@ -73,37 +75,45 @@ def _chunks(things: Sequence[_T], size: int, first: int) -> Iterator[Sequence[_T
         start, step = end, size
 
 
-def _order(
-    chunk: Sequence[tuple[RecordKey, list[Change]]], records: Mapping[RecordKey, Record], run_id: str
-) -> Order[GenerateRequest]:
-    key = chunk[0][0]
-    inputs = records[key].inputs
+def batch_of(draft: Draft, run_id: str) -> Batch:
+    """Make of a draft what the journal takes up."""
+    key = draft.changes[0].key.record
     items = tuple(
         Item(change.key, change.was, change.input_digest, change.price, baseline=change.seen)
-        for _, changes in chunk
-        for change in changes
+        for change in draft.changes
     )
+    return Batch(0, run_id, BatchState.PLANNED, key.store, key.type, key.language, items)
+
+
+def order_of(draft: Draft, records: Mapping[RecordKey, Record], run_id: str) -> Order[GenerateRequest]:
+    """Make of a draft the order that is sent."""
+    by_record: dict[RecordKey, list[Change]] = {}
+    for change in draft.changes:
+        by_record.setdefault(change.key.record, []).append(change)
+    key = next(iter(by_record))
+    inputs = records[key].inputs
     return Order(
-        Batch(0, run_id, BatchState.PLANNED, key.store, key.type, key.language, items),
+        batch_of(draft, run_id),
         GenerateRequest(
             type=key.type,
             store=key.store,
             language=key.language,
             countries=inputs.countries,
             special_instructions=inputs.special_instructions,
-            records=tuple(
-                GenerateRecord(
-                    record.record_id,
-                    records[record].inputs,
-                    tuple(_field(change, records[record]) for change in changes),
-                    frozenset(change.key.text_type for change in changes if change.rewrite),
-                    {change.key.text_type: change.reference for change in changes if change.reference},
-                    images=records[record].inputs.images,
-                )
-                for record, changes in chunk
-            ),
+            records=tuple(_record(records[one], its) for one, its in by_record.items()),
         ),
-        {change.key: change.seen_value for _, changes in chunk for change in changes},
+        {change.key: change.seen_value for change in draft.changes},
+    )
+
+
+def _record(record: Record, changes: Sequence[Change]) -> GenerateRecord:
+    return GenerateRecord(
+        record.key.record_id,
+        record.inputs,
+        tuple(_field(change, record) for change in changes),
+        frozenset(change.key.text_type for change in changes if change.rewrite),
+        {change.key.text_type: change.reference for change in changes if change.reference},
+        images=record.inputs.images,
     )
 
 

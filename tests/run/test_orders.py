@@ -15,7 +15,7 @@ from sync.errors import JournalError
 from sync.model import Inputs, Price, Wanted
 from sync.run.classify import Verdict
 from sync.run.events import Event
-from sync.run.submit import TRIES, orders, overtaken, submit, take_baseline, without
+from sync.run.submit import TRIES, drafts, order_of, overtaken, submit, take_baseline, without
 from tests.nouns import change, record, remote_text, text_key
 from tests.run.sessions import cancelling
 from tests.run.world import BEGIN, World, Wrapped
@@ -36,11 +36,18 @@ def shop_of(*record_ids: str, **inputs: Any) -> dict[RecordKey, Record]:
     return {one.key: one for one in found}
 
 
+def orders(
+    changes: list[Change], records: Mapping[RecordKey, Record], run_id: str = "run1", *, size: int = 50, first: int = 50
+) -> list[Order[GenerateRequest]]:
+    """Give what is sent for some changes."""
+    return [order_of(one, records, run_id) for one in drafts(changes, records, size=size, first=first)]
+
+
 def grouped(
     changes: list[Change], records: Mapping[RecordKey, Record], *, size: int = 50, first: int = 50
 ) -> list[list[str]]:
     """Which records each order holds."""
-    made = orders(changes, records, "run1", size=size, first=first)
+    made = orders(changes, records, size=size, first=first)
     return [[one.record_id for one in order.request.records] for order in made]
 
 
@@ -88,7 +95,7 @@ def test_an_order_is_for_one_store_type_and_language(other: dict[str, str]) -> N
     records = shop_of("A1")
     key = text_key("A1", **other)
     records[key.record] = replace(records[text_key("A1").record], key=key.record)
-    made = orders([change("A1"), change("A1")._replace(key=key)], records, "run1", size=50, first=50)
+    made = orders([change("A1"), change("A1")._replace(key=key)], records)
     addresses = [(one.batch.store, one.batch.type, one.batch.language) for one in made]
     assert addresses == [("shop", "Product", "en"), (key.record.store, key.record.type, key.record.language)]
     assert [(one.request.store, one.request.type, one.request.language) for one in made] == addresses
@@ -107,7 +114,7 @@ def test_an_order_says_of_each_text_what_stands_in_its_cell_and_what_it_was_made
         change("A1", text_type="excerpt", price=Price(2.0, 4.0)),
         change("A2", text_type="excerpt", was="words"),
     ]
-    (order,) = orders(changes, records, "run1", size=50, first=50)
+    (order,) = orders(changes, records)
     assert order.request == GenerateRequest(
         "Product", "shop", "en", ("NO",), "be brief",
         (
@@ -125,13 +132,17 @@ def test_an_order_says_of_each_text_what_stands_in_its_cell_and_what_it_was_made
     )  # fmt: skip
 
 
+def test_what_waits_to_be_sent_is_the_plan_itself_and_no_copy_of_it() -> None:
+    changes = [change(name, text_type) for name in named(9) for text_type in ("page title", "excerpt")]
+    waiting = [one for draft in drafts(changes, shop_of(*named(9)), size=4, first=2) for one in draft.changes]
+    assert all(one is planned for one, planned in zip(waiting, changes, strict=True))
+
+
 # ----------------------------------------------------------------------------- what came in between
 
 
-def order_of(*record_ids: str) -> Order[GenerateRequest]:
-    (order,) = orders(
-        [change(one, seen=f"t-{one}") for one in record_ids], shop_of(*record_ids), "run1", size=9, first=9
-    )
+def order_for(*record_ids: str) -> Order[GenerateRequest]:
+    (order,) = orders([change(one, seen=f"t-{one}") for one in record_ids], shop_of(*record_ids))
     return order
 
 
@@ -154,12 +165,12 @@ def seen(*record_ids: str) -> dict[Any, str]:
 def test_an_order_is_overtaken_where_others_hold_a_record_or_its_text_is_another(
     baseline: Baseline, others: set[str]
 ) -> None:
-    assert overtaken(order_of("A1", "A2"), baseline) == others
+    assert overtaken(order_for("A1", "A2"), baseline) == others
 
 
 def test_what_is_taken_out_of_an_order_is_in_neither_half_of_it() -> None:
-    left = without(order_of("A1", "A2", "A3"), {"A1", "A3"})
-    assert left == order_of("A2")
+    left = without(order_for("A1", "A2", "A3"), {"A1", "A3"})
+    assert left == order_for("A2")
 
 
 # -------------------------------------------------------------------------------- one order, sent
@@ -196,7 +207,7 @@ def answers(shop: World, *attempts: Attempt) -> list[float]:
 def planned(shop: World) -> Iterator[tuple[Session, Order[GenerateRequest], int]]:
     """Put an order of two records into the journal that is not sent."""
     with cancelling(shop) as given:
-        (order,) = orders([change("A1"), change("A2")], given.records, given.run_id, size=9, first=9)
+        (order,) = orders([change("A1"), change("A2")], given.records, given.run_id)
         (number,) = given.journal.batches.plan([order.batch])
         yield given, order, number
 
@@ -410,7 +421,7 @@ def test_our_own_requests_are_nobody_elses(world: Callable[..., World]) -> None:
     shop = world(records=2, capacity=1, seconds_per_record=100.0)
     shop.run(detach=True)
     with cancelling(shop) as given:
-        (order,) = orders([change("A1"), change("A2")], given.records, given.run_id, size=9, first=9)
+        (order,) = orders([change("A1"), change("A2")], given.records, given.run_id)
         found = take_baseline(given, order.batch)
     assert len(found.requests) == 1
     assert found.overlap == frozenset()
