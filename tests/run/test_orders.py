@@ -133,7 +133,7 @@ def test_an_order_says_of_each_text_what_stands_in_its_cell_and_what_it_was_made
 
 
 def test_what_waits_to_be_sent_is_the_plan_itself_and_no_copy_of_it() -> None:
-    changes = [change(name, text_type) for name in named(9) for text_type in ("page title", "excerpt")]
+    changes = [change(name, text_type=text_type) for name in named(9) for text_type in ("page title", "excerpt")]
     waiting = [one for draft in drafts(changes, shop_of(*named(9)), size=4, first=2) for one in draft.changes]
     assert all(one is planned for one, planned in zip(waiting, changes, strict=True))
 
