@@ -208,7 +208,7 @@ def _wished(key: RecordKey, remote: RemoteState, memory: Memory) -> Verdict:
     if entry is not None and entry.state in UNDER_WAY:
         return Verdict(Kind.FOLLOW, "the service is looking for its keywords already")
     if lost is not None:  # the Action is the one that had them ordered: it is no new wish
-        return _lost(lost)
+        return _lost(lost, entry)
     if entry is None:
         return Verdict(Kind.KEYWORDS, "the Action says Keywords")
     if entry.state is OptimizationState.FAILED:
@@ -216,23 +216,32 @@ def _wished(key: RecordKey, remote: RemoteState, memory: Memory) -> Verdict:
     return Verdict(Kind.KEYWORDS, AGAIN, text_id=entry.identity)
 
 
+def is_news(entry: Optimization, baseline: str, *, taken: bool) -> bool:
+    """Tell whether an entry may be what an order has made of the one before, whose identity was `baseline`.
+
+    Of an order that the service may not have taken, the entry has to prove that it arrived.
+    """
+    return entry.may_follow(baseline) if taken else entry.must_follow(baseline)
+
+
 def _before_texts(key: RecordKey, remote: RemoteState, memory: Memory) -> Verdict:
     entry, lost = remote.optimizations.get(key), memory.lost.get(TextKey(key, KEYWORDS))
     if entry is not None and entry.state in UNDER_WAY:
         return Verdict(Kind.FOLLOW, "the service is looking for its keywords already")
-    if entry is not None and entry.state is OptimizationState.FAILED:
-        return Verdict(Kind.LEFT, "looking for them has failed; choose Keywords to pay for another try")
-    if entry is not None:
+    if entry is not None and entry.state is not OptimizationState.FAILED:
         return Verdict(Kind.FOLLOW, "the service has found its keywords already, and they are fetched")
     if lost is not None:
-        return _lost(lost)
+        return _lost(lost, entry)
+    if entry is not None:
+        return Verdict(Kind.LEFT, "looking for them has failed; choose Keywords to pay for another try")
     return Verdict(Kind.KEYWORDS, "Settings says keywords first, and there are none")
 
 
-def _lost(lost: Lost) -> Verdict:
-    batch = lost.batch
-    why = (
-        f"you took them for lost (batch {batch}); a run fetches them if they have turned up,"
-        f" and with --resend {batch} has them looked for once more"
+def _lost(lost: Lost, entry: Optimization | None) -> Verdict:
+    said = f"you took them for lost (batch {lost.batch})"
+    if entry is not None and is_news(entry, lost.baseline, taken=lost.taken):
+        return Verdict(Kind.FOLLOW, f"{said}, and they have turned up: a run takes in what came of them")
+    return Verdict(
+        Kind.LEFT,
+        f"{said}, and they have not turned up; a run with --resend {lost.batch} has them looked for once more",
     )
-    return Verdict(Kind.LEFT, why)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sync.batch import GIVEN_UP, Duplicate, ItemState
+from sync.batch import GIVEN_UP, BatchState, Duplicate, ItemState
 from sync.journal.addresses import ADDRESS
 from sync.journal.batches import text_key
 from sync.model import Lost
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable
 
     from sync.batch import Batch
@@ -39,11 +40,13 @@ class Doubts:
         """Give the texts that the user took for lost, and that have not been ordered since."""
         # Few are lost, if any. Only what was ordered under the same keys is put in order, and not the whole table.
         rows = self._db.rows(
-            f"SELECT * FROM (SELECT *, max(batch_id) FROM item WHERE service = ? AND ({ADDRESS}) IN"
-            f" (SELECT {ADDRESS} FROM item WHERE service = ? AND state = ?) GROUP BY {ADDRESS}) WHERE state = ?",
+            "SELECT lost.*, batch.state AS batch_state, batch.found FROM"
+            f" (SELECT *, max(batch_id) FROM item WHERE service = ? AND ({ADDRESS}) IN"
+            f" (SELECT {ADDRESS} FROM item WHERE service = ? AND state = ?) GROUP BY {ADDRESS}) AS lost"
+            " JOIN batch ON batch.id = lost.batch_id WHERE lost.state = ?",
             (self._service, self._service, ItemState.LOST, ItemState.LOST),
         )
-        return {text_key(row): Lost(str(row["batch_id"]), row["was"]) for row in rows}
+        return {text_key(row): _lost(row) for row in rows}
 
     def note_duplicates(self, duplicates: Iterable[Duplicate]) -> None:
         """Remember texts that were charged twice. One transaction; what is known already stays as it is."""
@@ -74,3 +77,9 @@ class Doubts:
             (self._service, record.store, record.type, record.record_id, record.language, key.text_type),
         )
         return {row["text_id"] for row in rows}
+
+
+def _lost(row: sqlite3.Row) -> Lost:
+    # What was only followed has nothing to prove: whatever is there is it.
+    baseline = "" if row["found"] else row["baseline"]
+    return Lost(str(row["batch_id"]), row["was"], baseline, taken=row["batch_state"] != BatchState.LOST)

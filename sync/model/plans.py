@@ -182,6 +182,10 @@ class Lost:
 
     batch: str
     was: str = ""
+    baseline: str = ""
+    """What the service had of it just before it was ordered."""
+    taken: bool = False
+    """Whether the service had taken the order, before nobody could say what came of it."""
 
 
 @dataclass(frozen=True, slots=True)

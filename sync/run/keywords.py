@@ -11,6 +11,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sync import keywording
 from sync.batch import Batch, BatchState, Item, ItemState
 from sync.counts import counted
 from sync.errors import JournalError
@@ -126,15 +127,9 @@ def record_of(batch: Batch) -> RecordKey:
 
 
 def is_news(batch: Batch, entry: Optimization) -> bool:
-    """Tell whether an entry may be what the order has made of the one before; of a found order, any is.
-
-    Of an order that the service may not have taken, an entry has to prove that it arrived.
-    """
-    if batch.found:
-        return True
-    doubted = batch.state in {BatchState.UNKNOWN, BatchState.INTENT, BatchState.LOST}
-    baseline = batch.items[0].baseline
-    return entry.must_follow(baseline) if doubted else entry.may_follow(baseline)
+    """Tell whether an entry may be what the order has made of the one before; of a found order, any is."""
+    taken = batch.state not in {BatchState.UNKNOWN, BatchState.INTENT, BatchState.LOST}
+    return batch.found or keywording.is_news(entry, batch.items[0].baseline, taken=taken)
 
 
 def take_in(session: Session, batch: Batch, result: KeywordResult) -> None:
@@ -220,11 +215,7 @@ def _late(session: Session, batch: Batch, entry: Optimization) -> bool:
 
 def late(session: Session, batches: Sequence[Batch]) -> Iterator[Event]:
     """Look for optimizations that were taken for lost. One that was ordered again cannot be told from its successor."""
-    lost = [
-        batch
-        for batch in batches
-        if batch.state is BatchState.LOST and any(item.state is ItemState.LOST for item in batch.items)
-    ]
+    lost = [batch for batch in batches if any(item.state is ItemState.LOST for item in batch.items)]
     newest: dict[RecordKey, int] = {}
     for batch in session.journal.batches.batches() if lost else ():
         if batch.for_keywords:
@@ -233,9 +224,13 @@ def late(session: Session, batches: Sequence[Batch]) -> Iterator[Event]:
     listed: Mapping[RecordKey, Optimization] = entries(session.service, map(record_of, lost)) if lost else {}
     for batch in lost:
         entry = listed.get(record_of(batch))
-        if entry is not None and is_news(batch, entry):
+        if entry is None or not is_news(batch, entry):
+            continue
+        if batch.state is BatchState.LOST:
             session.journal.reopen(batch.id, "", [item.key for item in batch.items])
             yield Event("found", f"The keywords of batch {batch.id}, taken for lost, are being looked for after all.")
+        elif _late(session, batch, entry):
+            yield Event("found", f"The keywords of batch {batch.id}, taken for lost, have turned up.")
 
 
 def keyword_orders(session: Session, changes: Iterable[Change]) -> list[Order[OptimizationOrder]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,10 @@ def test_what_is_taken_for_lost_is_not_ordered_again_by_any_yes(opened: Callable
     shop.here(*WAYS[way])
     shop.here(*RUN)
     assert paid(shop) == {}
-    assert f"with --resend {batch} has them looked for once more" in shop.here("plan", "shop.xlsx", "--json").stdout
+    assert (
+        f"they have not turned up; a run with --resend {batch} has them looked for once more"
+        in shop.here("plan", "shop.xlsx", "--json").stdout
+    )
 
 
 def test_what_was_taken_for_lost_can_be_sent_again_all_the_same(opened: Callable[..., Shop], way: str) -> None:
@@ -62,6 +66,27 @@ def test_what_was_taken_for_lost_can_be_sent_again_all_the_same(opened: Callable
     shop.here(*WAYS[way], "--resend", batch)
     assert paid(shop) == {"00001 keywords": 1}
     assert "nothing that nobody can say about" in shop.here(*WAYS[way], "--resend", batch, code=2).stderr
+
+
+def test_the_plan_says_that_what_was_taken_for_lost_has_turned_up_and_the_run_fetches_it(
+    opened: Callable[..., Shop], way: str
+) -> None:
+    shop = opened(records=2)
+    fill(shop, "Records", 2, Action="Keywords")
+    agree(shop, way)
+    shop.faults("lost:on=keywords-start;lag:on=keywords-list,seconds=100")
+    found = re.search(r"--resend (\d+)", shop.here(*WAYS[way], code=3).stderr)
+    assert found
+    shop.here(*WAYS[way], "--accept-lost", found[1])
+    shop.faults("")
+    (change,) = json.loads(shop.here("plan", "shop.xlsx", "--json").stdout)["changes"]
+    assert (change["kind"], change["reason"]) == (
+        "follow",
+        f"you took them for lost (batch {found[1]}), and they have turned up: a run takes in what came of them",
+    )
+    assert f"The keywords of batch {found[1]}, taken for lost" in shop.here(*WAYS[way]).stderr
+    assert shop.column("Keywords")[0]
+    assert paid(shop) == {"00001 keywords": 1}
 
 
 @pytest.mark.parametrize("at_once", [True, False])

@@ -365,7 +365,7 @@ def test_what_was_given_up_is_told_until_it_is_ordered_anew(journal: Journal) ->
     )
     journal.collect(second, [], [], [(text_key("A3"), ItemState.DONE, "t1", "")])
     assert [one.id for one in journal.doubts.given_up()] == [first]
-    assert journal.doubts.lost() == journal.memory().lost == {text_key("A1"): Lost(str(first))}
+    assert journal.doubts.lost() == journal.memory().lost == {text_key("A1"): Lost(str(first), taken=True)}
     journal.batches.plan([batch("A1")])
     assert journal.doubts.lost() == {}
     assert [one.id for one in journal.doubts.given_up()] == [first], "it may turn up all the same"

@@ -291,6 +291,25 @@ def test_what_was_given_up_and_shows_after_all_is_followed(world: Callable[..., 
     assert shop.cell("A1", "Keywords")
 
 
+def test_what_the_service_took_and_did_not_list_is_taken_in_when_it_shows_although_it_was_taken_for_lost(
+    world: Callable[..., World],
+) -> None:
+    shop = shop_of(world, records=1)
+    wish(shop)
+    shop.faults("lag:on=keywords-list,seconds=1000")
+    shop.run()
+    assert states(shop) == [BatchState.GONE]
+    with shop.open_journal() as journal:
+        (batch,) = journal.batches.unknown()
+        journal.collect(batch.id, (), (), [(batch.items[0].key, ItemState.LOST, "", "taken for lost")])
+    shop.clock.sleep(2000)
+    assert "found" in shop.run().kinds()
+    assert starts(shop) == {"A1": 1}
+    assert shop.cell("A1", "Keywords")
+    with shop.open_journal() as journal:
+        assert journal.tally({"run1"}).credits == 6, "it was paid for, and that is counted"
+
+
 def test_an_image_has_no_keywords_of_its_own_and_is_described_with_those_that_its_product_gets(
     world: Callable[..., World],
 ) -> None:
