@@ -6,7 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sync.simulator import optimizing
+from sync.simulator import optimizing, staging
 from sync.simulator.calls import Answer, Call, Operation
 from sync.simulator.keyword_board import Look, entry, place_of
 from sync.simulator.paging import cut
@@ -103,7 +103,7 @@ def _act(what: str, call: Call) -> Answer:
 
 
 def _stage(call: Call) -> Answer:
-    optimizing.stage(call.simulator, call.json())
+    staging.stage(call.simulator, call.json())
     return Answer({})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
-from sync.simulator import gallery, keyword_board, reviews, suggesting
+from sync.simulator import gallery, keyword_board, reviews, staging, suggesting
 from sync.simulator.account import Account, Charge
 from sync.simulator.catalogue import TEXT_TYPES
 from sync.simulator.orders import read_order
@@ -60,6 +60,7 @@ def restore(simulator: Simulator, document: Json, now: float) -> None:
     reviews.restore(simulator.desk, document, now)
     suggesting.restore(simulator.ideas, document)
     keyword_board.restore(simulator.keywords, document)
+    staging.by_hand(simulator.keywords, document, now)
     requests = simulator.requests
     requests.update((one["id"], read_request(one)) for one in document.get("requests", []))
     simulator.line.resume(

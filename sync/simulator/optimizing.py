@@ -14,7 +14,6 @@ from sync.simulator.account import Charge
 from sync.simulator.catalogue import PRICES
 from sync.simulator.keyword_board import (
     DEFAULT_CLUSTERS,
-    MANUAL,
     MOST_CLUSTERS,
     Line,
     Look,
@@ -23,7 +22,7 @@ from sync.simulator.keyword_board import (
     place_of,
 )
 from sync.simulator.keyword_words import drawn
-from sync.simulator.wire import Fields, Json, Refusal, seconds_of
+from sync.simulator.wire import Fields, Json, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -321,51 +320,6 @@ _ACTS: Mapping[str, Callable[[Simulator, Place, Json, float], Json]] = MappingPr
 )
 
 
-# For tests and stories
-
-
-def stage(simulator: Simulator, body: object) -> None:
-    """Set a record's optimization as a story begins, or its ranks: nothing is charged."""
-    now = simulator.look()
-    given = _object(body)
-    ranks = given.get("ranks") or {}
-    if not isinstance(ranks, dict) or not all(isinstance(rank, int) for rank in ranks.values()):
-        raise given.refuse("ranks must be an object of keywords and whole numbers")
-    time = given.text("time")
-    simulator.change(
-        {
-            "do": "stage",
-            "place": list(place_of(given)),
-            "name": given.text("name"),
-            "country": given.text("countryCode"),
-            "seeds": given.many("seedKeywords"),
-            "status": given.text("status"),
-            "ends": seconds_of(time, "time") if time else now,
-            "ranks": {word.lower(): rank for word, rank in ranks.items()},
-            "refreshed": now if given.get("refresh") is True else 0.0,
-        }
-    )
-
-
-def _stage(simulator: Simulator, change: Json, now: float) -> None:
-    place, status = Place(*change["place"]), change["status"]
-    one = simulator.keywords.optimizations.get(place)
-    if one is None or status:
-        begins, ends = change["ends"], change["ends"]
-        if status in {"Pending", "InProgress"}:
-            begins, ends = (now + 1e9 if status == "Pending" else now), now + 2e9
-        one = Optimization(
-            place, change["name"], change["country"], change["seeds"], accepted=min(now, change["ends"]),
-            begins=begins, ends=ends, fails=status == "Failed", starts=0 if status == MANUAL else 1,
-        )  # fmt: skip
-        for number in range(1, one.clusters + 1):
-            identity = f"p-{drawn(simulator.seed, place, number):x}"
-            one.lines[identity] = Line(identity, f"Cluster {number}")
-        simulator.keywords.optimizations[place] = one
-    one.ranks.update(change["ranks"])
-    one.refreshed = change.get("refreshed") or one.refreshed
-
-
 def _object(body: object) -> Fields:
     if not isinstance(body, dict):
         raise Refusal(400, "The body must be a JSON object")
@@ -373,5 +327,5 @@ def _object(body: object) -> Fields:
 
 
 CHANGES: Mapping[str, Callable[[Simulator, Json, float], Any]] = MappingProxyType(
-    {"optimize": _optimize, "keywords": _keywords, "stage": _stage}
+    {"optimize": _optimize, "keywords": _keywords}
 )

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sync.simulator import account as accounts
-from sync.simulator import imaging, memory, optimizing, reviews, suggesting, views
+from sync.simulator import imaging, memory, optimizing, reviews, staging, suggesting, views
 from sync.simulator.account import Account
 from sync.simulator.edits import latest, make_edits, read_edits
 from sync.simulator.faults import Faults, read_faults
@@ -36,7 +36,7 @@ DAY = 86_400.0
 _OFTEN, _SELDOM = 0.02, 0.35
 """Seconds between looks that it asks for at least and at most."""
 
-_CHANGES = {**imaging.CHANGES, **optimizing.CHANGES, **reviews.CHANGES, **suggesting.CHANGES}
+_CHANGES = {**imaging.CHANGES, **optimizing.CHANGES, **reviews.CHANGES, **staging.CHANGES, **suggesting.CHANGES}
 
 
 class Simulator:

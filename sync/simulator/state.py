@@ -18,12 +18,18 @@ A document may be written by hand, to begin a story with. Everything in it is op
       "images": [{"storeId": "shop.example.com", "imageId": "SKU-1-a", "url": "https://shop.example.com/1.jpg",
                   "language": "en-GB", "altText": "Oak step stool, seen from the front"}],
       "reviews": [{"storeId": "shop.example.com", "recordId": "SKU-1", "language": "en-GB", "field": "page title",
-                   "wish": "rewrite", "comment": "Too short", "editor": "eve@example.com"}]
+                   "wish": "rewrite", "comment": "Too short", "editor": "eve@example.com"}],
+      "keywords": [{"storeId": "shop.example.com", "recordId": "SKU-1", "language": "en-GB", "name": "Oak step stool",
+                    "countryCode": "DK", "seedKeywords": ["oak stool"], "status": "Completed",
+                    "time": "2026-01-05T09:00:00Z", "ranks": {"buy oak stool": 4}, "manual": ["kitchen stool"]}]
     }
 
 `credits` is the balance; `time` may be left out (then: when the file is first read), `reviewed` and `publish`
 too (false). `type` is Product and `storeId` is default unless given. Texts of one key are listed oldest first.
 Images were uploaded, and changes asked for, when the file is first read; `wish` is rewrite, correction or both.
+Keywords are what a search for a record came to: `status` is Completed (unless given), Pending, InProgress, Failed, or
+Manual, where nothing was searched and all there is are the keywords that people typed (`manual`; then it need not be
+given). What it found follows from `name` and `seedKeywords`, as ever; `ranks` sets where the page stands with some.
 The other names a saved document has (`requests`, `ledger`, `used`, `counters`, `settings`, `archived`,
 `suggestions`, `offered`, `ahead`, and `id`, `outputs`, `requestId`, `actions` of a text) are the simulator's own.
 """

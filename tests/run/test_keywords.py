@@ -9,7 +9,7 @@ import pytest
 from sync.attempt import Attempt, Sent
 from sync.batch import BatchState, ItemState
 from sync.model import KEYWORDS, Kind
-from sync.simulator import optimizing
+from sync.simulator import optimizing, staging
 from tests.run.seams import Crash
 from tests.run.world import STORE, World, Wrapped
 
@@ -92,7 +92,7 @@ def test_what_the_service_has_or_is_finding_is_not_paid_for(world: Callable[...,
     shop = shop_of(world, records=1, settings=FIRST)
     given = {"storeId": STORE, "type": "Product", "recordId": "A1", "languageCode": "en", "name": "Oak stool 1"}
     if status == "Completed":
-        optimizing.stage(shop.simulator, {**given, "status": status})
+        staging.stage(shop.simulator, {**given, "status": status})
     else:
         optimizing.start(shop.simulator, given)
         shop.simulator.account.ledger.clear()
@@ -387,7 +387,7 @@ PLACE = {"storeId": STORE, "type": "Product", "recordId": "A1", "languageCode": 
 
 def test_figures_that_the_service_refreshed_prove_no_order(world: Callable[..., World]) -> None:
     shop = second_order_lost(world)
-    optimizing.stage(shop.simulator, {**PLACE, "refresh": True})
+    staging.stage(shop.simulator, {**PLACE, "refresh": True})
     shop.run()
     assert states(shop) == [BatchState.COLLECTED, BatchState.UNKNOWN]
     assert starts(shop) == {"A1": 1}
@@ -414,7 +414,7 @@ def test_keywords_that_people_type_prove_no_order(world: Callable[..., World]) -
     shop.run()
     shop.wrap_service = lambda inner: inner
     shop.clock.sleep(10)
-    optimizing.stage(shop.simulator, {**PLACE, "status": "Manual"})
+    staging.stage(shop.simulator, {**PLACE, "status": "Manual"})
     shop.run()
     assert states(shop) == [BatchState.UNKNOWN]
     assert starts(shop) == {}

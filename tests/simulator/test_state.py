@@ -155,6 +155,48 @@ def test_a_file_that_is_missing_or_empty_is_a_fresh_start(tmp_path: Path) -> Non
     assert World(state_file=file).get("/text/Credit")["availableCredits"] == 10_000
 
 
+def test_keywords_can_be_written_by_hand(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    found = {
+        "recordId": "1", "language": "en-GB", "name": "Oak stool", "seedKeywords": ["oak stool"],
+        "time": "2024-01-05T09:00:00Z", "ranks": {"Buy oak stool": 4}, "manual": ["Barn  stool"],
+    }  # fmt: skip
+    typed = {"recordId": "2", "manual": ["milking stool"]}
+    failed = {"recordId": "3", "status": "Failed"}
+    path.write_text(json.dumps({"keywords": [found, typed, failed]}))
+    for _ in range(2):
+        world = World(state_file=path)
+        shown = world.get("/text/Keywords/Optimization/List", type="Product")["records"]
+        assert [(one["recordId"], one["status"]) for one in shown] == [
+            ("1", "Completed"), ("2", "Manual"), ("3", "Failed")
+        ]  # fmt: skip
+        assert shown[0]["updatedAt"].startswith("2024-01-05T09")
+        lines = world.get("/text/Keywords/Optimization", type="Product", recordId="1")["pipelines"]
+        words = {one["keyword"]: one for line in lines for one in line["keywords"]}
+        assert words["barn stool"]["group"] == "manual"
+        assert words["buy oak stool"]["rank"] == 4
+        assert world.ledger() == [], "what a story begins with was not charged"
+        world.simulator.close()
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ({}, "recordId is required"),
+        ({"recordId": "1", "status": "Done"}, "status must be one of"),
+        ({"recordId": "1", "ranks": {"oak stool": "first"}}, "ranks must be"),
+        ({"recordId": "1", "time": "yesterday"}, "time is not a date-time"),
+        (7, "keywords 1"),
+    ],
+)
+def test_keywords_by_hand_that_cannot_be_read_are_named(tmp_path: Path, entry: object, why: str) -> None:
+    path = tmp_path / "state.json"
+    path.write_text(json.dumps({"keywords": [entry]}))
+    with pytest.raises(ValueError, match=r"keywords 1 of the state file cannot be read") as refused:
+        World(state_file=path)
+    assert why in str(refused.value)
+
+
 def test_images_and_requests_for_change_can_be_written_by_hand(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     image = {"imageId": "A", "altText": "Oak stool", "language": "en-GB"}
