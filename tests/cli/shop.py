@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import ssl
 import subprocess
 import sys
@@ -48,6 +49,22 @@ def wait_for(happened: Callable[[], object]) -> None:
     while not happened():
         assert time.monotonic() < until, "it did not happen"
         time.sleep(0.03)
+
+
+@contextmanager
+def still(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Let a command stand still meanwhile: it must not write between a person's opening of the workbook and her saving.
+
+    Where there are no such signals, the service has to be slow enough.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
 
 
 def make_workbook(path: Path, records: int, *, workbook_id: str = "w-cli", **settings: str) -> Path:

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from sync.cli.reviews import Came
 from sync.model import Cell, RecordKey, Wish
 from sync.reviewing import Asking
-from tests.cli.shop import PATIENCE, make_workbook, save_as_excel, wait_for
+from tests.cli.shop import PATIENCE, make_workbook, save_as_excel, still, wait_for
 from tests.cli.test_images import URL, fill
 from tests.cli.test_push import address, signed_in
 
@@ -192,7 +192,8 @@ def while_it_is_told(shop: Shop, happens: Callable[[], object], code: int = 0) -
     shop.faults("late:on=review,seconds=1,count=1")
     with shop.start("reviews", "shop.xlsx", "--yes") as process:
         wait_for(lambda: asked_for(shop) > before)
-        happens()
+        with still(process):
+            happens()
         out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == code, err
     return out + err

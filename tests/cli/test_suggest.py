@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
-from tests.cli.shop import PATIENCE, save_as_excel, visit
+from tests.cli.shop import PATIENCE, save_as_excel, still, visit
 from tests.cli.test_push import address, signed_in
 
 if TYPE_CHECKING:
@@ -359,8 +359,9 @@ def test_what_is_changed_in_the_workbook_while_it_asks_stays_and_is_not_carried_
         limit = time.monotonic() + PATIENCE
         while asked(shop) == before and time.monotonic() < limit:
             time.sleep(0.02)
-        decide(shop, "accept", other)
-        shop.edit(**{address(shop, "Name", 4): "Renamed meanwhile"})
+        with still(process):
+            decide(shop, "accept", other)
+            shop.edit(**{address(shop, "Name", 4): "Renamed meanwhile"})
         process.communicate(timeout=PATIENCE)
     assert shop.column("Semantic keywords")[0] == word, "nobody has seen the other decision yet"
     assert shop.column("Name")[2] == "Renamed meanwhile"

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from sync.workbook.layout import RECORDS
-from tests.cli.shop import PATIENCE, ROOT, save_as_excel, wait_for
+from tests.cli.shop import PATIENCE, ROOT, save_as_excel, still, wait_for
 from tests.cli.test_push import address, signed_in
 from tests.cli.test_suggest import asked, decide, of_kind, rows, told
 
@@ -72,7 +72,8 @@ def while_it_asks(shop: Shop, happens: Callable[[], object], code: int = 0) -> d
     words = ("--only", "keywords,decisions", "--limit", "1")
     with shop.start("suggest", "shop.xlsx", "--yes", "--pay", "--json", *words) as process:
         wait_for(lambda: asked(shop) > before)
-        happens()
+        with still(process):
+            happens()
         out, err = process.communicate(timeout=PATIENCE)
     shop.faults("")
     assert process.returncode == code, err
