@@ -12,7 +12,7 @@ from sync.counts import number
 from sync.report.outcome_text import here_text, unit_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from tqdm import tqdm
@@ -43,6 +43,8 @@ class Display:
     _counted: Tally | None = field(default=None, init=False)
     _next: float = field(default=0.0, init=False)
     """When to count again, by the clock."""
+    _told: Mapping[str, object] = field(default_factory=dict, init=False)
+    """What the last line about progress said, for programs."""
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +56,8 @@ class Display:
             with suppress(OSError):
                 self._progress({}, self.tally())
                 self._bar.close()
+        if self._told and error is None:
+            self._tell_the_end(self._told)
 
     def _count(self) -> Tally:
         """Count how the run stands, or give the last figures while counting again would take too large a share."""
@@ -64,11 +68,21 @@ class Display:
             self._next = end + _SHARE * (end - begin) if end - begin > _QUICK else end
         return self._counted
 
+    def _tell_the_end(self, told: Mapping[str, object]) -> None:
+        """Give a last line for programs, where the one before it had figures from earlier."""
+        tally = self.tally()
+        figures = _figures(tally)
+        if any(told[name] != figure for name, figure in figures.items()):
+            out_json({**told, "message": f"{here_text(tally)}.", "arrived": 0, **figures}, indent=None)
+
     def show(self, event: Event) -> None:
         """Show one event."""
         if self.as_json:
-            figures = self._figures() if event.kind == "progress" else {}
-            out_json({"event": event.kind, "message": event.message, **event.detail, **figures}, indent=None)
+            figures = _figures(self._count()) if event.kind == "progress" else {}
+            data = {"event": event.kind, "message": event.message, **event.detail, **figures}
+            if event.kind == "progress":
+                self._told = data
+            out_json(data, indent=None)
         elif event.kind == "progress":
             self._step(event)
         elif not event.quiet:
@@ -111,13 +125,13 @@ class Display:
         self._bar.set_postfix_str(clean(", ".join(parts)), refresh=False)
         self._bar.refresh()
 
-    def _figures(self) -> dict[str, Any]:
-        tally = self._count()
-        return {
-            "total": tally.total,
-            "done": tally.done,
-            "failed": tally.failed,
-            "cancelled": tally.cancelled,
-            "unknown": tally.unknown,
-            "credits": tally.credits,
-        }
+
+def _figures(tally: Tally) -> dict[str, object]:
+    return {
+        "total": tally.total,
+        "done": tally.done,
+        "failed": tally.failed,
+        "cancelled": tally.cancelled,
+        "unknown": tally.unknown,
+        "credits": tally.credits,
+    }

@@ -51,3 +51,22 @@ def test_counting_takes_a_twentieth_of_the_time_at_most(
     assert journal.counted == counted
     assert told == sorted(told)
     assert set(told) == set(range(1, counted + 1)), "the last figures stand meanwhile"
+
+
+def test_the_last_line_for_programs_is_as_it_stands_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    journal = Journal(takes=9.0)
+    with Display(journal.tally, as_json=True, clock=lambda: journal.now) as display:
+        for event in journal.looks(20):
+            display.show(event)
+    *before, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {one["done"] for one in before} == {1}
+    assert last == before[-1] | {"message": "2 of 100 texts are here.", "arrived": 0, "done": 2}
+
+
+def test_what_the_last_look_has_told_is_not_told_again(capsys: pytest.CaptureFixture[str]) -> None:
+    with Display(lambda: Tally(total=100, done=3), as_json=True) as display:
+        display.show(LOOK)
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    with Display(lambda: Tally(total=100), as_json=True) as display:
+        display.show(Event("sent", "Sent."))
+    assert len(capsys.readouterr().out.splitlines()) == 1, "where nothing was followed, there is no progress to tell of"

@@ -91,6 +91,8 @@ def test_json_events_are_one_a_line_and_end_with_the_sum(opened: Callable[..., S
     assert events[-1]["event"] == "done"
     assert (events[-1]["done"], events[-1]["total"], events[-1]["written"]) == (6, 6, 6)
     assert {"sent", "progress"} <= {one["event"] for one in events}
+    last = [one for one in events if one["event"] == "progress"][-1]
+    assert [last[name] for name in ("total", "done", "credits")] == [6, 6, events[-1]["credits"]], "as it is at the end"
 
 
 def test_detached_the_run_leaves_after_sending_and_the_next_one_collects(opened: Callable[..., Shop]) -> None:
