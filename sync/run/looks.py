@@ -69,6 +69,8 @@ class Looker:
     habits: Habits = field(default_factory=Habits)
     full: bool = False
     """Whether everything is to be read; afterwards, whether a group was read whole."""
+    _telling: dict[Address, bool] = field(default_factory=dict, init=False)
+    """What was found out of whether the service tells: once a look."""
 
     def look(self, group: Group) -> list[RemoteText]:
         """Give the texts of a group's records. Raises a ServiceError where they cannot be read."""
@@ -113,6 +115,12 @@ class Looker:
             self.looks.remember(self.service.account, group.address, look, gone)
 
     def _tells(self, address: Address) -> bool:
+        """Tell whether the service says what was done when; it is asked about that once."""
+        if address not in self._telling:
+            self._telling[address] = self._is_telling(address)
+        return self._telling[address]
+
+    def _is_telling(self, address: Address) -> bool:
         """Find out whether the service says what was done when, where there are texts: else silence means nothing."""
         type_, store, language = address
         try:

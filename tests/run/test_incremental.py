@@ -190,6 +190,18 @@ def test_a_look_at_nothing_is_not_built_upon_where_the_service_does_not_tell(tmp
     shop.close()
 
 
+def test_whether_the_service_tells_is_asked_once_a_look(tmp_path: Path) -> None:
+    shop = Catalogue(tmp_path, 6, written=False)
+    shop.look()
+    shop.make(shop.ids[3])
+    shop.faults("404:on=status,after=2,count=1")  # it has shown that it tells, and then does not say what was done
+    state = shop.look()
+    assert (state.full, held(state)) == (True, shop.truth())
+    assert shop.requests == 5, "what is under way, whether it tells in two, what was done, and the records"
+    assert not shop.look().full
+    shop.close()
+
+
 # ------------------------------------------------------------------------- a look that is cut short
 
 
