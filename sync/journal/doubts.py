@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from sync.model import Lost
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sync.batch import Batch
     from sync.journal.batches import Batches
@@ -47,6 +48,16 @@ class Doubts:
             (self._service, self._service, ItemState.LOST, ItemState.LOST),
         )
         return {text_key(row): _lost(row) for row in rows}
+
+    def made_since(self, number: int, keys: Collection[TextKey]) -> dict[TextKey, str]:
+        """Give the ids of the texts under some keys that batches after one have made last."""
+        wanted = json.dumps(sorted({key.record.record_id for key in keys}))
+        rows = self._db.rows(
+            "SELECT * FROM item WHERE service = ? AND batch_id > ? AND state = ?"
+            " AND record_id IN (SELECT value FROM json_each(?)) ORDER BY batch_id",
+            (self._service, number, ItemState.DONE, wanted),
+        )
+        return {key: row["text_id"] for row in rows if (key := text_key(row)) in keys}
 
     def note_duplicates(self, duplicates: Iterable[Duplicate]) -> None:
         """Remember texts that were charged twice. One transaction; what is known already stays as it is."""

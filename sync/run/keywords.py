@@ -216,11 +216,8 @@ def _late(session: Session, batch: Batch, entry: Optimization) -> bool:
 def late(session: Session, batches: Sequence[Batch]) -> Iterator[Event]:
     """Look for optimizations that were taken for lost. One that was ordered again cannot be told from its successor."""
     lost = [batch for batch in batches if any(item.state is ItemState.LOST for item in batch.items)]
-    newest: dict[RecordKey, int] = {}
-    for batch in session.journal.batches.batches() if lost else ():
-        if batch.for_keywords:
-            newest[record_of(batch)] = max(batch.id, newest.get(record_of(batch), 0))
-    lost = [batch for batch in lost if newest[record_of(batch)] == batch.id]
+    newest = session.journal.doubts.lost() if lost else {}
+    lost = [batch for batch in lost if (one := newest.get(batch.items[0].key)) and one.batch == str(batch.id)]
     listed: Mapping[RecordKey, Optimization] = entries(session.service, map(record_of, lost)) if lost else {}
     for batch in lost:
         entry = listed.get(record_of(batch))

@@ -88,19 +88,10 @@ def _told(session: Session, batch: Batch, found: Sequence[tuple[Item, str]]) -> 
     if not found:
         return
     known = {(one.key, one.batch) for one in session.journal.doubts.duplicates()}
-    kept = {
-        item.key: item.text_id
-        for other in session.journal.batches.batches()
-        if other.id > batch.id
-        for item in other.items
-        if item.state is ItemState.DONE
-    }
-    fresh = [
-        Duplicate(item.key, batch.id, identity, kept.get(item.key, ""))
-        for item, identity in found
-        if (item.key, batch.id) not in known
-    ]
-    if fresh:
+    new = [(item.key, identity) for item, identity in found if (item.key, batch.id) not in known]
+    if new:
+        kept = session.journal.doubts.made_since(batch.id, {key for key, _ in new})
+        fresh = [Duplicate(key, batch.id, identity, kept.get(key, "")) for key, identity in new]
         session.journal.doubts.note_duplicates(fresh)
         yield Event(
             "duplicate",

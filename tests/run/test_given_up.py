@@ -16,9 +16,9 @@ from tests.run.checks import charges, violations
 from tests.run.world import Wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
-    from sync.batch import Duplicate
+    from sync.batch import Batch, Duplicate
     from sync.service import Service
     from tests.run.world import World
 
@@ -116,6 +116,35 @@ def test_r9_an_order_sent_again_that_arrives_all_the_same_is_told_with_both_ids(
     ledger = {one.text_id for one in shop.simulator.account.ledger}
     assert {one.found for one in found} | {one.kept for one in found} == ledger
     assert "duplicate" not in shop.run().kinds(), "it is told once"
+
+
+class Sparing(Wrapped):
+    """A journal of which nobody may read all that was ever ordered."""
+
+    @property
+    def batches(self) -> Any:
+        return SomeBatches(self.inner.batches)
+
+
+class SomeBatches(Wrapped):
+    def batches(self, states: Collection[BatchState] = ()) -> list[Batch]:
+        assert states, "all batches are read"
+        return self.inner.batches(states)  # type: ignore[no-any-return]
+
+
+def test_r9_what_was_sent_again_and_turns_up_is_told_without_reading_all_that_was_ever_ordered(
+    world: Callable[..., World],
+) -> None:
+    shop = world(records=3, headings=HEADINGS)
+    number = unknown(shop)
+    shop.run(resend=[number])
+    lands_late(shop, "A1", "A2", "A3")
+    shop.clock.sleep(60)
+    shop.wrap_journal = Sparing
+    assert "duplicate" in shop.run().kinds()
+    with shop.open_journal() as journal:
+        kept = {item.key: item.text_id for item in journal.batches.batches()[-1].items}
+        assert {one.key: one.kept for one in journal.doubts.duplicates()} == kept
 
 
 def test_r9_a_request_that_shows_after_sending_again_is_told_by_its_id(world: Callable[..., World]) -> None:

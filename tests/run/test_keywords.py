@@ -11,6 +11,7 @@ from sync.batch import BatchState, ItemState
 from sync.model import KEYWORDS, Kind
 from sync.simulator import optimizing, staging
 from tests.run.seams import Crash
+from tests.run.test_given_up import Sparing
 from tests.run.world import STORE, World, Wrapped
 
 if TYPE_CHECKING:
@@ -285,6 +286,7 @@ def test_what_was_given_up_and_shows_after_all_is_followed(world: Callable[..., 
         journal.end(batch.id, BatchState.LOST, [(batch.items[0].key, ItemState.LOST, "", "taken for lost")])
     shop.put("A1", "Action", "")
     shop.clock.sleep(200)
+    shop.wrap_journal = Sparing
     shop.run()
     assert starts(shop) == {"A1": 1}
     assert states(shop) == [BatchState.COLLECTED]
