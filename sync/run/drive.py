@@ -31,6 +31,7 @@ from sync.run.pictures import Uploader
 from sync.run.push import Pusher
 from sync.run.reconcile import settle
 from sync.run.submit import batch_of, drafts, order_of, overtaken, submit, take_baseline, without
+from sync.run.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,6 +65,8 @@ class Options:
     first: int = 5
     window: int = 4
     """Batches that may be open at a time: enough to keep the service busy, few enough to stop early."""
+    widest: int = 16
+    """The same for a service that works on all of them at once, once it has brought texts."""
     keyword_window: int = 50
     """Keyword optimizations that may be open at a time: one call of the service's list shows how far they all are."""
     detach: bool = False
@@ -98,8 +101,10 @@ class Driver:
     """Credits that earlier runs may still cost: they were approved then."""
     reserved: bool = False
     """The journal has taken up what is to be sent."""
+    window: Window = field(init=False)
 
     def __post_init__(self) -> None:
+        self.window = Window(self.options.window, self.options.widest)
         self.pusher = Pusher(self.session)
         self.uploader = Uploader(self.session)
 
@@ -190,11 +195,14 @@ class Driver:
             now = session.clock.now()
             failures, silent, looked_at = 0, 0.0, now
             moved_at = now if look.moved else moved_at
+            self.window = self.window.after(look)
             yield from self._stop_twins(look)
             yield progress(look, searches=all(batch.for_keywords for batch in batches))
             if now - moved_at > STANDSTILL:
                 yield Event("standstill", "Nothing has moved for a day; run again later to look again.")
                 return
+            if look.idle and self._may_send():
+                continue  # the service has nothing left to begin with
             if look.ended and not self._may_send() and not session.journal.batches.open_count():
                 continue
             self.pace = self.pace.after(
@@ -239,7 +247,7 @@ class Driver:
     def _may_send(self) -> bool:
         if not self.queue or self.stopped or self.session.stopping():
             return False
-        window = self.options.keyword_window if self.only_keywords else self.options.window
+        window = self.options.keyword_window if self.only_keywords else self.window.size
         return self.options.detach or self.session.journal.batches.open_count() < window
 
     def _send_all(self) -> Iterator[Event]:

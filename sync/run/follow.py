@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sync.batch import BatchState, ItemState
 from sync.errors import NotFound
 from sync.model import RequestState
-from sync.run.collect import Collected, collect
+from sync.run.collect import open_items, read_together, take_in
 from sync.run.keywords import KeywordFollower
 from sync.run.look import Look
 from sync.run.pace import patience
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sync.batch import Batch
     from sync.model import RequestDetails
+    from sync.run.collect import Collected
     from sync.run.ports import Session
 
 PATIENCE = 15.0
@@ -51,16 +52,25 @@ class Follower:
         batches = [batch for batch in batches if not batch.for_keywords]
         active = self.session.service.active_requests()
         details = _details(self.session, batches, active)
-        looks = [found, *(self._look_at(batch, details.get(batch.id)) for batch in batches)]
+        due = [(batch, open_items(batch, _due(batch, details.get(batch.id)))) for batch in batches]
+        texts = read_together(self.session, due)
+        looks = [found]
+        for batch, items in due:
+            got = take_in(self.session, batch, items, texts.get(batch.id, ()))
+            looks.append(self._look_at(batch, details.get(batch.id), got))
+        ended = tuple(batch for look in looks for batch in look.ended)
+        left = [batch for batch in batches if batch not in ended]
         ends = [one.estimated_end for one in details.values() if one.estimated_end is not None]
         return Look(
             moved=any(look.moved for look in looks),
             arrived=sum(look.arrived for look in looks),
-            ended=tuple(batch for look in looks for batch in look.ended),
+            ended=ended,
             running=found.running + sum(len(one.running) for one in details.values()),
             queued=found.queued + sum(len(one.queued) for one in details.values()),
             estimated_end=max(ends) if ends else None,
             twins=tuple(self._twins(batches, active)),
+            waiting=sum(not (one.running or one.completed) for one in details.values()),
+            idle=all(_is_all_begun(batch, details.get(batch.id)) for batch in left),
         )
 
     def _twins(
@@ -78,23 +88,20 @@ class Follower:
                     self.twins.add(request.request_id)
                     yield batch, request
 
-    def _look_at(self, batch: Batch, details: RequestDetails | None) -> Look:
+    def _look_at(self, batch: Batch, details: RequestDetails | None, got: Collected) -> Look:
         if details is None:
-            return self._vanished(batch)
+            return self._vanished(batch, got)
         sight: tuple[object, ...] = (details.raw_state, details.completed, details.failed, details.running)
         moved = self.seen.get(batch.id) != sight
         self.seen[batch.id] = sight
         if batch.state is BatchState.ACCEPTED and details.running:
             self.session.journal.batches.move(batch.id, BatchState.RUNNING)
-        # What a request was making when it ran out of time is finished, and charged, all the same.
-        if details.finished or (details.state is RequestState.TIMED_OUT and not details.running):
-            return self._finished(batch, details)
-        got = collect(self.session, batch, details.completed - details.failed)
+        if _has_ended(details):
+            return self._finished(batch, details, got)
         return Look(moved=moved or got.arrived > 0, arrived=got.arrived)
 
-    def _finished(self, batch: Batch, details: RequestDetails) -> Look:
-        """Collect the last texts of a request that has ended, then settle what did not come."""
-        got = collect(self.session, batch, batch.records)
+    def _finished(self, batch: Batch, details: RequestDetails, got: Collected) -> Look:
+        """Settle what did not come of a request that has ended, after its last texts were collected."""
         late = [item for item in got.missing if item.key.record.record_id in details.completed - details.failed]
         if late and self._still_waiting(batch, got):
             return Look(moved=got.arrived > 0, arrived=got.arrived)
@@ -104,9 +111,8 @@ class Follower:
         self.session.journal.end(batch.id, state, [(key, state, "", reason) for key, state, reason in outcomes])
         return Look(moved=True, arrived=got.arrived, ended=(batch,))
 
-    def _vanished(self, batch: Batch) -> Look:
+    def _vanished(self, batch: Batch, got: Collected) -> Look:
         """Judge a request that the service does not know (any more) by its texts; without them, nobody can say."""
-        got = collect(self.session, batch, batch.records)
         if not got.missing:
             self.session.journal.end(batch.id, BatchState.COLLECTED, ())
             return Look(moved=True, arrived=got.arrived, ended=(batch,))
@@ -123,6 +129,29 @@ class Follower:
         if got.arrived or batch.id not in self.missed:
             self.missed[batch.id] = now
         return now - self.missed[batch.id] < patience(PATIENCE, self.session.service.quickest)
+
+
+def _due(batch: Batch, details: RequestDetails | None) -> frozenset[str]:
+    """Give the records of a batch whose texts are to be there."""
+    if details is None or _has_ended(details):
+        return batch.records
+    return details.completed - details.failed
+
+
+def _has_ended(details: RequestDetails) -> bool:
+    """Tell whether a request has ended. What it made when it ran out of time is finished, and charged, all the same."""
+    return details.finished or (details.state is RequestState.TIMED_OUT and not details.running)
+
+
+def _is_all_begun(batch: Batch, details: RequestDetails | None) -> bool:
+    """Tell whether the service says of every record of a batch that it is being made, or done: none of them waits.
+
+    A service that does not list what waits has not said that nothing does; and a request that has ended and left texts
+    to be waited for is no reason to order more.
+    """
+    if details is None or details.queued or details.state is not RequestState.RUNNING or _has_ended(details):
+        return False
+    return batch.records <= details.running | details.completed | details.failed
 
 
 def _details(

@@ -26,6 +26,10 @@ class Look:
     estimated_end: float | None = None
     twins: tuple[tuple[Batch, RequestDetails], ...] = ()
     """Requests that a batch has made besides its own."""
+    waiting: int = 0
+    """Requests of which nothing has been begun."""
+    idle: bool = False
+    """Whether all that is open is being made: the service may have room for more."""
 
 
 def progress(look: Look, *, searches: bool = False) -> Event:

@@ -40,8 +40,8 @@ _CAPACITY_WHY = """
 What is added comes before the first order (the workbook is read, the service asked what it has) and after the last
 text (it is collected, the workbook is written and proved). It grows with the records and not with the service's
 seconds, so that the ratio falls as the service takes longer. In between, four requests of fifty records are kept open:
-the service has the next ones before it is done with these. A service that works on a hundred records at a time, or on
-more, would be idle now and then; `--batch-size 200` gives it more at a time.
+the service has the next ones before it is done with these. One that works on more records at a time gets more requests,
+as soon as it says of all that is open that it is being made: up to sixteen.
 """
 _SCRIPT = """
 ## Beside a straightforward script

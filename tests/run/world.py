@@ -231,10 +231,13 @@ class World:
         detach: bool = False,
         size: int = 50,
         first: int = 5,
-        window: int = 4,
+        window: int | None = None,
         writes: bool = True,
     ) -> Outcome:
-        """Run as the command does. Errors of ours end it as they would end the command; a crash passes through."""
+        """Run as the command does. Errors of ours end it as they would end the command; a crash passes through.
+
+        `window` is how many orders may be open, however many the service works on at a time.
+        """
         self.runs += 1
         outcome = Outcome()
         with self.service() as client:
@@ -246,7 +249,8 @@ class World:
             assert not [one for one in book.problems if not one.warning], book.problems
             with self.open_journal(client) as journal:
                 session = self._session(client, journal, book, reference)
-                options = {"size": size, "first": first, "window": window, "detach": detach}
+                options: dict[str, Any] = {"size": size, "first": first, "detach": detach}
+                options |= {} if window is None else {"window": window, "widest": window}
                 try:
                     self._work(session, book, reference, outcome, resend, cancelling=cancelling, options=options)
                 except WtsyncError as error:
