@@ -14,12 +14,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 import httpx
 from openpyxl import load_workbook
@@ -27,6 +26,7 @@ from openpyxl import load_workbook
 from sync.simulator import DEFAULT_KEY, Simulator, running
 from sync.workbook.layout import RECORDS, Role
 from sync.workbook.template import Column, ProductTable, make
+from tests.here import run_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -147,21 +147,8 @@ class Shop:
 
     def here(self, *words: str, code: int | None = 0, **env: str) -> subprocess.CompletedProcess[str]:
         """Run the command in this process, with its environment, its folder and its output for the time of it."""
-        from sync.cli import main  # noqa: PLC0415 - not needed by whoever starts processes
-
-        out, err, left = io.StringIO(), io.StringIO(), 0
-        with (
-            mock.patch.dict(os.environ, {**self.env, **env}, clear=True),
-            mock.patch.object(sys, "argv", ["wtsync", *words]),
-            mock.patch.object(sys, "stdin", io.StringIO()),
-            chdir(self.folder),
-            redirect_stdout(out),
-            redirect_stderr(err),
-        ):
-            try:
-                main()
-            except SystemExit as end:
-                left = int(end.code or 0)
+        out, err = io.StringIO(), io.StringIO()
+        left = run_here(words, self.folder, {**self.env, **env}, out, err)
         return _checked(subprocess.CompletedProcess(words, left, out.getvalue(), err.getvalue()), code)
 
     # ------------------------------------------------------------------ what is so

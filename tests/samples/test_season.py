@@ -133,7 +133,7 @@ def test_a_season_goes_as_written_and_the_workbook_shows_it_after_each_part(tmp_
     session = (folder / "session.md").read_text(encoding="utf-8")
     last = {one.part: one.start for one in steps(session) if isinstance(one, Command)}
     seen = []
-    with Player(folder) as player:
+    with Player(folder, here=True) as player:
         for command, said in play(player, session):
             check(command, said)
             if command.part in SEEN and command.start == last[command.part]:

@@ -16,9 +16,10 @@ from tests.samples.session import WORKBOOK, Command, Player, Said, alike, play, 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
 
-def story(name: str, folder: Path) -> tuple[Player, str]:
+def story(name: str, folder: Path, *, here: bool = True) -> tuple[Player, str]:
+    """Give the player of a story, and the story."""
     shutil.copytree(SAMPLES / name, folder)
-    return Player(folder), (folder / "session.md").read_text(encoding="utf-8")
+    return Player(folder, here=here), (folder / "session.md").read_text(encoding="utf-8")
 
 
 def check(command: Command, said: Said) -> None:
@@ -47,7 +48,7 @@ def charges_of(url: str) -> list[dict[str, object]]:
 
 
 def test_first_generation_goes_as_written_and_each_text_is_charged_once(tmp_path: Path) -> None:
-    player, session = story("first-generation", tmp_path / "story")
+    player, session = story("first-generation", tmp_path / "story", here=False)  # one with processes, as a user has it
     with player:
         for command, said in play(player, session):
             check(command, said)
