@@ -165,6 +165,7 @@ def command(
 def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
     from sync.cli.wiring import ask, checked, in_conflict
     from sync.cli.working import working
+    from sync.records.bulk import without_collecting
 
     signed, selection = signed_plan(wishes.plan_file, wishes.selection, approved=wishes.approved)
     with ExitStack() as stack:
@@ -181,21 +182,24 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         known = ask(seen, work.journal, full=wishes.look.full)
         tell_look(seen, known, wishes.look)
         stack.callback(tell_traffic, seen.service, wishes.look)
-        seen, plan, part = _plan(file, seen, known, work, wishes, selection, signed)
-        stops = standing(plan, known.memory.bases, seen, wishes)
+        with without_collecting():
+            seen, plan, part = _plan(file, seen, known, work, wishes, selection, signed)
+        bases = known.memory.bases
+        stops = standing(plan, bases, seen, wishes)
         _show(plan, stops, seen, file, wishes)
         if signed is not None and wishes.plan_file is not None:
             nothing_moved(signed, wishes.plan_file, plan, seen, work)
         work.learn(known)
         work.agree(plan, known.memory)
         work.conflicts = in_conflict(seen, known, plan, whole=not (selection or wishes.approved))
+        del known  # what the service holds is not held here through the night, too
         if plan.changes:
             judge(work, plan, stops, wishes)
         if part is not None:
             stack.callback(mark_done, file, part, work)
 
         def admit() -> None:
-            judge_again(work, plan, known.memory.bases, wishes)
+            judge_again(work, plan, bases, wishes)
             if part is not None:
                 begin(part, work)
             _remember(work, wishes, plan)

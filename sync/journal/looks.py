@@ -91,9 +91,11 @@ class Looks:
         return {text_key(row).record for row in rows}
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps makes one for each record
+
+
 def _data(texts: Iterable[RemoteText]) -> str:
-    found = [[one.key.text_type, one.text_id, one.value] for one in texts]
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return _encode([[one.key.text_type, one.text_id, one.value] for one in texts])
 
 
 def _texts(address: Address, record_id: str, data: str) -> tuple[RemoteText, ...]:
