@@ -16,6 +16,7 @@ from sync.workbook.package.seen import shared_strings, shown
 from sync.workbook.package.text import Fitted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sync.workbook.package.container import SheetPart
@@ -29,10 +30,16 @@ def has_sheet(path: Path, name: str) -> bool:
 
 
 def is_there(path: Path, sheet: NewSheet) -> bool:
-    """Whether a workbook has a sheet of that name that shows just these cells. Raises NotAWorkbook."""
+    """Whether a workbook has a sheet of that name that shows just these cells. Raises NotAWorkbook.
+
+    It is read up to the first cell that differs: a long sheet is about to be read several times more.
+    """
     with Container.open(path) as container:
         part = _part(container, sheet.name)
-        return part is not None and _cells(container, part) == _wanted(sheet)
+        if part is None:
+            return False
+        wanted = _wanted(sheet)
+        return all(wanted.pop(place, None) == text for place, text in _cells(container, part)) and not wanted
 
 
 def hindrance(path: Path, sheet: NewSheet) -> str:
@@ -53,15 +60,13 @@ def _part(container: Container, name: str) -> SheetPart | None:
     return next((one for one in container.sheets if one.name.casefold() == name.casefold()), None)
 
 
-def _cells(container: Container, part: SheetPart) -> dict[str, str]:
-    """Read what the cells of a sheet show, by their places."""
+def _cells(container: Container, part: SheetPart) -> Iterator[tuple[str, str]]:
+    """Read what the cells of a sheet show, with their places."""
     strings = shared_strings(container)
-    return {
-        cell[0]: text
-        for row in parsed(container.chunks(part.part), Parsed())
-        for cell in row.cells
-        if (text := shown(cell, strings).value)
-    }
+    for row in parsed(container.chunks(part.part), Parsed()):
+        for cell in row.cells:
+            if text := shown(cell, strings).value:
+                yield cell[0], text
 
 
 def _wanted(sheet: NewSheet) -> dict[str, str]:
