@@ -18,7 +18,7 @@ from tests.machine.tour import tour
 if TYPE_CHECKING:
     from collections import Counter
 
-SEEDS, EXAMPLES, STEPS = 2, 3, 12
+SEEDS, EXAMPLES, STEPS = 2, 2, 12
 LONG_SEEDS, LONG_EXAMPLES, LONG_STEPS = 12, 10, 25
 
 SOMETIMES = {
