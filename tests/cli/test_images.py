@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from openpyxl import load_workbook
+
+from tests.cli.test_push import signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,12 +46,8 @@ def _shown(value: Any) -> Any:
 
 def call(shop: Shop, method: str, path: str, **more: Any) -> Any:
     """Call the service as somebody else of the account does."""
-    token = httpx.get(
-        f"{shop.url}/web/apitoken/accesstoken", headers={"WriteTextAI-Token": shop.key}, trust_env=False
-    ).json()["access_token"]
-    answer = httpx.request(
-        method, f"{shop.url}{path}", headers={"Authorization": f"Bearer {token}"}, trust_env=False, **more
-    )
+    with signed_in(shop) as client:
+        answer = client.request(method, path, **more)
     answer.raise_for_status()
     return answer.json()
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from openpyxl import load_workbook
 
 from sync.workbook.layout import RECORDS
 from sync.workbook.save import sha256_of
-from tests.cli.shop import save_as_excel
+from tests.cli.shop import save_as_excel, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,11 +22,12 @@ def stage(shop: Shop, record_id: str, **more: Any) -> None:
     """Let the service have found keywords for a record, or set its ranks."""
     place = {"type": "Product", "storeId": "shop", "languageCode": "en", "recordId": record_id}
     given = {**place, "name": "Oak stool", "seedKeywords": ["oak stool"], "countryCode": "GB", **more}
-    httpx.post(f"{shop.url}/_simulator/keywords", json=given, trust_env=False).raise_for_status()
+    with visit(shop.url) as client:
+        client.post("/_simulator/keywords", json=given).raise_for_status()
 
 
 def rows(shop: Shop, name: str = "Keywords") -> list[dict[str, Any]]:
-    header, *below = load_workbook(shop.file)[name].iter_rows(values_only=True)
+    header, *below = shop.grid(name)
     return [dict(zip(map(str, header), row, strict=True)) for row in below]
 
 

@@ -6,13 +6,12 @@ import json
 import signal
 from typing import TYPE_CHECKING, Any
 
-import httpx
 from openpyxl import load_workbook
 
 from sync.cli.reviews import Came
 from sync.model import Cell, RecordKey, Wish
 from sync.reviewing import Asking
-from tests.cli.shop import PATIENCE, make_workbook, save_as_excel, still, wait_for
+from tests.cli.shop import PATIENCE, make_workbook, save_as_excel, still, visit, wait_for
 from tests.cli.test_images import URL, fill
 from tests.cli.test_push import address, signed_in
 
@@ -25,13 +24,14 @@ if TYPE_CHECKING:
 def editor_asks(shop: Shop, record: str, field: str = "page title", **more: str) -> str:
     """Let an editor ask for a change on the service's own screen."""
     body = {"storeId": "shop", "language": "en", "recordId": record, "field": field, **more}
-    answer = httpx.post(f"{shop.url}/_simulator/review", json=body, trust_env=False)
+    with visit(shop.url) as client:
+        answer = client.post("/_simulator/review", json=body)
     answer.raise_for_status()
     return str(answer.json()["id"])
 
 
 def rows(shop: Shop) -> list[dict[str, Any]]:
-    head, *others = load_workbook(shop.file)["Reviews"].iter_rows(values_only=True)
+    head, *others = shop.grid("Reviews")
     return [dict(zip(map(str, head), row, strict=True)) for row in others if any(row)]
 
 

@@ -22,7 +22,7 @@ NEW = 5
 
 
 def rows(shop: Shop) -> list[dict[str, Any]]:
-    head, *others = load_workbook(shop.file)["Suggestions"].iter_rows(values_only=True)
+    head, *others = shop.grid("Suggestions")
     return [dict(zip(map(str, head), row, strict=True)) for row in others if any(row)]
 
 
