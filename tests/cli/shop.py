@@ -181,7 +181,7 @@ class Shop:
         book = load_workbook(self.file)
         for address, value in cells.items():
             book[RECORDS][address] = value
-        book.save(self.file)
+        save_as_excel(book, self.file)
 
     def ledger(self) -> list[dict[str, Any]]:
         with visit(self.url) as client:
