@@ -46,12 +46,13 @@ from sync.model import (
     same,
 )
 from sync.outstanding import chosen, delivered, is_unaccounted, may_be_the_wish, under_way
+from sync.packing import gathered
 from sync.pushes import PUSHES, PUSHING, doubted, push, pushed
 from sync.rewriting import rewritten
 from sync.verdict import EMPTY_HERE, EMPTY_TEXT, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sync.model import Base, Lost, Memory, Policies, PriceList, Record, RemoteState, RemoteText, Wanted
 
@@ -63,14 +64,31 @@ def diff(
     policies: Policies,
     prices: PriceList,
     digests_of: Callable[[Record], Mapping[str, str]],
-) -> list[Change]:
+) -> Sequence[Change]:
     """Decide every wanted text of every record, in the order of the workbook.
 
     `digests_of` gives the input digests of a record's wanted texts, by text type.
     """
-    changes: list[Change] = []
-    edits: list[int] = []
+    edits: dict[int, Change] = {}
+    changes = gathered(_decided(records, remote, memory, policies, prices, digests_of, edits))
+    if not edits:
+        return changes
+    edits = dict(zip(edits, doubted([*edits.values()], memory), strict=True))
+    return gathered(edits.get(at, change) for at, change in enumerate(changes))
+
+
+def _decided(
+    records: Iterable[Record],
+    remote: RemoteState,
+    memory: Memory,
+    policies: Policies,
+    prices: PriceList,
+    digests_of: Callable[[Record], Mapping[str, str]],
+    edits: dict[int, Change],
+) -> Iterator[Change]:
+    """Decide text after text, and note in `edits`, by number, those that would send back what may be no edit."""
     settled = _settled(remote, memory)
+    count = 0
     for record in records:
         digests = digests_of(record)
         for wanted in record.wanted:
@@ -79,9 +97,8 @@ def diff(
             seen = theirs.text_id if theirs else ""
             if settled and theirs is not None and _is_unchanged(record, key, theirs, memory, digest):
                 cell = record.texts[wanted.text_type]
-                changes.append(
-                    Change(key, record.row, Kind.UNCHANGED, UNCHANGED, cell, "", seen, seen, seen_value=cell)
-                )
+                yield Change(key, record.row, Kind.UNCHANGED, UNCHANGED, cell, "", seen, seen, seen_value=cell)
+                count += 1
                 continue
             verdict = _decide(by_itself(record), key, remote, memory, policies, digest, prices)
             if verdict.kind is Kind.GENERATE and key in memory.lost:
@@ -89,12 +106,11 @@ def diff(
             verdict = imitated(verdict, record, wanted.text_type, remote, prices)
             if record.action is Action.KEYWORDS and verdict.kind is Kind.GENERATE:
                 verdict = Verdict(Kind.LEFT, AFTER_KEYWORDS)
+            change = _priced(record, wanted, key, verdict, prices, digest, theirs)
             if verdict.kind in PUSHES and record.action is not Action.PUSH:
-                edits.append(len(changes))
-            changes.append(_priced(record, wanted, key, verdict, prices, digest, theirs))
-    for at, change in zip(edits, doubted([changes[at] for at in edits], memory), strict=True):
-        changes[at] = change
-    return changes
+                edits[count] = change
+            yield change
+            count += 1
 
 
 UNCHANGED = "nothing changed"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sync.model import SIZED_TEXTS, Price, Together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sync.model import Change, PriceList, Rules, Wanted
 
@@ -104,12 +104,14 @@ def made_together(shows: str, prices: PriceList) -> Together:
     return Together(shows, max(1, prices.rules.max_alt_texts or MOST_ALT_TEXTS), price)
 
 
-def shared(changes: Iterable[Change]) -> list[Change]:
+def shared(changes: Sequence[Change]) -> Sequence[Change]:
     """Give each alt text its share of the request that it will be ordered in; all else keeps its price.
 
     A request costs the same for one image and for as many as it may name, so that a share is known only when it is
     known what else is ordered. The images of one product go out in the order of the workbook.
     """
+    if all(change.together is None for change in changes):
+        return changes
     found = list(changes)
     groups: dict[tuple[str, str, str], list[int]] = {}
     for at, change in enumerate(found):

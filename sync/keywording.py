@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sync.estimate import keywords_price
@@ -21,6 +22,7 @@ from sync.model import (
     TextKey,
     normal,
 )
+from sync.packing import gathered
 from sync.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -64,20 +66,20 @@ def with_keywords(
     memory: Memory,
     policies: Policies,
     prices: PriceList,
-) -> list[Change]:
+) -> Sequence[Change]:
     """Put what is done about keywords before what was decided of the texts.
 
     A record is looked up once for its Action, or, as Settings may say, when texts are to be made of it. An image has
     no keywords but those of what it shows.
     """
-    made = {change.key.record for change in changes if change.kind is Kind.GENERATE}
+    made = {change.key.record for change in changes if change.kind is Kind.GENERATE} if policies.keywords_first else ()
     found = [
         _change(record, verdict, remote, memory, prices)
         for record in records
         if record.key.type != IMAGE
         and (verdict := _decide(record, remote, memory, first=policies.keywords_first and record.key in made))
     ]
-    return [*found, *changes]
+    return gathered(chain(found, changes)) if found else changes
 
 
 def order(record: Record) -> OptimizationOrder:

@@ -9,14 +9,17 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain, groupby, pairwise
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from sync.counts import counted
 from sync.estimate import shared, total
 from sync.model import DOING, SENT_BACK, Kind, Origin, Plan, Spending, normal, same
+from sync.packing import Packed, gathered
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sync.model import Balance, Base, Change, Policies, RecordKey, TextKey
 
@@ -41,23 +44,33 @@ class Guard:
 
 def make(changes: Iterable[Change], balance: Balance | None) -> Plan:
     """Make the plan: what to do in the order of the workbook, what to note, and the price of it."""
-    changes = list(changes)
-    doing = tuple(shared(change for change in changes if change.kind in DOING))
-    along = taken_along(doing, (change.key.record for change in changes))
-    doing = tuple(_with_company(change, along) for change in doing) if along else doing
-    adopted = tuple(change for change in changes if change.kind is Kind.ADOPT)
-    quiet = DOING | {Kind.ADOPT, Kind.UNCHANGED, Kind.SKIPPED}
+    changes = gathered(changes)
+    counts = Counter(change.kind for change in changes)
+    doing = shared(_of(changes, counts, DOING))
+    if counts[Kind.ARCHIVE]:
+        along = taken_along(doing, (change.key.record for change in changes))
+        doing = gathered(_with_company(change, along) for change in doing) if along else doing
+    else:
+        along = frozenset()
     return Plan(
         changes=doing,
-        notes=tuple(change for change in changes if change.kind not in quiet),
-        adopted=adopted,
-        counts={kind.value: count for kind, count in sorted(Counter(change.kind for change in changes).items())},
+        notes=_of(changes, counts, frozenset(Kind) - DOING - {Kind.ADOPT, Kind.UNCHANGED, Kind.SKIPPED}),
+        adopted=_of(changes, counts, frozenset({Kind.ADOPT})),
+        counts={kind.value: count for kind, count in sorted(counts.items())},
         estimate=total(change.price for change in doing),
         balance=balance,
         records=_sent(doing),
         digest=_digest(doing),
         taken_along=along,
     )
+
+
+def _of(changes: Sequence[Change], counts: Mapping[Kind, int], kinds: Collection[Kind]) -> Sequence[Change]:
+    """Pick the changes of some kinds; where that is all of them, they are not held twice."""
+    count = sum(counts[kind] for kind in kinds)
+    if not count:
+        return ()
+    return changes if count == len(changes) else gathered(change for change in changes if change.kind in kinds)
 
 
 def _sent(changes: Iterable[Change]) -> int:
@@ -69,7 +82,8 @@ def _sent(changes: Iterable[Change]) -> int:
             shown.add((key.store, change.together.shows, key.language))
         elif change.kind in _ORDERED:
             records.add(key)
-    return len(records) + len(shown - {(key.store, key.record_id, key.language) for key in records})
+    alone = shown - {(key.store, key.record_id, key.language) for key in records} if shown else ()
+    return len(records) + len(alone)
 
 
 def taken_along(changes: Iterable[Change], others: Iterable[RecordKey]) -> frozenset[RecordKey]:
@@ -91,16 +105,41 @@ def _with_company(change: Change, along: Collection[RecordKey]) -> Change:
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one for each text
 
 
-def _digest(changes: Iterable[Change]) -> str:
+def _digest(changes: Sequence[Change]) -> str:
     """Hash what the plan would do, so that the same plan is known again. Row numbers and reasons do not count."""
     sha = hashlib.sha256()
-    for change in sorted(changes, key=lambda change: change.key):
+    for change in _in_order(changes):
         key = change.key
         told = [*_flat(key), change.kind.value, change.was, change.now, change.text_id, change.input_digest]
         told += ["rewrite"] if change.rewrite else []
         told += ["reference", change.reference] if change.reference else []
         sha.update(_encode(told).encode("utf-8", "surrogatepass"))
     return sha.hexdigest()
+
+
+_KEY, _RECORD = attrgetter("key"), attrgetter("key.record")
+
+
+def _in_order(changes: Sequence[Change]) -> Iterable[Change]:
+    """Give the changes by their keys."""
+    if not isinstance(changes, Packed):
+        return sorted(changes, key=_KEY)
+    if all(one <= later for one, later in pairwise(change.key.record for change in changes)):  # as ids often stand
+        return chain.from_iterable(sorted(its, key=_KEY) for _, its in groupby(changes, key=_RECORD))
+    return _by_record(changes)
+
+
+def _by_record(changes: Sequence[Change]) -> Iterator[Change]:
+    """Sort changes by their keys, but no more of them than their places at a time: those of a record stand together."""
+    runs: list[tuple[RecordKey, int]] = []
+    for at, change in enumerate(changes):
+        if not runs or runs[-1][0] != change.key.record:
+            runs.append((change.key.record, at))
+    ends = dict(pairwise([*map(itemgetter(1), runs), len(changes)]))
+    runs.sort()
+    for _, its in groupby(runs, key=itemgetter(0)):  # a second run of a record holds its keywords
+        of_record = (changes[at] for _, start in its for at in range(start, ends[start]))
+        yield from sorted(of_record, key=_KEY)
 
 
 def _flat(key: TextKey) -> tuple[str, ...]:
@@ -161,7 +200,7 @@ def guards(
                 "--overwrite",
             )
         )
-    archived = len({change.key.record for change in plan.changes if change.kind is Kind.ARCHIVE})
+    archived = len({change.key.record for change in plan.of(Kind.ARCHIVE)})
     if archived:
         found.append(
             Guard(
@@ -171,7 +210,7 @@ def guards(
                 "--archive",
             )
         )
-    again = sum(change.kind is Kind.KEYWORDS and bool(change.text_id) for change in plan.changes)
+    again = sum(bool(change.text_id) for change in plan.of(Kind.KEYWORDS))
     if again:
         found.append(
             Guard(

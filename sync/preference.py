@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sync.diff import diff
 from sync.model import Action, Kind, Side, same
+from sync.packing import gathered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,22 +28,22 @@ _REASONS = {
 
 
 def preferred(
-    changes: Iterable[Change],
+    changes: Sequence[Change],
     records: Iterable[Record],
     remote: RemoteState,
     memory: Memory,
     policies: Policies,
     prices: PriceList,
     side_of: Callable[[TextKey], Side | None],
-) -> list[Change]:
+) -> Sequence[Change]:
     """Give the changes, in their order, with each conflict settled for the side that `side_of` names; None: none."""
-    changes = list(changes)
-    by_key = {record.key: record for record in records}
     wishes: dict[tuple[RecordKey, Side], list[Change]] = {}
     for change in changes:
         side = side_of(change.key) if change.kind is Kind.CONFLICT else None
         if side is not None and change.key not in memory.waiting and not _is_doubted(change, side, memory):
             wishes.setdefault((change.key.record, side), []).append(change)
+    concerned = {key for key, _ in wishes}
+    by_key = {record.key: record for record in records if record.key in concerned} if concerned else {}
     settled: dict[TextKey, Change] = {}
     for (key, side), found in wishes.items():
         wanted = {change.key.text_type for change in found}
@@ -50,7 +51,7 @@ def preferred(
         row = replace(row, action=_ACTIONS[side], wanted=tuple(one for one in row.wanted if one.text_type in wanted))
         decided = diff([row], remote, memory, policies, prices, _digests(found))
         settled |= {one.key: one._replace(reason=_REASONS[side]) for one in decided if one.kind is _SETTLED[side]}
-    return [settled.get(change.key, change) for change in changes]
+    return gathered(settled.get(change.key, change) for change in changes) if settled else changes
 
 
 def _is_doubted(change: Change, side: Side, memory: Memory) -> bool:

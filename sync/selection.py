@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.model import ALT_TEXT, IMAGE, Kind, normal
+from sync.packing import gathered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from sync.model import Change, Record, RecordKey, Side
     from sync.tables import Tables
@@ -86,12 +87,12 @@ def read_condition(text: str) -> Condition:
     return Condition(found["heading"], found["test"], found["value"])
 
 
-def chosen(records: Sequence[Record], tables: Tables, selection: Selection) -> tuple[Record, ...]:
+def chosen(records: Sequence[Record], tables: Tables, selection: Selection) -> Sequence[Record]:
     """Give the records that are meant, in the order of the workbook. Raises NotSelectable for what is not there.
 
     An image is meant where the product is that it shows, and by its own id.
     """
-    kept = list(records)
+    kept = records
     if selection.records:
         wanted = set(selection.records)
         missing = wanted - {record.key.record_id for record in records}
@@ -109,7 +110,7 @@ def chosen(records: Sequence[Record], tables: Tables, selection: Selection) -> t
         cells = tables.columns[column]
         _check_zeros(condition, cells)
         kept = [record for record in kept if record.key in rows and holds(cells[at[rows[record.key]]])]
-    return tuple(kept)
+    return kept
 
 
 def _rows(records: Sequence[Record]) -> dict[RecordKey, int]:
@@ -124,26 +125,26 @@ def _rows(records: Sequence[Record]) -> dict[RecordKey, int]:
 
 
 def narrowed(
-    changes: Iterable[Change], selection: Selection, among: Collection[RecordKey] | None = None
-) -> list[Change]:
+    changes: Sequence[Change], selection: Selection, among: Collection[RecordKey] | None = None
+) -> Sequence[Change]:
     """Leave out the work that was not chosen, and the work on records beyond the limit; notes stay.
 
     `among` are the records that were chosen before, where the choice is not to be made anew.
     """
-    kept = list(changes)
+    kept = changes
     if words := selection.only - {ALT_TEXTS}:
         kinds = frozenset().union(*(WORK[word] for word in words))
-        kept = [change for change in kept if change.kind in kinds or change.kind not in _CHOSEN]
+        kept = gathered(change for change in kept if change.kind in kinds or change.kind not in _CHOSEN)
     if ALT_TEXTS in selection.only:
-        kept = [change for change in kept if change.key.text_type == ALT_TEXT or change.kind not in _CHOSEN]
+        kept = gathered(change for change in kept if change.key.text_type == ALT_TEXT or change.kind not in _CHOSEN)
     if among is not None:
-        return [change for change in kept if change.key.record in among or change.kind not in _CHOSEN]
+        return gathered(change for change in kept if change.key.record in among or change.kind not in _CHOSEN)
     count = selection.pilot if selection.pilot is not None else selection.limit
     if count is None:
         return kept
     records = list(dict.fromkeys(change.key.record for change in kept if change.kind in _CHOSEN))
     few = set(_spread(records, count) if selection.pilot is not None else records[:count])
-    return [change for change in kept if change.key.record in few or change.kind not in _CHOSEN]
+    return gathered(change for change in kept if change.key.record in few or change.kind not in _CHOSEN)
 
 
 def _spread(records: Sequence[RecordKey], count: int) -> list[RecordKey]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from sync.model import Balance, Change, Kind, Origin, Policies, Price, Spending
 from sync.plan import LARGE_SHARE, MANY_TEXTS, guards, make, overwritten
 from tests.nouns import base, change, text_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MIXED = (
     change("A", row=2),
@@ -22,7 +27,7 @@ MIXED = (
 )
 
 
-def ids(changes: tuple[Change, ...]) -> str:
+def ids(changes: Sequence[Change]) -> str:
     return "".join(one.key.record.record_id for one in changes)
 
 

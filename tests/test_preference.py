@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from sync.diff import diff
@@ -26,6 +28,9 @@ from sync.preference import preferred
 from tests.nouns import TITLE, base, record, remote_text, text_key
 from tests.test_diff import TABLE
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 PRICES = PriceList({TITLE: 1.0, "excerpt": 1.0}, {}, 300)
 BOTH_MOVED = {text_key(): base("agreed")}
 THEIRS = RemoteState({text_key(): remote_text("theirs")})
@@ -37,7 +42,7 @@ def settled(
     memory: Memory,
     remote: RemoteState = THEIRS,
     policies: Policies | None = None,
-) -> tuple[list[Change], list[Change]]:
+) -> tuple[Sequence[Change], Sequence[Change]]:
     """Give the changes without and with the preference."""
     given = policies or Policies()
     digests = dict.fromkeys((TITLE, "excerpt"), "d1")

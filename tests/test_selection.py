@@ -93,7 +93,7 @@ def test_a_limit_takes_the_first_records_with_work_and_all_their_texts() -> None
     changes += [change(f"A{n}", Kind.GENERATE) for n in (2, 2, 3, 4)] + [change("A9", Kind.FOLLOW)]
     kept = narrowed(changes, Selection(limit=2))
     assert [one.key.record.record_id for one in kept] == ["A1", "A2", "A2", "A3", "A9"]
-    assert narrowed(changes, Selection(limit=0)) == [changes[0], changes[-1]]
+    assert narrowed(changes, Selection(limit=0)) == (changes[0], changes[-1])
 
 
 @pytest.mark.parametrize("count", [1, 3, 7, 12, 99])

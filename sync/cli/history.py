@@ -83,7 +83,7 @@ def _told(tables: Tables, ids: tuple[str, ...], *, as_json: bool) -> list[tuple[
     return [(one, list(_here(tables, one.key))) for one in _records(tables, ids, None)]
 
 
-def _records(tables: Tables, ids: tuple[str, ...], service: Service | None) -> tuple[Record, ...]:
+def _records(tables: Tables, ids: tuple[str, ...], service: Service | None) -> Sequence[Record]:
     from sync.errors import UsageError
     from sync.records import to_workbook
     from sync.selection import NotSelectable, Selection, chosen

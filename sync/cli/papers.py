@@ -23,11 +23,12 @@ _ENDINGS = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm":
 
 def document(plan: Plan, stops: Sequence[Guard], seen: Checked, file: Path) -> PlanDocument:
     """Put together what a page about a plan shows."""
+    from sync.records import Names
     from sync.report.plan_document import PlanDocument
 
     workbook, images = seen.workbook, seen.workbook.images
-    names = {record.key: record.inputs.name for record in workbook.records}
-    return PlanDocument(plan, stops, workbook.problems, file.name, len(workbook.records) - images, names, images)
+    records = len(workbook.records) - images
+    return PlanDocument(plan, stops, workbook.problems, file.name, records, Names(workbook.records), images)
 
 
 def rendered(page: PlanDocument, form: str) -> str:

@@ -49,6 +49,7 @@ def with_pictures(seen: Checked, file: Path, plan: Plan, journal: Journal) -> tu
 
     Where there are problems, the plan is to be made again, without the rows that rely on these images.
     """
+    from sync.records import ByKey
     from sync.service.uploads import data_uri
     from sync.uploads import digest_of, is_there, needed
 
@@ -58,7 +59,7 @@ def with_pictures(seen: Checked, file: Path, plan: Plan, journal: Journal) -> tu
     read, uploads = picture_data(file), 0
     flawed: dict[Place, Problem] = {}
     now = service.server_time or 0.0
-    for place, picture in needed(plan.changes, {one.key: one for one in workbook.records}, workbook.pictures).items():
+    for place, picture in needed(plan.changes, ByKey(workbook.records), workbook.pictures).items():
         try:
             data = read(picture) if picture.file else b""
             if picture.file:
@@ -79,12 +80,13 @@ def _problem(picture: Picture, kind: str, error: UsageError) -> Problem:
 
 
 def _without(workbook: Workbook, flawed: Mapping[Place, Problem]) -> Workbook:
+    from sync.records import ByKey, only
     from sync.uploads import looked_at
 
     if not flawed:
         return workbook
-    records = {one.key: one for one in workbook.records}
-    kept = tuple(one for one in workbook.records if not _rely(looked_at(one.key, records), flawed))
+    records = ByKey(workbook.records)
+    kept = only(workbook.records, lambda one: not _rely(looked_at(one.key, records), flawed))
     return replace(workbook, records=kept, problems=(*workbook.problems, *flawed.values()))
 
 

@@ -73,7 +73,7 @@ def ask(work: Work, asking: Sequence[Question], *, pay: bool, as_json: bool) -> 
     What was shown before named no price. So it is looked whether the balance has fallen after the first answer of each
     kind, and after every so many. `pay` says that it is to go on all the same; on a terminal it is asked.
     """
-    records = {record.key: record for record in work.seen.workbook.records}
+    records = work.session.records
     came, purse = Answers(), _Purse(work, pay=pay, before=_balance(work))
     work.stop.sending = True
     with _progress(len(asking), as_json=as_json) as step:

@@ -34,7 +34,7 @@ class Page:
     places: Places
     columns: Mapping[str, int]
     """Where a column that suggestions go into stands, or will stand; by field."""
-    records: tuple[Record, ...]
+    records: Sequence[Record]
     known: tuple[Suggested, ...]
     shelf: Shelf
     there: Standing | None
@@ -47,7 +47,7 @@ class Page:
     """What each row asks for: it may be sorted meanwhile, and what is changed meanwhile is another wish."""
 
 
-def page(work: Work, tables: Tables, records: tuple[Record, ...]) -> Page:
+def page(work: Work, tables: Tables, records: Sequence[Record]) -> Page:
     """Read the sheet as it stands, take over what only it knows, and check what is decided there."""
     from sync.cli.own_sheets import as_asked, standing
     from sync.records.locate import locate

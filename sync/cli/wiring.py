@@ -186,7 +186,7 @@ def ask(seen: Checked, journal: Journal, *, full: bool = False) -> Known:
 
 def decisions(
     seen: Checked, known: Known, records: Sequence[Record], side_of: Callable[[TextKey], Side | None] | None = None
-) -> list[Change]:
+) -> Sequence[Change]:
     """Decide every wanted text of some records; conflicts for the side that `side_of` names, where it names one."""
     from sync.diff import diff
     from sync.keywording import informed, waiting_for, with_keywords
@@ -195,12 +195,15 @@ def decisions(
     from sync.records.bulk import without_collecting
 
     policies, prices = seen.workbook.policies, seen.reference.prices
-    records = [informed(record, waiting_for(record, known.memory)) for record in records]
+
+    def told() -> Iterator[Record]:
+        return (informed(record, waiting_for(record, known.memory)) for record in records)
+
     with without_collecting():
-        changes = diff(records, known.remote, known.memory, policies, prices, input_digests)
+        changes = diff(told(), known.remote, known.memory, policies, prices, input_digests)
     if side_of is not None:
-        changes = preferred(changes, records, known.remote, known.memory, policies, prices, side_of)
-    return with_keywords(changes, records, known.remote, known.memory, policies, prices)
+        changes = preferred(changes, told(), known.remote, known.memory, policies, prices, side_of)
+    return with_keywords(changes, told(), known.remote, known.memory, policies, prices)
 
 
 def side_of(selection: Selection) -> Callable[[TextKey], Side | None] | None:
@@ -244,9 +247,10 @@ def in_conflict(seen: Checked, known: Known, plan: Plan, *, whole: bool) -> tupl
     return conflicts(left, known.memory.bases, names)
 
 
-def chosen_records(seen: Checked, selection: Selection) -> tuple[Record, ...]:
+def chosen_records(seen: Checked, selection: Selection) -> Sequence[Record]:
     """Give the records that are meant. Raises UsageError when the selection names what is not there."""
     from sync.cli.review_facts import in_review
+    from sync.records import only
     from sync.selection import NotSelectable, chosen
 
     try:
@@ -256,12 +260,13 @@ def chosen_records(seen: Checked, selection: Selection) -> tuple[Record, ...]:
     if not selection.review:
         return records
     asked = in_review(seen.service, records, selection.review)
-    return tuple(record for record in records if record.key in asked)
+    return only(records, lambda record: record.key in asked)
 
 
 def with_obstacles(seen: Checked, file: Path, plan: Plan) -> Checked:
     """Add the cells that a plan must not write to (formulas, merged cells) to the problems; drop their rows."""
-    from sync.cli.writing import obstacles_to
+    from sync.cli.obstacles import obstacles_to
+    from sync.records import only
 
     obstacles = obstacles_to(file, seen.tables, plan.changes)
     if not obstacles:
@@ -272,7 +277,7 @@ def with_obstacles(seen: Checked, file: Path, plan: Plan) -> Checked:
         seen,
         workbook=replace(
             workbook,
-            records=tuple(record for record in workbook.records if record.key not in blocked),
+            records=only(workbook.records, lambda record: record.key not in blocked),
             problems=(*workbook.problems, *obstacles.values()),
         ),
     )

@@ -309,7 +309,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
     from sync.cli.undone import take_note
     from sync.cli.wiring import as_cell, new_run_id, open_journal
     from sync.journal import Elsewhere, Lease, account_lock, journal_path, look_after, make_copy
-    from sync.records import input_digests
+    from sync.records import ByKey, input_digests
     from sync.run.ports import Session
 
     path = journal_path(seen.tables.workbook_id)
@@ -343,7 +343,7 @@ def working(file: Path, seen: Checked, stop: Stop, command: str, *, as_json: boo
             clock=stop,
             run_id=new_run_id(),
             file=typed(file),
-            records={record.key: record for record in seen.workbook.records},
+            records=ByKey(seen.workbook.records),
             prices=seen.reference.prices,
             as_cell=as_cell,
             digests=input_digests,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.cli.console import typed
 from sync.cli.obstacles import obstacles
-from sync.model import SENT_BACK, Origin, Problem, TextKey
+from sync.model import Origin, TextKey
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sync.batch import Outcome
     from sync.cli.keyword_pages import Pages
     from sync.journal import Journal
-    from sync.model import Base, Change, Delivery, Reference
+    from sync.model import Base, Delivery, Reference
     from sync.projection import Projection
     from sync.records.locate import Places
     from sync.report.conflicts import Conflict
@@ -275,33 +275,3 @@ def _outdated(
         for text_type, digest in input_digests(informed(record, keywords.get(record.shown or record.key, ""))).items()
         if ordered.get(key := TextKey(record.key, text_type), digest) not in {"", digest}
     )
-
-
-def obstacles_to(path: Path, tables: Tables, changes: Iterable[Change]) -> dict[TextKey, Problem]:
-    """Say which target cells of a plan cannot be written, before anything is paid for."""
-    from sync.records.locate import locate
-
-    changes = [change for change in changes if change.kind not in SENT_BACK]
-    if not changes:
-        return {}
-    everywhere = locate(tables)
-    found_in: dict[TextKey, Problem] = {}
-    for places in everywhere.sheets():
-        own = [one for one in changes if everywhere.of(one.key.record) is places]
-        found_in |= _obstacles_on(path, places, own)
-    return found_in
-
-
-def _obstacles_on(path: Path, places: Places, changes: Sequence[Change]) -> dict[TextKey, Problem]:
-    stand = obstacles(path, places.tables.sheet, (places.target(change.key) or (0, 0) for change in changes))
-    by_cell = {place: change for change in changes if (place := places.target(change.key)) in stand} if stand else {}
-    return {
-        by_cell[place].key: Problem(
-            where=f"{found.sheet}!{found.address}",
-            kind="cannot-be-written",
-            value="",
-            what=f"The text cannot be put here: this cell {found.reason}.",
-            remedy=found.hint,
-        )
-        for place, found in stand.items()
-    }

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from sync.model.keywords import Searched
     from sync.model.records import RecordKey, TextKey
@@ -157,11 +157,11 @@ class Spending:
 class Plan:
     """All changes in the order of the workbook, with price and digest: shown before anything is sent."""
 
-    changes: tuple[Change, ...]
+    changes: Sequence[Change]
     """What the run carries out."""
-    notes: tuple[Change, ...]
+    notes: Sequence[Change]
     """What it leaves alone, each with its reason."""
-    adopted: tuple[Change, ...]
+    adopted: Sequence[Change]
     """Texts on which workbook and service agree already; only the journal learns of them."""
     counts: Mapping[str, int]
     """How many texts there are of each kind."""
@@ -174,6 +174,12 @@ class Plan:
     """How many images have to be uploaded first. That costs nothing."""
     taken_along: Collection[RecordKey] = ()
     """Records that are archived with others of the same id, in another store or language, although nobody said so."""
+
+    def of(self, kind: Kind) -> Sequence[Change]:
+        """Give the changes of one kind that the run carries out, in their order."""
+        if all(change.kind is kind for change in self.changes):  # of a first plan it is all of them: not held twice
+            return self.changes
+        return tuple(change for change in self.changes if change.kind is kind)
 
 
 @dataclass(frozen=True, slots=True)

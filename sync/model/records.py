@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sync.model.cells import Problem
 
@@ -241,7 +242,8 @@ class Workbook:
     """A workbook as read: its records in the order of the rows, its policies, and every problem found."""
 
     workbook_id: str
-    records: tuple[Record, ...]
+    records: Sequence[Record]
+    """Images come after all others. They may be made anew whenever they are looked at: equal, but not the same."""
     policies: Policies
     problems: tuple[Problem, ...]
     sha256: str
@@ -252,4 +254,4 @@ class Workbook:
     @property
     def images(self) -> int:
         """How many of the records are images."""
-        return sum(record.key.type == IMAGE for record in self.records)
+        return sum(1 for _ in takewhile(lambda record: record.key.type == IMAGE, reversed(self.records)))

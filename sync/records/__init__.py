@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from sync.records.digest import input_digest, input_digests
 from sync.records.merge import to_workbook
+from sync.records.sequence import ByKey, Names, Records, only
 
-__all__ = ["input_digest", "input_digests", "to_workbook"]
+__all__ = ["ByKey", "Names", "Records", "input_digest", "input_digests", "only", "to_workbook"]

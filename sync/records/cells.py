@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from sync.model import TEXT_TYPES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -33,3 +35,27 @@ class RowTexts(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
+
+
+class Texts:
+    """What stands in the columns of the texts that go with a row's type, by the position of the row."""
+
+    __slots__ = ("_by_type", "_types")
+
+    def __init__(self, columns: Mapping[str, Sequence[str]], types: Sequence[str]) -> None:
+        self._types = types
+        self._by_type = {
+            record_type: {
+                text_type: columns[text_type] for text_type in TEXT_TYPES[record_type] if text_type in columns
+            }
+            for record_type in TEXT_TYPES.keys() & set(types)
+        }
+
+    def __getitem__(self, at: int) -> Mapping[str, str]:
+        return RowTexts(self._by_type.get(self._types[at], _NONE), at)
+
+    def __len__(self) -> int:
+        return len(self._types)
+
+
+_NONE: Mapping[str, Sequence[str]] = {}

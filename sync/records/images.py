@@ -16,7 +16,7 @@ from sync.records.sources import is_address, named_images, picture_of
 from sync.workbook.layout import IMAGE_HEADINGS, Role, image_heading_for, near_miss
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sync.records.problems import Findings
     from sync.records.settings import Settings
@@ -148,14 +148,15 @@ class Gallery:
                     f"{f' Did you mean {near}?' if near else ''}",
                     f"Type {near}." if near else "Type an Image ID of that sheet, or empty this cell.")  # fmt: skip
 
-    def records(self, products: Sequence[Record]) -> Iterator[Record]:
+    def records(self, products: Iterable[Record]) -> Iterator[Record]:
         """Make a record of each image without a problem whose product has none either, in the order of the sheet."""
         if not self.there or ALT_TEXT not in self.rows.columns:
             return
+        ids = {self.rows.text(at, "record_id").strip() for at in range(len(self.rows.keys))}
         by_place: dict[tuple[str, str, str], Record] = {}
         for one in products:
             place = (one.key.store, one.key.record_id, one.key.language)
-            if place not in by_place or one.key.type == PRODUCT:
+            if one.key.record_id in ids and (place not in by_place or one.key.type == PRODUCT):
                 by_place[place] = one
         for at, key in enumerate(self.rows.keys):
             if key is None or at in self._bad:

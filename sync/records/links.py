@@ -13,6 +13,7 @@ from sync.records.problems import Flaw
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sync.records.cells import Texts
     from sync.records.problems import Findings
     from sync.records.rows import Rows
 
@@ -32,7 +33,7 @@ class Links:
 def find_links(
     rows: Rows,
     keys: Mapping[int, RecordKey],
-    texts: Sequence[Mapping[str, str]],
+    texts: Texts,
     most: int | None,
     findings: Findings,
 ) -> Links:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sync.model import TextKey
+    from sync.records.columns import Columns
     from sync.records.settings import Settings
     from sync.tables import Tables
 
@@ -81,17 +82,32 @@ def locate(tables: Tables) -> Places:
                 twice.add(key)
             if key.record_id:
                 found[key] = tables.rows[at]
-    keywords = {KEYWORDS: columns.fields["keywords"]} if "keywords" in columns.fields else {}
     return Places(
         tables=tables,
         rows={key: row for key, row in found.items() if key not in twice},
-        texts=columns.texts | keywords,
+        texts=_texts(columns),
         results=_results(tables, settings),
         action=columns.fields.get("action"),
         at={row: at for at, row in enumerate(tables.rows)},
         fields=columns.fields,
         images=_images(tables.images, found, settings) if tables.images is not None else None,
     )
+
+
+def text_columns(tables: Tables) -> list[tuple[Tables, Mapping[str, int]]]:
+    """Find only the columns of texts, sheet by sheet, that of the images last; as in `Places.texts`."""
+    findings = Findings()
+    settings = read_settings(tables, choosers(None), Rules(), findings)
+    columns = find_columns(tables, settings.column_names, settings.not_sent, findings)
+    found: list[tuple[Tables, Mapping[str, int]]] = [(tables, _texts(columns))]
+    if tables.images is not None:
+        found.append((tables.images, _images(tables.images, (), settings).texts))
+    return found
+
+
+def _texts(columns: Columns) -> dict[str, int]:
+    keywords = {KEYWORDS: columns.fields["keywords"]} if "keywords" in columns.fields else {}
+    return columns.texts | keywords
 
 
 def result_columns(tables: Tables) -> list[tuple[Tables, Mapping[str, int]]]:

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from sync.model import ALT_TEXT, SIZED_TEXTS, TEXT_TYPES, Action, Inputs, Record, RecordKey, Rules, Wanted, Workbook
-from sync.records.bulk import made, without_collecting
-from sync.records.cells import RowTexts
+from sync.model import ALT_TEXT, SIZED_TEXTS, TEXT_TYPES, Action, Rules, Wanted, Workbook
+from sync.records.bulk import without_collecting
+from sync.records.cells import Texts
 from sync.records.choices import choosers
 from sync.records.columns import find_columns
 from sync.records.images import Gallery
 from sync.records.links import Links, find_links
-from sync.records.manner import AS_ANOTHER, manners, usual_manner
+from sync.records.making import Addresses, Maker
+from sync.records.manner import manners, usual_manner
 from sync.records.names import check_names
-from sync.records.own import check_formal, check_words, own_words
+from sync.records.own import check_formal, check_words
 from sync.records.problems import Findings, Flaw
 from sync.records.remarks import note_remarks
-from sync.records.rows import Rows
-from sync.records.search import searches
+from sync.records.rows import Rows, every
+from sync.records.sequence import Records
 from sync.records.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from sync.model import Attribute, Reference, Search
+    from sync.model import Attribute, RecordKey, Reference
     from sync.records.choices import Choosers
     from sync.records.columns import Columns
-    from sync.records.manner import Manner
     from sync.records.settings import Settings
     from sync.tables import Tables
-
-T = TypeVar("T")
-_TOGETHER = 50_000
-"""Rows of which records are made at a time: thirty columns of a million rows would take 250 MB more."""
 
 
 def to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
@@ -58,26 +54,22 @@ def _to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
         merge = _Merge(rows, columns, settings, findings, lists)
         merge.formal = frozenset(reference.formal_support) if reference else frozenset()
         merge.most_attributes, merge.most_representatives = rules.max_attributes, rules.max_representatives
-        records = tuple(merge.records(tables))
-        records += tuple(merge.gallery.records(records))
+        records = merge.records(tables)
         pictures = merge.gallery.pictures
     else:
-        records, pictures = (), {}
+        records, pictures = None, {}
         findings.stopped = True
         findings.in_sheet(tables.sheet, Flaw(
             "no-record-id", "", f"{tables.sheet} has no column Record ID.",
             "Give the column with the shop's own ids the heading Record ID."))  # fmt: skip
     return Workbook(
         tables.workbook_id,
-        () if findings.stopped else records,
+        () if findings.stopped or records is None else records,
         settings.policies,
         findings.problems(),
         tables.sha256,
         pictures,
     )
-
-
-_NONE: Mapping[str, str] = {}
 
 
 class _Merge:
@@ -89,64 +81,46 @@ class _Merge:
         self.most_attributes: int | None = None
         self.most_representatives: int | None = None
         self.wanted = {record_type: tuple(self._wanted(record_type)) for record_type in TEXT_TYPES}
-        self.stores = _either(rows.store, settings.store)
-        self.types = _either(rows.type, settings.type)
-        self.languages = _either(rows.language, settings.language)
-        self.texts = self._texts()
+        self.addresses = Addresses(
+            rows.record_id,
+            _either(rows.store, settings.store),
+            _either(rows.type, settings.type),
+            _either(rows.language, settings.language),
+        )
+        self.texts = Texts(rows.texts, self.addresses.types)
 
-    def records(self, tables: Tables) -> list[Record]:
-        """Make a record of each row without a problem; what only shows when all is put together is noted on the way."""
+    def records(self, tables: Tables) -> Records:
+        """Give the records of the rows without a problem; what only shows when all is put together is noted first."""
         usual = usual_manner(self.settings, self.lists, self.findings)
         addressed = self._addressed()
         self._note_duplicates(addressed)
         self._check_formal(addressed)
         check_words(self.rows, addressed, self.settings.words, self.findings)
-        check_formal(self.rows, addressed, self.languages, self._has_formal, self.findings)
+        check_formal(self.rows, addressed, self.addresses.languages, self._has_formal, self.findings)
         self._check_texts(addressed)
         nameless = [at for at in self.rows.live if not self.rows.name[at] and self._makes(at)]
         check_names(self.rows, self.columns, tables, nameless, self.findings)
         choices = manners(self.rows, self.columns, self.settings, usual, self.lists, self.findings)
-        attributes = self._attributes()
-        links = self._links(addressed)
-        images = self._images(tables, addressed)
-        bad = self.findings.bad
-        sound = [at for at in addressed if choices[at] is not None and not (bad and tables.rows[at] in bad)]
-
-        found: list[Record] = []
-        for start in range(0, len(sound), _TOGETHER):
-            found += self._made(tables, sound[start : start + _TOGETHER], choices, attributes, links, images)
-        return found
-
-    def _made(
-        self,
-        tables: Tables,
-        sound: Sequence[int],
-        choices: Sequence[Manner | None],
-        attributes: Sequence[tuple[Attribute, ...]],
-        links: Links,
-        images: Mapping[int, tuple[str, ...]],
-    ) -> list[Record]:
-        """Make the records of some rows."""
-        types, languages = _at(sound, self.types), _at(sound, self.languages)
-        ids, stores = _at(sound, self.rows.record_id), _at(sound, self.stores)
-        return made(
-            Record,
-            key=list(map(RecordKey, stores, types, ids, languages)),
-            row=_at(sound, tables.rows),
-            action=_at(sound, self.rows.action),
-            inputs=self._inputs(
-                sound,
-                [AS_ANOTHER if at in links.references else one for at in sound if (one := choices[at])],
-                _at(sound, attributes),
-                links,
-                images,
-            ),
-            wanted=own_words(self.rows, sound, self.wanted, self.types),
-            texts=_at(sound, self.texts),
-            search=self._searches(sound),
-            patterns=[self.texts[links.references[at]] if at in links.references else _NONE for at in sound],
-            shown=[None] * len(sound),
+        keywords = self.columns.fields.get("keywords")
+        maker = Maker(
+            self.rows,
+            self.settings,
+            self.addresses,
+            self.texts,
+            self.wanted,
+            choices,
+            self._attributes(),
+            self._links(addressed),
+            self._images(tables, addressed),
+            self._has_formal,
+            None if keywords is None else self.rows.cells(keywords),
         )
+        bad = self.findings.bad
+        sound = every(
+            [at for at in addressed if choices[at] is not None and not (bad and tables.rows[at] in bad)],
+            len(tables.rows),
+        )
+        return Records(sound, maker.records, tuple(self.gallery.records(Records(sound, maker.records))))
 
     def _images(self, tables: Tables, addressed: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """Read the sheet with the images, and which of them the rows name; rows that name none are left out."""
@@ -165,17 +139,7 @@ class _Merge:
         return found
 
     def _keys(self, addressed: Sequence[int]) -> dict[int, RecordKey]:
-        ids, stores, types, languages = self.rows.record_id, self.stores, self.types, self.languages
-        return {at: RecordKey(stores[at], types[at], ids[at], languages[at]) for at in addressed}
-
-    def _searches(self, sound: Sequence[int]) -> Sequence[Search]:
-        column = self.columns.fields.get("keywords")
-        own = self.rows.own.get("countries")
-        usual = self.settings.countries
-        sold_in = [usual if own is None or own[at] is None else own[at] for at in sound]
-        return searches(
-            self.rows, self.settings, self.rows.cells(column) if column is not None else None, sound, sold_in
-        )
+        return {at: self.addresses.key(at) for at in addressed}
 
     def _links(self, addressed: Sequence[int]) -> Links:
         if not any(map(any, self.rows.links.values())):
@@ -189,42 +153,31 @@ class _Merge:
                 fewest, most = self.settings.words[text_type] if text_type in SIZED_TEXTS else (None, None)
                 yield Wanted(text_type, fewest, most)
 
-    def _texts(self) -> list[Mapping[str, str]]:
-        """Give what stands in the columns of the texts that go with a row's type; rows without any share one answer."""
-        found: list[Mapping[str, str]] = [{}] * len(self.types)
-        for record_type in TEXT_TYPES.keys() & set(self.types):
-            names = [text_type for text_type in TEXT_TYPES[record_type] if text_type in self.rows.texts]
-            nothing = dict.fromkeys(names, "")
-            columns = {text_type: self.rows.texts[text_type] for text_type in names}
-            for at, (own, cells) in enumerate(zip(self.types, zip(*columns.values(), strict=True), strict=False)):
-                if own == record_type:
-                    found[at] = RowTexts(columns, at) if any(cells) else nothing
-        return found
-
-    def _addressed(self) -> list[int]:
+    def _addressed(self) -> Sequence[int]:
         """Give the positions of the rows whose id, store, type and language are known."""
-        ids, stores, unaddressed = self.rows.record_id, self.rows.store, self.rows.unaddressed
+        of, unaddressed = self.addresses, self.rows.unaddressed
         no_store = "store" in self.settings.broken
-        return [
+        found = [
             at
             for at in self.rows.live
-            if ids[at] and self.types[at] and self.languages[at]
-            if at not in unaddressed and (stores[at] or not no_store)
+            if of.ids[at] and of.types[at] and of.languages[at]
+            if at not in unaddressed and (self.rows.store[at] or not no_store)
         ]
+        return every(found, len(of.ids))
 
     def _note_duplicates(self, addressed: Sequence[int]) -> None:
-        ids = self.rows.record_id
-        if len({ids[at] for at in addressed}) == len(addressed):
+        of = self.addresses
+        if len({of.ids[at] for at in addressed}) == len(addressed):
             return
         first: dict[tuple[str, str, str, str], int] = {}
         column = self.columns.fields["record_id"]
         for at in addressed:
-            earlier = first.setdefault((ids[at], self.languages[at], self.types[at], self.stores[at]), at)
+            earlier = first.setdefault((of.ids[at], of.languages[at], of.types[at], of.stores[at]), at)
             if earlier != at:
                 there, here = self.rows.cell(earlier, column), self.rows.cell(at, column)
                 self.findings.bad.add(there.row)
                 self.findings.in_records(here, Flaw(
-                    "duplicate-id", ids[at], f"Rows {there.row} and {here.row} are the same record.",
+                    "duplicate-id", of.ids[at], f"Rows {there.row} and {here.row} are the same record.",
                     "Remove one of the two rows, or correct its id."))  # fmt: skip
 
     def _check_formal(self, addressed: Sequence[int]) -> None:
@@ -233,7 +186,7 @@ class _Merge:
         at = settings.cells.get("formal_language")
         if not settings.formal_language or not self.formal or at is None:
             return
-        languages = sorted({self.languages[at] for at in addressed} or {settings.language})
+        languages = sorted({self.addresses.languages[at] for at in addressed} or {settings.language})
         if not any(self._has_formal(language) for language in languages):
             self.findings.stopped = True
             self.findings.in_settings(at, Flaw(
@@ -246,7 +199,7 @@ class _Merge:
 
     def _check_texts(self, addressed: Sequence[int]) -> None:
         """Say when the rows of a type have no text that could be made for them."""
-        for record_type in sorted({self.types[at] for at in addressed}):
+        for record_type in sorted({self.addresses.types[at] for at in addressed}):
             only_images = ALT_TEXT in (self.settings.texts or ())
             if not self.wanted[record_type] and not only_images and not self.findings.stopped:
                 example = TEXT_TYPES[record_type][0].capitalize()
@@ -258,67 +211,16 @@ class _Merge:
     def _makes(self, at: int) -> bool:
         """Tell whether a text may be made for a row."""
         action, texts = self.rows.action[at], self.texts[at]
-        wanted = self.wanted.get(self.types[at], ())
+        wanted = self.wanted.get(self.addresses.types[at], ())
         return action not in {Action.SKIP, Action.PULL} and any(
             action or not texts.get(one.text_type) for one in wanted
-        )
-
-    def _inputs(
-        self,
-        sound: Sequence[int],
-        choices: Sequence[Manner],
-        attributes: Sequence[tuple[Attribute, ...]],
-        links: Links,
-        images: Mapping[int, tuple[str, ...]],
-    ) -> list[Inputs]:
-        """Merge the rows that can be used with the settings."""
-        rows, settings = self.rows, self.settings
-
-        def either(name: str) -> Sequence[object]:
-            usual, own = getattr(settings, name), rows.own.get(name)
-            return [usual] * len(sound) if own is None else [usual if own[at] is None else own[at] for at in sound]
-
-        def manner(name: str) -> Sequence[object]:
-            found = either(name)
-            imitates = links.references
-            return ["" if at in imitates else one for at, one in zip(sound, found, strict=True)] if imitates else found
-
-        own = rows.own.get("semantic_keywords")
-        formal = {language: self._has_formal(language) for language in set(self.languages)}
-
-        return made(
-            Inputs,
-            name=_at(sound, rows.name),
-            sku=_at(sound, rows.sku),
-            url=_at(sound, rows.url),
-            keywords=_at(sound, rows.keywords),
-            semantic_keywords=[own[at] or () for at in sound] if own else [()] * len(sound),
-            tones=[tones for tones, _, _ in choices],
-            style=[style for _, style, _ in choices],
-            audiences=[audiences for _, _, audiences in choices],
-            custom_tone=manner("custom_tone"),
-            custom_style=manner("custom_style"),
-            custom_audience=manner("custom_audience"),
-            formal_language=[
-                chosen if formal[self.languages[at]] else ""
-                for at, chosen in zip(sound, either("formal_language"), strict=True)
-            ],
-            other_details=_at(sound, rows.other_details),
-            special_instructions=either("special_instructions"),
-            countries=either("countries"),
-            attributes=attributes,
-            reference_record=[rows.links["reference_record"][at] if at in links.references else "" for at in sound],
-            representatives=[links.representatives.get(at, ()) for at in sound],
-            images=[images.get(at, ()) for at in sound],
-            shows=[""] * len(sound),
-            picture=[""] * len(sound),
         )
 
     def _attributes(self) -> list[tuple[Attribute, ...]]:
         """Put the attributes of each row together; note the rows that have too many."""
         columns = [cells for _, cells in self.rows.attributes if any(cells)]
         if not columns:
-            return [()] * len(self.types)
+            return [()] * len(self.addresses.types)
         known: dict[tuple[Attribute | None, ...], tuple[Attribute, ...]] = {}
         filled = [
             known.get(cells) or known.setdefault(cells, tuple(filter(None, cells)))
@@ -334,11 +236,6 @@ class _Merge:
                 f"This row has {len(filled[at])} properties, and WriteText.ai takes {most}.",
                 "Empty the cells that matter least, or add a column to Columns not to send on Settings."))  # fmt: skip
         return filled
-
-
-def _at(positions: Sequence[int], column: Sequence[T]) -> Sequence[T]:
-    """Pick some values of a column; `positions` ascend."""
-    return column if len(positions) == len(column) else [column[at] for at in positions]
 
 
 def _either(column: Sequence[str | None], otherwise: str) -> list[str]:

@@ -102,13 +102,26 @@ def out_of_order(text_type: str, limits: Words, value: str) -> Flaw | None:
 
 
 def own_words(
-    rows: Rows, sound: Sequence[int], wanted: Mapping[str, tuple[Wanted, ...]], types: Sequence[str]
+    columns: Mapping[str, Sequence[int | None]],
+    positions: Sequence[int],
+    wanted: Mapping[str, tuple[Wanted, ...]],
+    types: Sequence[str],
 ) -> list[tuple[Wanted, ...]]:
-    """Give the texts wanted of each row, with its own numbers of words; `wanted` are those of Settings, by type."""
-    columns = {name: cells for name, cells in rows.own.items() if name in _WORDS and any(cells)}
+    """Give the texts wanted of some rows, with their own numbers of words.
+
+    `columns` are the `words_columns`, `wanted` are the texts of Settings, by type, and `types` are those of these rows.
+    """
     if not columns:
-        return [wanted[types[at]] for at in sound]
-    return [_with_words(wanted[types[at]], {name: cells[at] for name, cells in columns.items()}) for at in sound]
+        return [wanted[record_type] for record_type in types]
+    return [
+        _with_words(wanted[record_type], {name: cells[at] for name, cells in columns.items()})
+        for at, record_type in zip(positions, types, strict=True)
+    ]
+
+
+def words_columns(rows: Rows) -> dict[str, Sequence[int | None]]:
+    """Give the columns with numbers of words in which any row says something, by the field's name."""
+    return {name: cells for name, cells in rows.own.items() if name in _WORDS and any(cells)}
 
 
 def check_words(rows: Rows, addressed: Sequence[int], usual: Mapping[str, Words], findings: Findings) -> None:

@@ -32,10 +32,11 @@ class Rows:
 
     def __init__(self, tables: Tables, columns: Columns, findings: Findings, choosers: Choosers, rules: Rules) -> None:
         self._tables, self._columns, self._findings, self._rules = tables, columns, findings, rules
-        self.sheet = tables.sheet
+        self.sheet, self.numbers = tables.sheet, tables.rows
         self.live = self._filled()
         """The positions of rows that are not blank, in the order of the sheet."""
         self._checked = self.live
+        self._blank: dict[tuple[type, object], list[Any]] = {}
         self.record_id = self._ids()
         self.type: list[str | None] = self._read("type", record_type, None)
         self.store: list[str | None] = self._read("store", _store, None)
@@ -43,7 +44,7 @@ class Rows:
         self.unaddressed = {at for at in self.live if tables.rows[at] in findings.bad} if findings.bad else set()
         """The positions of rows with a problem in what they are found under."""
         self.action: list[Action] = self._read("action", _action, Action.DECIDE)
-        self._checked = [at for at in self.live if self.action[at] is not Action.SKIP]
+        self._checked = every([at for at in self.live if self.action[at] is not Action.SKIP], len(tables.rows))
         self.name = self._lines("name", self._name, rules.max_name_length)
         self.sku = self._lines("sku", _line, None)
         self.url: list[str] = self._read("url", _url, "")
@@ -78,19 +79,23 @@ class Rows:
         """Give the address of a row's cell."""
         return Cell(self._tables.sheet, self._tables.rows[at], column)
 
-    def _filled(self) -> list[int]:
+    def _filled(self) -> Sequence[int]:
         cells = [self._tables.columns[column] for column in self._columns.all()]
         first, rest = cells[0], cells[1:]
-        return [
-            at
-            for at, text in enumerate(first)
-            if (text and not text.isspace()) or any(cell[at] and not cell[at].isspace() for cell in rest)
-        ]
+        return every(
+            [
+                at
+                for at, text in enumerate(first)
+                if (text and not text.isspace()) or any(cell[at] and not cell[at].isspace() for cell in rest)
+            ],
+            len(first),
+        )
 
     def _read(self, name: str, read: Callable[[str], T | Flaw], otherwise: T) -> list[T]:
         column = self._columns.fields.get(name)
-        if column is None:
-            return [otherwise] * len(self._tables.rows)
+        if column is None:  # one list for all such columns: of a million rows each takes 8 MB
+            kind = type(otherwise), otherwise  # an Action equals its word
+            return self._blank.get(kind) or self._blank.setdefault(kind, [otherwise] * len(self._tables.rows))
         return self._read_column(column, read, otherwise)
 
     def _lines(self, name: str, read: Callable[[str], str | Flaw], most: int | None) -> Sequence[str]:
@@ -198,6 +203,11 @@ class Rows:
             return Attribute(name, found) if found else None
 
         return read
+
+
+def every(positions: Sequence[int], rows: int) -> Sequence[int]:
+    """Give the positions, or where they are those of all rows, as nearly always, the same in no space."""
+    return range(rows) if len(positions) == rows else positions
 
 
 _NO_ID = Flaw("missing-id", "", "This row has no record id, so its texts could not be told from others.",

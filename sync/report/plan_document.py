@@ -49,9 +49,9 @@ class PlanDocument:
     """How many images the workbook has, besides its records."""
 
     @property
-    def groups(self) -> list[tuple[str, list[Change], Price]]:
+    def groups(self) -> list[tuple[str, Sequence[Change], Price]]:
         """Give the kinds of work: title, changes in the order of the workbook, and what they cost together."""
-        found = {kind: [change for change in self.plan.changes if change.kind is kind] for kind in TITLES}
+        found = {kind: self.plan.of(kind) for kind in TITLES}
         return [
             (TITLES[kind], one, sum((change.price for change in one), Price())) for kind, one in found.items() if one
         ]

@@ -15,7 +15,7 @@ from sync.report.plan_text import credits_range
 from sync.report.word_marks import marked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sync.model import Change
     from sync.report.plan_document import PlanDocument
@@ -84,7 +84,7 @@ def _page(document: PlanDocument) -> Iterator[str]:
     yield '<div class="sign"><span>Approved by</span><span>Date</span></div>\n</body>\n</html>\n'
 
 
-def _changes(document: PlanDocument, changes: list[Change]) -> Iterator[str]:
+def _changes(document: PlanDocument, changes: Sequence[Change]) -> Iterator[str]:
     old, new = sides(changes[0])
     named = any(document.names.get(change.key.record) for change in changes)
     yield '<div class="wide"><table><thead><tr><th class="number">Row</th><th>Record</th>'

@@ -61,7 +61,7 @@ def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int, imag
     """Show the plan of the workbook `name` with `records` records and `images` images."""
     lines = [f"{name}: {records_and_images(records, images)}", ""]
     for kind, verb, words in _DOING:
-        changes = [change for change in plan.changes if change.kind is kind]
+        changes = plan.of(kind)
         if changes:
             price = sum((change.price for change in changes), Price())
             lines.append(f"  {verb:<9} {_what(changes, words):<46} {credits_range(price)}")
@@ -89,26 +89,26 @@ def plan_text(plan: Plan, guards: Sequence[Guard], name: str, records: int, imag
 
 def _what(changes: Sequence[Change], words: str) -> str:
     """Say of how many texts and records something is done; keywords are told apart from texts."""
-    found = [change for change in changes if change.kind is not Kind.KEYWORDS and change.key.text_type == KEYWORDS]
-    records = counted_records(change.key.record for change in changes)
-    texts = words.format(texts=counted(len(changes) - len(found), "text"), records=records)
-    keywords = f"keywords of {counted(len(found), 'record')}"
+    found = sum(change.kind is not Kind.KEYWORDS and change.key.text_type == KEYWORDS for change in changes)
+    records = counted_records(change.key.record for change in changes) if "{records}" in words else ""
+    texts = words.format(texts=counted(len(changes) - found, "text"), records=records)
+    keywords = f"keywords of {counted(found, 'record')}"
     if not found:
         return texts
-    return keywords if len(found) == len(changes) else f"{texts}, {keywords}"
+    return keywords if found == len(changes) else f"{texts}, {keywords}"
 
 
-def parts(changes: Iterable[Change]) -> list[tuple[str, list[Change]]]:
+def parts(changes: Sequence[Change]) -> list[tuple[str, list[Change]]]:
     """Split what is to be made as it is ordered, by type, store and language; nothing where there is only one part.
 
     A part is called by what differs between them, and they come in the order of the workbook.
     """
+    if len({(key.type, key.store, key.language) for key in (change.key.record for change in changes)}) < 2:
+        return []
     groups: dict[tuple[str, str, str], list[Change]] = {}
     for change in changes:
         key = change.key.record
         groups.setdefault((key.type, key.store, key.language), []).append(change)
-    if len(groups) < 2:
-        return []
     differs = [len(set(values)) > 1 for values in zip(*groups, strict=True)]
     return [
         (", ".join(value for value, shown in zip(group, differs, strict=True) if shown), found)
@@ -116,7 +116,7 @@ def parts(changes: Iterable[Change]) -> list[tuple[str, list[Change]]]:
     ]
 
 
-def _part_lines(changes: Iterable[Change]) -> list[str]:
+def _part_lines(changes: Sequence[Change]) -> list[str]:
     found = parts(changes)
     shown, rest = found[:_PARTS_SHOWN], found[_PARTS_SHOWN:]
     if rest:

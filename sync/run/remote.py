@@ -12,7 +12,7 @@ from sync.run.looks import Group, Habits, Looker
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from sync.model import Record, RemoteText, TextKey
+    from sync.model import Record, RemoteText, TextKey, Wanted
     from sync.run.ports import Looks, Service
 
 
@@ -32,9 +32,11 @@ def remote_state(
     service held at the last look; with `full`, every text is read all the same. `keywords_of` are the records of which
     the list of keyword optimizations is asked.
     """
-    groups: dict[Address, list[Record]] = {}
+    groups: dict[Address, tuple[list[str], set[tuple[Wanted, ...]]]] = {}
     for record in records:
-        groups.setdefault(Address(record.key.type, record.key.store, record.key.language), []).append(record)
+        ids, wanted = groups.setdefault(Address(record.key.type, record.key.store, record.key.language), ([], set()))
+        ids.append(record.key.record_id)
+        wanted.add(record.wanted)
     # In this order: a request that ends between the two looks then shows by its texts, and is not ordered again.
     requests = service.active_requests()
     began = service.server_time
@@ -49,18 +51,22 @@ def remote_state(
     looker = Looker(service, looks, began, frozenset(named | looks.in_doubt()), habits or Habits(), full)
     texts: dict[TextKey, RemoteText] = {}
     whole = full
-    for address, group in groups.items():
-        types = tuple(sorted({wanted.text_type for record in group for wanted in record.wanted}))
+    for address, (ids, wanted) in groups.items():
+        types = tuple(sorted({one.text_type for texts in wanted for one in texts}))
         if not types:
             continue
         looker.full = full
-        for text in looker.look(Group(address, [record.key.record_id for record in group], types)):
+        for text in looker.look(Group(address, ids, types)):
             texts.setdefault(text.key, replace(text, value=as_cell(text.value)))
         whole = whole or looker.full
-    ours = {record.key for group in groups.values() for record in group}
+    ours = {address: frozenset(ids) for address, (ids, _) in groups.items()} if busy else {}
     return RemoteState(
         texts,
-        {key: request for key, request in busy.items() if key in ours},
+        {
+            key: request
+            for key, request in busy.items()
+            if key.record_id in ours.get(Address(key.type, key.store, key.language), ())
+        },
         entries(service, keywords_of) if keywords_of else {},
         whole,
     )

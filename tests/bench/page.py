@@ -62,7 +62,8 @@ else was quicker, and proves the file that it writes.
 _READING = """
 ## Reading
 
-wtsync reads with the same library as polars, and checks every cell, keeps its row, and makes records of them.
+wtsync reads with the same library as polars, checks every cell and keeps its row. A record is made of its cells when
+somebody looks at it, and is not held; the second line is reading, checking, and such a look at every record.
 
 """
 _MILLION = """
@@ -92,7 +93,8 @@ def drawn(figures: Mapping[str, Figures]) -> str:
     read: dict[str, list[tuple[float, float]]] = {}
     for rows, ways in figures["reading"]["found"].items():
         for name, cost in ways.items():
-            read.setdefault(_READERS[name], []).append((int(rows), Cost(*cost).seconds))
+            if name in _READERS:
+                read.setdefault(_READERS[name], []).append((int(rows), Cost(*cost).seconds))
     for rows, cost in figures.get("sizes", {}).get("found", {}).items():
         read.setdefault(_PLAN, []).append((int(rows), Cost(*cost).seconds))
     for name, cost in figures.get("million", {}).get("found", {}).items():

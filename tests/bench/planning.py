@@ -30,7 +30,7 @@ from sync.records import input_digests, to_workbook
 from sync.records.bulk import without_collecting
 from sync.workbook.read import read
 begin = time.process_time()
-records = to_workbook(read(Path(sys.argv[1])), None).records
+records = list(to_workbook(read(Path(sys.argv[1])), None).records)  # made, as they are looked at below
 reading = time.process_time() - begin
 texts, bases, changed = {}, {}, []
 for n, record in enumerate(records):

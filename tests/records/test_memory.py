@@ -7,6 +7,7 @@ import tracemalloc
 
 from sync.diff import diff
 from sync.model import Kind, Memory, Policies, PriceList, RemoteState
+from sync.packing import Packed
 from sync.records import input_digests, to_workbook
 from sync.tables import Tables
 
@@ -28,7 +29,7 @@ def tables_of(*texts: str) -> Tables:
     return Tables("Records", 1, tuple(enumerate(HEADINGS, 1)), list(range(2, ROWS + 2)), columns, "book", "sha")
 
 
-def test_a_record_takes_half_a_kilobyte_beside_its_texts_and_not_much_more_while_it_is_made() -> None:
+def test_a_record_takes_next_to_nothing_beside_its_cells_until_somebody_looks_at_it() -> None:
     tables = tables_of("A title", "A description")
     gc.collect()
     tracemalloc.start()
@@ -36,13 +37,13 @@ def test_a_record_takes_half_a_kilobyte_beside_its_texts_and_not_much_more_while
     held, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(book.records) == ROWS
-    assert held / ROWS < 560  # 500; 600 when every row had a dictionary of its texts
-    assert peak / ROWS < 850
+    assert held / ROWS < 200  # 110; 500 when the records themselves were held
+    assert peak / ROWS < 300
 
 
 def test_a_decision_to_leave_a_text_takes_less_than_300_bytes_and_one_to_make_it_less_than_420() -> None:
     for texts, kind, most in ((("A title", "A description"), Kind.PROTECTED, 300), (("", ""), Kind.GENERATE, 420)):
-        records = to_workbook(tables_of(*texts), None).records
+        records = list(to_workbook(tables_of(*texts), None).records)
         gc.collect()
         tracemalloc.start()
         changes = diff(records, RemoteState({}), Memory(), Policies(), PriceList(), input_digests)
@@ -50,3 +51,15 @@ def test_a_decision_to_leave_a_text_takes_less_than_300_bytes_and_one_to_make_it
         tracemalloc.stop()
         assert {change.kind for change in changes} == {kind}
         assert held / len(changes) < most
+
+
+def test_packed_it_takes_less_than_a_hundred_bytes_whatever_it_is() -> None:
+    for texts in (("A title", "A description"), ("", "")):
+        records = list(to_workbook(tables_of(*texts), None).records)
+        changes = diff(records, RemoteState({}), Memory(), Policies(), PriceList(), input_digests)
+        gc.collect()
+        tracemalloc.start()
+        packed = Packed(changes)
+        held, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert held / len(packed) < 100
