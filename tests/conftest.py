@@ -3,7 +3,7 @@
 Hypothesis looks at what is true, and not at how long it takes on a busy machine. Commands that tests start find their
 bytecode, as what is installed does: where the environment keeps none, each of a thousand processes would compile all.
 The garbage collector leaves out what collecting the tests has made: it stays to the end, and to look through all of it
-again and again took a tenth of the time.
+again and again takes time and finds nothing.
 """
 
 from __future__ import annotations
