@@ -198,7 +198,7 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
         if part is not None:
             stack.callback(mark_done, file, part, work)
 
-        def admit() -> None:
+        def admit(plan: Plan) -> None:
             judge_again(work, plan, bases, wishes)
             if part is not None:
                 begin(part, work)
@@ -208,7 +208,9 @@ def _run(file: Path, wishes: Wishes, stop: Stop) -> int:
             if part is not None:
                 begin(part, work)
             return _nothing(work, plan, wishes)
-        return work.carry_out(plan, size=wishes.batch_size, detach=wishes.detach, admit=admit)
+        carry_out = work.reserve(plan, size=wishes.batch_size, detach=wishes.detach, admit=admit)
+        del plan  # nor the plan, once it is carried out and the workbook is written
+        return carry_out()
 
 
 def _plan(

@@ -6,6 +6,7 @@ import random
 import time
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sync.batch import OPEN, UNSURE, BatchState, RunInfo, Tally
@@ -136,11 +137,13 @@ class Work:
         if theirs:
             self.journal.pull(theirs, [])
 
-    def carry_out(self, plan: Plan, *, size: int, detach: bool, admit: Callable[[], None]) -> int:
-        """Carry out a plan, bring the workbook up to date, and say how it went. Gives the exit code.
+    def reserve(self, plan: Plan, *, size: int, detach: bool, admit: Callable[[Plan], None]) -> Callable[[], int]:
+        """Reserve what a plan may cost. What this gives carries the plan out, and gives the exit code.
 
         `admit` raises where the plan is too dear after all. Nobody else of the account sends or reserves between its
         answer and our own reservation: of two runs that fit into the credits one by one, the second is refused.
+
+        In two steps, so that nobody has to hold the plan until all of it is carried out.
         """
         from sync.run.drive import Driver, Options
 
@@ -153,14 +156,15 @@ class Work:
         with self.session.exclusive() if plan.estimate.max else nullcontext(enter_result=True) as alone:
             if not alone:
                 say(f"wtsync: stopped; nothing was sent. To go on: {self.again}")
-                return self.stop.exit_code
-            admit()
+                return lambda: self.stop.exit_code
+            admit(plan)
             self.runs.add(self.session.run_id)
             self.journal.batches.begin_run(self._info(plan.estimate.max, balance), plan.digest)
             driver.reserve(plan)
-        return self._drive(driver, driver.carry_out(plan), detached=detach)
+        return partial(self._drive, driver, driver.carry_out(plan), detached=detach)
 
     def _drive(self, driver: Driver, events: Iterator[Event], *, detached: bool = False, receipt: bool = False) -> int:
+        """Do what happens as events, bring the workbook up to date, and say how it went. Gives the exit code."""
         failure: ServiceError | None = None
         self.stop.sending = True
         with self._display() as display:
@@ -202,6 +206,7 @@ class Work:
                 simulated=simulated,
                 reference=self.seen.reference,
                 conflicts=self.conflicts,
+                seen=self.seen.tables,
             )
         except WorkbookError as error:
             say(f"wtsync: the workbook was not written: {error.message}")

@@ -53,6 +53,7 @@ def write_back(
     reference: Reference | None = None,
     conflicts: Sequence[Conflict] | None = None,
     share: bool = False,
+    seen: Tables | None = None,
 ) -> Written:
     """Write what is waiting (with `again`: everything that was ever made), the result columns, and the provenance.
 
@@ -60,13 +61,20 @@ def write_back(
 
     With the account's lists (`reference`) rows whose product changed since their text was ordered are marked.
     `conflicts` are the texts in conflict; None: nobody has looked for any. Raises WorkbookBusy when the file is open
-    elsewhere; everything then stays in the journal, for `wtsync apply`.
+    elsewhere; everything then stays in the journal, for `wtsync apply`. `seen` is what was read of it before.
     """
     from sync.cli.saving import until_quiet
 
     def once() -> Written:
         ready = _prepared(
-            path, journal, simulated=simulated, again=again, reference=reference, conflicts=conflicts, share=share
+            path,
+            journal,
+            simulated=simulated,
+            again=again,
+            reference=reference,
+            conflicts=conflicts,
+            share=share,
+            seen=seen,
         )
         return _write_once(path, journal, ready)
 
@@ -119,6 +127,7 @@ def _prepared(
     reference: Reference | None,
     conflicts: Sequence[Conflict] | None,
     share: bool,
+    seen: Tables | None,
 ) -> _Ready:
     """Read the workbook and the journal, and work out what is to be written."""
     from sync.cli.conflict_sheet import conflict_sheet, still_there
@@ -129,7 +138,7 @@ def _prepared(
     from sync.report.conflicts import messages
     from sync.report.rows import row_results
 
-    tables = read_again(path, journal, remedy=", or name it where it is now")
+    tables = read_again(path, journal, remedy=", or name it where it is now", seen=seen)
     deliveries = journal.texts.deliveries(again=again)
     outdated = _outdated(tables, journal, deliveries, reference) if reference else frozenset()
     places = locate(tables)
