@@ -34,9 +34,7 @@ class Noted:
         return bool(self.sheets or any(self.cells.values()))
 
 
-def noted(
-    path: Path, tables: Tables, journal: Journal, arrived: Mapping[TextKey, Base], *, simulated: bool, share: bool
-) -> Noted:
+def noted(path: Path, tables: Tables, journal: Journal, arrived: Mapping[TextKey, Base], *, simulated: bool) -> Noted:
     """Work out what the `_sync` sheet does not say yet, once what has arrived is agreed on.
 
     A sheet whose cells cannot be written (somebody put formulas or merged cells there) keeps these.
@@ -46,8 +44,6 @@ def noted(
     from sync.workbook.identity import identity_rows, identity_sheets
     from sync.workbook.layout import SYNC
 
-    if tables.notes is None and not share:
-        return Noted()
     rows = identity_rows(tables.workbook_id)
     provenance = made_out(tables.notes or Notes(SYNC, range(1, len(rows) + 1)))
     texts = journal.texts

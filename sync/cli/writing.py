@@ -86,10 +86,10 @@ def _write_once(path: Path, journal: Journal, ready: _Ready) -> Written:
     from sync.cli.saving import saved
 
     if not ready.cells and not ready.sheets:
-        journal.texts.settle(ready.projection.settled, ready.arrived)
+        journal.texts.settle(ready.projection.settled, ready.arrived, again=ready.again)
         return Written(ready.projection, obstacles=ready.in_the_way, left=ready.left, notes=ready.said)
     with saved(path, journal, ready.cells, ready.sheets, sha256=ready.sha256) as report:
-        journal.texts.settle(ready.projection.settled, ready.arrived)
+        journal.texts.settle(ready.projection.settled, ready.arrived, again=ready.again)
     notes = (*report.warnings, *map(str, report.notes), *_cut(ready.projection), *ready.said)
     return Written(
         ready.projection,
@@ -110,7 +110,9 @@ class _Ready:
     cells: dict[str, Mapping[tuple[int, int], CellValue]]
     """By sheet; empty where nothing has to change."""
     sheets: tuple[NewSheet, ...]
-    arrived: Mapping[TextKey, Base]
+    arrived: Mapping[TextKey, Base] | None
+    """What is agreed on when this is written; None where nobody but the journal has to know."""
+    again: bool
     in_the_way: tuple[Obstacle, ...]
     left: tuple[tuple[Delivery, str], ...]
     said: tuple[str, ...]
@@ -132,7 +134,7 @@ def _prepared(
     """Read the workbook and the journal, and work out what is to be written."""
     from sync.cli.conflict_sheet import conflict_sheet, still_there
     from sync.cli.saving import read_again
-    from sync.cli.sharing import noted
+    from sync.cli.sharing import Noted, noted
     from sync.projection import joined, results
     from sync.records.locate import locate
     from sync.report.conflicts import messages
@@ -158,8 +160,10 @@ def _prepared(
         shown = results(part.places, rows, told)
         part.blocked |= obstacles(path, part.sheet, set(shown))
         edits[part.sheet] = part.edits(shown)
-    arrived = journal.texts.arrived(projection.settled, again=again)
-    notes = noted(path, tables, journal, arrived, simulated=simulated, share=share)
+    arrived, notes = None, Noted()
+    if tables.notes is not None or share:
+        arrived = journal.texts.arrived(projection.settled, again=again)
+        notes = noted(path, tables, journal, arrived, simulated=simulated)
     pages = _keyword_pages(path, tables, journal, reference, projection)
     sheets = (*sheet, *pages.sheets)
     to_write = any(edits.values()) or sheets or (share and notes)
@@ -168,6 +172,7 @@ def _prepared(
         cells={name: one for name, one in (*edits.items(), *notes.cells.items()) if one} if to_write else {},
         sheets=(*sheets, *notes.sheets) if to_write else (),
         arrived=arrived,
+        again=again,
         in_the_way=tuple(one for part in parts for one in part.blocked.values()),
         left=tuple(_left(places, (item for item in deliveries if item.key in waiting), parts)),
         said=(*said, *pages.said),
@@ -273,7 +278,7 @@ def _outdated(
     from sync.keywording import informed
     from sync.records import input_digests, to_workbook
 
-    ordered = {key: base.input_digest for key, base in journal.texts.bases().items() if base.origin is Origin.GENERATED}
+    ordered = journal.texts.generated()
     ordered |= {item.key: item.input_digest for item in deliveries if item.origin is Origin.GENERATED}
     if not ordered:
         return frozenset()

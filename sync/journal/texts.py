@@ -196,21 +196,27 @@ class Texts:
         With `again`, for what may have been written before: it was agreed on then, so that writing it once more gives
         the same workbook.
         """
-        now, known = time.time(), self.bases() if again else {}
+        now = time.time()
         made = {
             item.key: self.base_of(item, now) for item, state in outcomes if state == WRITTEN and item.origin in BROUGHT
         }
-        return {
-            key: there if (there := known.get(key)) is not None and replace(there, at=now) == base else base
-            for key, base in made.items()
-        }
+        for key, there in self._bases() if again else ():
+            if key in made and replace(there, at=now) == made[key]:
+                made[key] = there
+        return made
 
-    def settle(self, outcomes: Collection[tuple[Delivery, str]], arrived: Mapping[TextKey, Base] | None = None) -> None:
+    def settle(
+        self,
+        outcomes: Collection[tuple[Delivery, str]],
+        arrived: Mapping[TextKey, Base] | None = None,
+        *,
+        again: bool = False,
+    ) -> None:
         """Say what became of deliveries (`written` or `kept`); what was brought and written becomes the agreed base.
 
-        `arrived` are these bases, where they are at hand. One transaction.
+        `arrived` are these bases, where they are at hand; `again` is what `arrived` takes. One transaction.
         """
-        now, arrived = time.time(), self.arrived(outcomes) if arrived is None else arrived
+        now, arrived = time.time(), self.arrived(outcomes, again=again) if arrived is None else arrived
         with self._db.transaction():
             self._db.many(
                 f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
@@ -267,17 +273,28 @@ class Texts:
 
     def bases(self) -> dict[TextKey, Base]:
         """Give every agreed text."""
+        return dict(self._bases())
+
+    def _bases(self) -> Iterator[tuple[TextKey, Base]]:
         text = Addresses().text
-        return {
-            text(*place): Base(
-                value, text_id, digest, _ORIGINS[origin], simulated=bool(simulated), run_id=intern(run_id), at=at
+        for *place, value, text_id, digest, origin, simulated, run_id, at in self._db.each(
+            f"SELECT {ADDRESS}, value, text_id, input_digest, origin, simulated, run_id, agreed_at FROM base"
+            " WHERE service = ?",
+            (self._service,),
+        ):
+            yield (
+                text(*place),
+                Base(value, text_id, digest, _ORIGINS[origin], simulated=bool(simulated), run_id=intern(run_id), at=at),
             )
-            for *place, value, text_id, digest, origin, simulated, run_id, at in self._db.each(
-                f"SELECT {ADDRESS}, value, text_id, input_digest, origin, simulated, run_id, agreed_at FROM base"
-                " WHERE service = ?",
-                (self._service,),
-            )
-        }
+
+    def generated(self) -> dict[TextKey, str]:
+        """Give the digests of the inputs with which agreed texts were made; without the texts, which take more."""
+        text = Addresses().text
+        rows = self._db.each(
+            f"SELECT {ADDRESS}, input_digest FROM base WHERE service = ? AND origin = ?",
+            (self._service, Origin.GENERATED),
+        )
+        return {text(*place): digest for *place, digest in rows}
 
     def earlier(self, key: TextKey) -> set[str]:
         """Give all that ever stood in a cell or on the service under a key, as far as it was seen."""

@@ -47,6 +47,25 @@ def test_what_is_written_becomes_the_base_and_is_not_delivered_again(journal: Jo
     assert [item.value for item in journal.texts.deliveries(again=True)] == ["words"]
 
 
+def test_what_is_written_once_more_was_agreed_on_when_it_was_written_first(journal: Journal) -> None:
+    journal.pull([], [delivery()])
+    journal.texts.agree([(text_key(), Base("words", "t1", "d1", Origin.GENERATED, simulated=True, run_id="run1", at=7.0))])
+    journal.texts.settle([(delivery(), "written")], again=True)
+    assert journal.texts.bases()[text_key()].at == 7.0
+    journal.texts.settle([(delivery("other", "t2"), "written")], again=True)
+    assert journal.texts.bases()[text_key()].at > 7.0
+
+
+def test_what_generated_texts_were_made_with_is_told_without_the_texts(journal: Journal) -> None:
+    bases = {
+        text_key("A1"): base("words", digest="d1"),
+        text_key("A2"): base("mine", digest="d2", origin=Origin.PUSHED),
+        text_key("A3"): base("more", digest="d3"),
+    }
+    journal.texts.agree(bases.items())
+    assert journal.texts.generated() == {text_key("A1"): "d1", text_key("A3"): "d3"}
+
+
 def test_what_was_kept_by_a_person_becomes_no_base(journal: Journal) -> None:
     journal.pull([], [delivery()])
     journal.texts.settle([(delivery(), "kept")])
