@@ -49,7 +49,8 @@ def test_what_is_written_becomes_the_base_and_is_not_delivered_again(journal: Jo
 
 def test_what_is_written_once_more_was_agreed_on_when_it_was_written_first(journal: Journal) -> None:
     journal.pull([], [delivery()])
-    journal.texts.agree([(text_key(), Base("words", "t1", "d1", Origin.GENERATED, simulated=True, run_id="run1", at=7.0))])
+    first = Base("words", "t1", "d1", Origin.GENERATED, simulated=True, run_id="run1", at=7.0)
+    journal.texts.agree([(text_key(), first)])
     journal.texts.settle([(delivery(), "written")], again=True)
     assert journal.texts.bases()[text_key()].at == 7.0
     journal.texts.settle([(delivery("other", "t2"), "written")], again=True)
