@@ -110,8 +110,8 @@ def _packed(piece: Sequence[Change]) -> tuple[_Column, ...]:
 
 def _column(values: tuple[object, ...]) -> _Column:
     first = values[0]
-    # The same object, or a text that is equal: numbers and enums that are equal need not be alike.
-    if all(one is first for one in values) or (type(first) is str and values.count(first) == len(values)):
+    # The same object, or texts that are equal: numbers and enums that are equal need not be alike.
+    if all(one is first or (type(one) is type(first) is str and one == first) for one in values):
         return _Same(first)
     return values
 
@@ -138,7 +138,7 @@ def _made(columns: Sequence[Iterable[Any]]) -> Iterator[Change]:
 
 def _tuples(kind: type[_T], *columns: Iterable[Any]) -> Iterator[_T]:
     """Make what `kind`, a named tuple, would make of each row of the columns, in a quarter of the time."""
-    rows = zip(*columns, strict=False)  # a shared value has no end of its own
+    rows = zip(*columns, strict=True)
     return map(tuple.__new__, repeat(kind), rows)  # type: ignore[arg-type]  # it makes the kind that it is given
 
 

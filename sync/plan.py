@@ -46,7 +46,7 @@ def make(changes: Iterable[Change], balance: Balance | None) -> Plan:
     """Make the plan: what to do in the order of the workbook, what to note, and the price of it."""
     changes = gathered(changes)
     counts = Counter(change.kind for change in changes)
-    doing = shared(_of(changes, counts, DOING))
+    doing = gathered(shared(_of(changes, counts, DOING)))
     if counts[Kind.ARCHIVE]:
         along = taken_along(doing, (change.key.record for change in changes))
         doing = gathered(_with_company(change, along) for change in doing) if along else doing

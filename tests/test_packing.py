@@ -88,6 +88,14 @@ def test_a_plan_of_packed_changes_is_the_same_plan(*, backwards: bool, keywords:
     assert packed.digest != make(Packed(some[1:]), None).digest
 
 
+def test_alt_texts_share_the_price_of_their_request_when_they_are_packed_too() -> None:
+    some = [change(f"I{at}", text_type="alt text", together=Together("A1", 10, 5.0)) for at in range(1_200)]
+    plain, packed = make(some, None), make(Packed(some), None)
+    assert packed == plain
+    assert plain.estimate == Price(600.0, 600.0)
+    assert type(plain.changes) is type(make(some[:3], None).changes) is tuple
+
+
 def test_what_is_left_alone_is_packed_too() -> None:
     some = [change(f"A{at}", Kind.PROTECTED if at % 2 else Kind.UNCHANGED) for at in range(2_000)]
     assert make(Packed(some), None).notes == tuple(some[1::2])

@@ -41,7 +41,8 @@ def obstacles_to(path: Path, tables: Tables, changes: Iterable[Change]) -> dict[
     for place, (sheet, columns) in enumerate(text_columns(tables)):
         own = _Own(changes, columns, images=bool(place))
         stand = obstacles(path, sheet.sheet, (cell for cell, _ in own))
-        found_in |= {key: _obstacle(stand[cell]) for cell, key in own if cell in stand} if stand else {}
+        meant = {cell: key for cell, key in own if cell in stand} if stand else {}
+        found_in |= {meant[cell]: _obstacle(found) for cell, found in stand.items()}  # in the order of the sheet
     return found_in
 
 

@@ -148,15 +148,24 @@ class Gallery:
                     f"{f' Did you mean {near}?' if near else ''}",
                     f"Type {near}." if near else "Type an Image ID of that sheet, or empty this cell.")  # fmt: skip
 
+    def shown(self) -> set[tuple[str, str, str]]:
+        """Give store, id and language of the products that the images on the sheet show."""
+        if not self.there or ALT_TEXT not in self.rows.columns:
+            return set()
+        keys = ((at, key) for at, key in enumerate(self.rows.keys) if key is not None)
+        return {(key.store, self.rows.text(at, "record_id").strip(), key.language) for at, key in keys}
+
     def records(self, products: Iterable[Record]) -> Iterator[Record]:
-        """Make a record of each image without a problem whose product has none either, in the order of the sheet."""
+        """Make a record of each image without a problem whose product has none either, in the order of the sheet.
+
+        `products` are those that are `shown` and have no problem.
+        """
         if not self.there or ALT_TEXT not in self.rows.columns:
             return
-        ids = {self.rows.text(at, "record_id").strip() for at in range(len(self.rows.keys))}
         by_place: dict[tuple[str, str, str], Record] = {}
         for one in products:
             place = (one.key.store, one.key.record_id, one.key.language)
-            if one.key.record_id in ids and (place not in by_place or one.key.type == PRODUCT):
+            if place not in by_place or one.key.type == PRODUCT:
                 by_place[place] = one
         for at, key in enumerate(self.rows.keys):
             if key is None or at in self._bad:

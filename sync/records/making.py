@@ -13,7 +13,7 @@ from sync.records.own import own_words, words_columns
 from sync.records.search import searches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sync.model import Attribute, Search, Wanted
     from sync.records.cells import Texts
@@ -54,17 +54,14 @@ class Maker:
     links: Links = field(default_factory=Links)
     images: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """Ids of the images that a row names; rows that name none are left out."""
-    has_formal: Callable[[str], bool] = bool
-    """Whether formal and informal differ in a language."""
+    formal: Mapping[str, bool] = field(default_factory=dict)
+    """Whether formal and informal differ, by language."""
     keywords: Sequence[str] | None = None
     """What stands in the column Keywords, if there is one."""
     _words: Mapping[str, Sequence[Any]] = field(init=False)
-    _formal: Mapping[str, bool] = field(init=False)
 
     def __post_init__(self) -> None:
-        # What has to look at a whole column, so that each piece looks at its own rows only.
-        self._words = words_columns(self.rows)
-        self._formal = {language: self.has_formal(language) for language in set(self.addresses.languages)}
+        self._words = words_columns(self.rows)  # that looks at whole columns; each piece, at its own rows only
 
     def records(self, positions: Sequence[int]) -> list[Record]:
         """Make the records of some rows, by their positions, which ascend."""
@@ -127,7 +124,7 @@ class Maker:
             custom_style=manner("custom_style"),
             custom_audience=manner("custom_audience"),
             formal_language=[
-                chosen if self._formal[languages[at]] else ""
+                chosen if self.formal[languages[at]] else ""
                 for at, chosen in zip(positions, either("formal_language"), strict=True)
             ],
             other_details=_at(positions, rows.other_details),

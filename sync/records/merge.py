@@ -112,7 +112,7 @@ class _Merge:
             self._attributes(),
             self._links(addressed),
             self._images(tables, addressed),
-            self._has_formal,
+            {language: self._has_formal(language) for language in set(self.addresses.languages)},
             None if keywords is None else self.rows.cells(keywords),
         )
         bad = self.findings.bad
@@ -120,12 +120,18 @@ class _Merge:
             [at for at in addressed if choices[at] is not None and not (bad and tables.rows[at] in bad)],
             len(tables.rows),
         )
-        return Records(sound, maker.records, tuple(self.gallery.records(Records(sound, maker.records))))
+        return Records(sound, maker.records, tuple(self.gallery.records(maker.records(self._shown(sound)))))
+
+    def _shown(self, sound: Sequence[int]) -> list[int]:
+        """Pick the rows whose products an image shows."""
+        of, places = self.addresses, self.gallery.shown()
+        return [at for at in sound if (of.stores[at], of.ids[at], of.languages[at]) in places] if places else []
 
     def _images(self, tables: Tables, addressed: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """Read the sheet with the images, and which of them the rows name; rows that name none are left out."""
         cells = self.rows.links.get("images", ())
-        keys = self._keys(addressed) if tables.images is not None or any(cells) else {}
+        there = tables.images is not None and tables.images.rows
+        keys = self._keys(addressed) if there or any(cells) else {}
         self.gallery = Gallery(tables, keys.values(), self.settings, self.findings)
         found: dict[int, tuple[str, ...]] = {}
         for at, key in keys.items() if any(cells) else ():

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TOGETHER = 256
 """Records that are made in one go."""
+NEAR = 8
+"""How far from one to the next who goes through them steps at most; who jumps gets one at a time."""
 KEPT = 64
 """How many such pieces are kept: of 16,000 records none is made twice."""
 
@@ -24,13 +26,14 @@ KEPT = 64
 class Records(Sequence[Record]):
     """The records of a workbook, in its order: those of rows, made when they are asked for, and others after them."""
 
-    __slots__ = ("_kept", "_make", "_others", "_positions")
+    __slots__ = ("_kept", "_latest", "_make", "_others", "_positions")
 
     def __init__(
         self, positions: Sequence[int], make: Callable[[Sequence[int]], list[Record]], others: Sequence[Record] = ()
     ) -> None:
         self._positions, self._make, self._others = positions, make, others
         self._kept: OrderedDict[int, list[Record]] = OrderedDict()
+        self._latest: tuple[int, Record | None] = (-1, None)
 
     def __len__(self) -> int:
         return len(self._positions) + len(self._others)
@@ -54,7 +57,14 @@ class Records(Sequence[Record]):
         if number >= len(self._positions):
             return self._others[number - len(self._positions)]
         inside = number % TOGETHER
-        return self._piece(number - inside)[inside]
+        start = number - inside
+        last, latest = self._latest
+        if last == number and latest is not None:
+            return latest
+        in_turn = 0 <= number - last <= NEAR
+        made = self._piece(start)[inside] if in_turn or start in self._kept else self._one(number)
+        self._latest = number, made
+        return made
 
     def __eq__(self, other: object) -> bool:
         """Tell whether another sequence has the same records in the same order."""
@@ -72,6 +82,9 @@ class Records(Sequence[Record]):
         rows = zip(self._positions, self, strict=False)  # the others are left over
         positions = [at for at, record in rows if keep(record)]
         return Records(positions, self._make, tuple(filter(keep, self._others)))
+
+    def _one(self, number: int) -> Record:
+        return self._make(self._positions[number : number + 1])[0]
 
     def _piece(self, start: int) -> list[Record]:
         found = self._kept.get(start)

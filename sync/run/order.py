@@ -23,7 +23,7 @@ R_co = TypeVar("R_co", covariant=True)
 class Draft:
     """The changes that one order will carry out, record by record; the order is made of them when it is sent.
 
-    A hundred thousand records that wait their turn cost what the plan holds of them, and no request.
+    Records that wait their turn cost the decisions about them, and no request.
     """
 
     changes: tuple[Change, ...]

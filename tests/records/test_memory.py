@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+from dataclasses import replace
+
+import pytest
 
 from sync.diff import diff
 from sync.model import Kind, Memory, Policies, PriceList, RemoteState
@@ -29,8 +32,14 @@ def tables_of(*texts: str) -> Tables:
     return Tables("Records", 1, tuple(enumerate(HEADINGS, 1)), list(range(2, ROWS + 2)), columns, "book", "sha")
 
 
-def test_a_record_takes_next_to_nothing_beside_its_cells_until_somebody_looks_at_it() -> None:
-    tables = tables_of("A title", "A description")
+EMPTY = Tables(
+    "Images", 1, ((1, "Image ID"), (2, "Record ID"), (3, "Alt text")), [], {1: [], 2: [], 3: []}, "book", "sha"
+)
+
+
+@pytest.mark.parametrize("images", [None, EMPTY], ids=["alone", "with a sheet for images"])
+def test_a_record_takes_next_to_nothing_beside_its_cells_until_somebody_looks_at_it(images: Tables | None) -> None:
+    tables = replace(tables_of("A title", "A description"), images=images)
     gc.collect()
     tracemalloc.start()
     book = to_workbook(tables, None)

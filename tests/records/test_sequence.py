@@ -66,8 +66,15 @@ def test_of_a_large_one_no_more_is_kept_than_a_part(maker: Maker) -> None:
     before = maker.made
     assert records[MANY - 1].row == MANY + 1
     assert maker.made == before, "the latest are still there"
-    assert records[0].row == 2
-    assert maker.made == before + TOGETHER, "the first are made again"
+    assert [one.row for one in map(records.__getitem__, range(TOGETHER))] == [*range(2, TOGETHER + 2)]
+    assert maker.made == before + 1 + TOGETHER, "the first are made again: one, and when the next is wanted, the piece"
+
+
+def test_who_jumps_to_and_fro_has_no_more_made_than_what_is_asked_for(maker: Maker) -> None:
+    records = Records(range(MANY), maker)
+    far = [at % 2 * TOGETHER * 30 + TOGETHER * 10 + at for at in range(40)]
+    assert [records[at].row for at in far for _ in range(3)] == [at + 2 for at in far for _ in range(3)]
+    assert maker.made == len(far)
 
 
 def test_some_of_them_are_picked_without_being_kept(maker: Maker) -> None:
