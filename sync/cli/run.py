@@ -263,6 +263,10 @@ def _all_in_doubt(work: Work, wishes: Wishes) -> None:
     """Refuse a command that names a wrong batch as a whole, before any of its words has been taken."""
     from sync.run.reconcile import is_in_doubt
 
+    for number in sorted({*wishes.resend} & {*wishes.accept_lost}):
+        raise UsageError(
+            f"Batch {number} cannot be both sent again and taken for lost.", "Say --resend or --accept-lost of it."
+        )
     for resend, numbers in ((True, wishes.resend), (False, wishes.accept_lost)):
         for number in numbers:
             if not is_in_doubt(work.session, number, resend=resend):
@@ -276,7 +280,7 @@ def _give_up(work: Work, numbers: tuple[int, ...], *, resend: bool) -> None:
     """Let go of batches that nobody can say about, on the user's word: to be ordered again, or to be left alone."""
     from sync.run.reconcile import give_up
 
-    for number in numbers:
+    for number in dict.fromkeys(numbers):
         if give_up(work.session, number, resend=resend):
             fate = "may be sent again" if resend else "is taken for lost, and left alone"
             say(f"wtsync: what is missing of batch {number} {fate}, as you said.")

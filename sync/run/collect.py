@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 from sync.batch import Duplicate, ItemState
 from sync.counts import counted, was
-from sync.errors import JournalError
+from sync.errors import JournalError, Rejected, Unreachable
 from sync.estimate import charged
 from sync.model import IMAGE, Delivery, Kind, Origin, RemoteText
 from sync.run.events import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sync.batch import Batch, Item
     from sync.model import Change, TextKey
     from sync.run.ports import Session
+
+    _Due = tuple[Batch, Sequence[Item]]
+    _Read = tuple[Batch, Sequence[Item], Sequence[RemoteText]]
 
 TWO = 2
 """How many texts of a kind are read: the newest, and the one before it, which shows an order that was made twice."""
@@ -60,20 +63,47 @@ def open_items(batch: Batch, record_ids: Collection[str]) -> list[Item]:
     ]
 
 
-def read_together(session: Session, due: Iterable[tuple[Batch, Sequence[Item]]]) -> dict[int, list[RemoteText]]:
-    """Read the texts for items of several batches with as few calls as if they were one; by the number of the batch."""
-    groups: dict[tuple[object, ...], list[tuple[Batch, Sequence[Item]]]] = {}
+def read_together(session: Session, due: Iterable[_Due]) -> Iterator[_Read]:
+    """Read the texts for items of several batches with as few calls as if they were one, and give what each has.
+
+    What cannot be read keeps nothing back of what can: batches that cannot be read together are read one by one, until
+    two have failed in a row. Raises what went wrong when all that could be read has been given.
+    """
+    groups: dict[tuple[object, ...], list[_Due]] = {}
     for batch, items in due:
         if items:
             types = frozenset(item.key.text_type for item in items)
             groups.setdefault((batch.type, batch.store, batch.language, types), []).append((batch, items))
-    found: dict[int, list[RemoteText]] = {}
+        else:
+            yield batch, items, ()
+    failures: list[Unreachable | Rejected] = []
     for group in groups.values():
-        texts = read_texts(session, group[0][0], chain.from_iterable(items for _, items in group), history=TWO)
+        try:
+            texts = read_texts(session, group[0][0], chain.from_iterable(items for _, items in group), history=TWO)
+        except (Unreachable, Rejected) as error:
+            failures.append(error)
+            yield from _one_by_one(session, group if len(group) > 1 else ())
+            continue
         for batch, items in group:
             ids = {item.key.record.record_id for item in items}
-            found[batch.id] = [text for text in texts if text.key.record.record_id in ids]
-    return found
+            yield batch, items, [text for text in texts if text.key.record.record_id in ids]
+    if failures:
+        raise failures[0]
+
+
+def _one_by_one(session: Session, group: Iterable[_Due]) -> Iterator[_Read]:
+    """Read what can be read of batches; where two fail in a row, it is the service that does not answer."""
+    failed = 0
+    for batch, items in group:
+        try:
+            texts = read_texts(session, batch, items, history=TWO)
+        except (Unreachable, Rejected):
+            failed += 1
+            if failed == TWO:
+                return
+            continue
+        failed = 0
+        yield batch, items, texts
 
 
 def read_texts(session: Session, batch: Batch, items: Iterable[Item], *, history: int = 1) -> list[RemoteText]:

@@ -54,6 +54,9 @@ LONGEST_LOOK = 600.0
 """Seconds that a look may take with all that is tried again; a longer gap is a machine that slept, and no silence."""
 STANDSTILL = 24 * 3600.0
 """Seconds without any progress after which following is given up for now; the vendor's own client waits as long."""
+SHARE = 10
+"""One in so many orders of a run may be open where the service has room for more than usual: a price list that turns
+out wrong, or a mistake in the workbook, shows before all of it is ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class Driver:
     window: Window = field(init=False)
 
     def __post_init__(self) -> None:
-        self.window = Window(self.options.window, self.options.widest)
+        self.window = Window(self.options.window)
         self.pusher = Pusher(self.session)
         self.uploader = Uploader(self.session)
 
@@ -119,6 +122,7 @@ class Driver:
         numbers = session.journal.batches.plan(chain((order.batch for order in wishes), batches))
         self.queue.extend(zip(numbers, wishes, strict=False))
         self.texts.extend(zip(numbers[len(wishes) :], texts, strict=True))
+        self.window = Window(options.window, min(options.widest, len(texts) // SHARE))
 
     def carry_out(self, plan: Plan) -> Iterator[Event]:
         """Carry out a plan to its end, or until the user asks to stop.
@@ -201,8 +205,9 @@ class Driver:
             if now - moved_at > STANDSTILL:
                 yield Event("standstill", "Nothing has moved for a day; run again later to look again.")
                 return
-            if look.idle and self._may_send():
-                continue  # the service has nothing left to begin with
+            if look.idle and self._may_send():  # the service has nothing left to begin with
+                session.clock.sleep(session.service.quickest or QUICKEST)
+                continue
             if look.ended and not self._may_send() and not session.journal.batches.open_count():
                 continue
             self.pace = self.pace.after(

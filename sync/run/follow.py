@@ -53,10 +53,10 @@ class Follower:
         active = self.session.service.active_requests()
         details = _details(self.session, batches, active)
         due = [(batch, open_items(batch, _due(batch, details.get(batch.id)))) for batch in batches]
-        texts = read_together(self.session, due)
-        looks = [found]
-        for batch, items in due:
-            got = take_in(self.session, batch, items, texts.get(batch.id, ()))
+        looks, made = [found], 0
+        for batch, items, texts in read_together(self.session, due):
+            got = take_in(self.session, batch, items, texts)
+            made += 0 if batch.found else len(got.done)
             looks.append(self._look_at(batch, details.get(batch.id), got))
         ended = tuple(batch for look in looks for batch in look.ended)
         left = [batch for batch in batches if batch not in ended]
@@ -64,6 +64,7 @@ class Follower:
         return Look(
             moved=any(look.moved for look in looks),
             arrived=sum(look.arrived for look in looks),
+            made=made,
             ended=ended,
             running=found.running + sum(len(one.running) for one in details.values()),
             queued=found.queued + sum(len(one.queued) for one in details.values()),

@@ -20,6 +20,8 @@ class Look:
 
     moved: bool = False
     arrived: int = 0
+    made: int = 0
+    """Texts with words in them that our own orders brought, of what arrived."""
     ended: tuple[Batch, ...] = ()
     running: int = 0
     queued: int = 0

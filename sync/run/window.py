@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """How many batches may be open: `usual` ones to begin with, `widest` at most."""
+    """How many batches may be open: `usual` ones to begin with, `widest` at most, or as usual where that is more."""
 
     usual: int
-    widest: int
+    widest: int = 0
     more: int = 0
     """How many more than usual there may be now."""
     brought: bool = False
-    """Whether any text has come: before that nobody knows what the orders are good for, and few are sent."""
+    """Whether any text of ours has come: before that nobody knows what the orders are good for, and few are sent."""
 
     @property
     def size(self) -> int:
@@ -32,7 +32,7 @@ class Window:
 
     def after(self, look: Look) -> Window:
         """Give the window after a look: one wider where nothing waits, one narrower where more than one does."""
-        brought = self.brought or look.arrived > 0
+        brought = self.brought or look.made > 0
         more = self.more
         if look.idle and brought:
             more = min(more + 1, max(0, self.widest - self.usual))

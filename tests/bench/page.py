@@ -41,7 +41,7 @@ What is added comes before the first order (the workbook is read, the service as
 text (it is collected, the workbook is written and proved). It grows with the records and not with the service's
 seconds, so that the ratio falls as the service takes longer. In between, four requests of fifty records are kept open:
 the service has the next ones before it is done with these. One that works on more records at a time gets more requests,
-as soon as it says of all that is open that it is being made: up to sixteen.
+as soon as it says of all that is open that it is being made: up to sixteen, or a tenth of the run's orders.
 """
 _SCRIPT = """
 ## Beside a straightforward script

@@ -44,6 +44,15 @@ def test_the_budget_is_held_and_its_flag_passes_it(opened: Callable[..., Shop]) 
     assert shop.charged() == shop.everything()
 
 
+def test_a_batch_that_is_to_be_sent_again_and_taken_for_lost_is_a_contradiction(opened: Callable[..., Shop]) -> None:
+    shop = opened()
+    words = ("--resend", "2", "--resend", "1", "--accept-lost", "3", "--accept-lost", "1")
+    refused = shop.here("run", "shop.xlsx", "--yes", *words, code=2)
+    said(refused.stderr)
+    assert "Batch 1 cannot be both" in refused.stderr
+    assert shop.ledger() == []
+
+
 def test_the_limits_on_the_settings_sheet_and_the_balance_are_held(opened: Callable[..., Shop]) -> None:
     shop = opened(settings={"Budget": "17", "Most records": "5"}, credits=10)
     refused = shop.here("run", "shop.xlsx", "--yes", code=5)

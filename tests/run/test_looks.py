@@ -294,7 +294,7 @@ def test_each_text_that_arrives_gives_the_others_more_time(world: Callable[..., 
         for record_id in ("A1", "A2"):
             shop.clock.time += PATIENCE - 1
             visible.add(record_id)
-            assert look(follower, given) == Look(moved=True, arrived=1)
+            assert look(follower, given) == Look(moved=True, arrived=1, made=1)
         shop.clock.time += PATIENCE - 1
         assert look(follower, given) == Look(moved=False)
         visible.add("A3")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sync.errors import Unreachable
 from sync.run.look import Look
 from sync.run.window import Window
 from tests.run.checks import violations
@@ -15,7 +18,7 @@ from tests.run.world import World, Wrapped
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-IDLE, BUSY = Look(idle=True, arrived=1), Look(waiting=1, queued=9)
+IDLE, BUSY = Look(idle=True, arrived=1, made=1), Look(waiting=1, queued=9)
 
 
 class Watched:
@@ -56,11 +59,27 @@ def test_a_service_with_less_room_gets_no_more_orders_than_usual(world: Callable
 
 
 def test_however_much_a_service_works_on_at_a_time_only_so_many_orders_are_open(world: Callable[..., World]) -> None:
-    shop = world(records=80, capacity=1_000, seconds_per_record=3600.0)
+    shop = world(records=340, capacity=1_000, seconds_per_record=3600.0)
     watched = Watched(shop)
     shop.run(first=2, size=2)
     assert max(watched.open) == 16
     assert shop.empty_cells() == []
+
+
+def test_no_more_than_a_tenth_of_the_orders_is_open_because_there_is_room(world: Callable[..., World]) -> None:
+    shop = world(records=120, capacity=1_000, seconds_per_record=3600.0)
+    watched = Watched(shop)
+    shop.run(first=2, size=2)
+    assert max(watched.open) == 6
+    assert shop.empty_cells() == []
+
+
+def test_empty_texts_and_what_others_have_made_are_no_reason_to_order_more() -> None:
+    window = Window(4, 6)
+    for _ in range(3):
+        window = window.after(Look(idle=True, arrived=2))
+    assert window.size == 4
+    assert window.after(IDLE).size == 5
 
 
 def test_until_a_first_text_has_come_there_are_no_more_orders_than_usual(world: Callable[..., World]) -> None:
@@ -108,6 +127,26 @@ def test_a_window_widens_one_by_one_while_nothing_waits_and_narrows_again_when_m
 
 def test_a_window_that_may_not_widen_stays_as_it_is() -> None:
     assert Window(4, 2).after(IDLE).after(IDLE).size == 4
+
+
+@pytest.mark.parametrize("unreadable", ["A1", "A7", "A20"])
+def test_a_record_that_cannot_be_read_keeps_back_no_text_of_other_orders(
+    world: Callable[..., World], unreadable: str
+) -> None:
+    shop = world(records=20, capacity=20, seconds_per_record=5.0)
+
+    class Damaged(Wrapped):
+        def texts(self, type_: str, store: str, language: str, ids: Any, *args: Any, **options: Any) -> Any:
+            if options.get("history", 1) > 1 and unreadable in ids:
+                raise Unreachable("The service cannot read it.", "")
+            return self.inner.texts(type_, store, language, ids, *args, **options)
+
+    shop.wrap_service = Damaged
+    shop.run(first=5, size=5)
+    with closing(sqlite3.connect(shop.path)) as journal:
+        kept = {record for (record,) in journal.execute("SELECT record_id FROM text")}
+    assert unreadable not in kept
+    assert len(kept) == 15, "all but those of its order"
 
 
 def test_texts_of_several_orders_are_read_with_one_call(world: Callable[..., World]) -> None:
