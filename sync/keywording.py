@@ -241,9 +241,9 @@ def _before_texts(key: RecordKey, remote: RemoteState, memory: Memory) -> Verdic
 
 def _lost(lost: Lost, entry: Optimization | None) -> Verdict:
     said = f"you took them for lost (batch {lost.batch})"
-    if entry is not None and is_news(entry, lost.baseline, taken=lost.taken):
+    news = entry is not None and is_news(entry, lost.baseline, taken=lost.taken)
+    failed = entry is not None and entry.state is OptimizationState.FAILED
+    if news and not failed:
         return Verdict(Kind.FOLLOW, f"{said}, and they have turned up: a run takes in what came of them")
-    return Verdict(
-        Kind.LEFT,
-        f"{said}, and they have not turned up; a run with --resend {lost.batch} has them looked for once more",
-    )
+    fate = "looking for them has failed" if news else "they have not turned up"
+    return Verdict(Kind.LEFT, f"{said}, and {fate}; a run with --resend {lost.batch} has them looked for once more")

@@ -86,7 +86,7 @@ def test_a_search_that_was_taken_for_lost_is_left_whatever_the_action_says(*, ta
     ("before", "now", "taken"),
     [
         ("", entry(DONE), False),
-        (entry(DONE, 5).identity, entry(FAILED, 9, started=8), False),
+        (entry(DONE, 5).identity, entry(DONE, 9, started=8), False),
         (entry(DONE, 5).identity, entry(DONE, 9), True),
     ],
 )
@@ -103,6 +103,14 @@ def test_a_search_that_was_taken_for_lost_and_has_turned_up_is_taken_in(
 def test_figures_that_the_service_refreshed_make_nothing_turn_up_that_it_may_not_have_taken() -> None:
     lost = {TextKey(KEY, KEYWORDS): Lost("7", baseline=entry(DONE, 5).identity)}
     assert planned(entry(DONE, 9), Searched(7, listed=False), lost=lost).kind is Kind.LEFT
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_search_that_was_taken_for_lost_and_has_failed_is_left_until_somebody_says_otherwise(*, taken: bool) -> None:
+    lost = {TextKey(KEY, KEYWORDS): Lost("7", baseline="", taken=taken)}
+    change = planned(entry(FAILED, 9, started=8), Searched(7, listed=False), lost=lost)
+    assert change.kind is Kind.LEFT
+    assert "looking for them has failed; a run with --resend 7" in change.reason
 
 
 def test_where_a_search_was_taken_for_lost_nobody_is_told_to_choose_an_action_that_does_nothing() -> None:

@@ -29,7 +29,7 @@ STEPS: dict[BatchState, frozenset[BatchState]] = {
     S.CANCELLED: frozenset(),
     S.REJECTED: frozenset(),
     S.BLOCKED: frozenset(),
-    S.GONE: frozenset(),
+    S.GONE: frozenset({S.ACCEPTED}),
     S.LOST: frozenset({S.ACCEPTED}),
 }
 """The steps a batch may take. Everything else is a bug, and refused."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sync.batch import GIVEN_UP, BatchState, Duplicate, ItemState
 from sync.journal.addresses import ADDRESS
 from sync.journal.batches import text_key
-from sync.model import Lost
+from sync.model import KEYWORDS, Lost
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from sync.journal.batches import Batches
     from sync.journal.database import Database
     from sync.model import TextKey
+
+
+_IN_VAIN = (
+    f"(text_type = '{KEYWORDS}' AND state = '{ItemState.FAILED}'"
+    " AND (SELECT found FROM batch WHERE batch.id = item.batch_id))"
+)
+"""A search that was only followed and has failed: what was lost before it is as lost as it was."""
 
 
 class Doubts:
@@ -43,8 +50,8 @@ class Doubts:
         rows = self._db.rows(
             "SELECT lost.*, batch.state AS batch_state, batch.found FROM"
             f" (SELECT *, max(batch_id) FROM item WHERE service = ? AND ({ADDRESS}) IN"
-            f" (SELECT {ADDRESS} FROM item WHERE service = ? AND state = ?) GROUP BY {ADDRESS}) AS lost"
-            " JOIN batch ON batch.id = lost.batch_id WHERE lost.state = ?",
+            f" (SELECT {ADDRESS} FROM item WHERE service = ? AND state = ?) AND NOT {_IN_VAIN}"
+            f" GROUP BY {ADDRESS}) AS lost JOIN batch ON batch.id = lost.batch_id WHERE lost.state = ?",
             (self._service, self._service, ItemState.LOST, ItemState.LOST),
         )
         return {text_key(row): _lost(row) for row in rows}

@@ -23,9 +23,9 @@ from sync.run.order import Order
 from sync.run.pace import patience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sync.model import Change, KeywordResult, Optimization, OptimizationOrder, RecordKey
+    from sync.model import Change, KeywordResult, Optimization, OptimizationOrder, RecordKey, TextKey
     from sync.run.ports import Service, Session
 
 AT_ONCE = 100
@@ -162,17 +162,37 @@ def take_in(session: Session, batch: Batch, result: KeywordResult) -> None:
 
 
 def take_up(session: Session, changes: Iterable[Change]) -> Iterator[Event]:
-    """Take up optimizations that somebody else has started, and such as were finished before, to be read."""
+    """Take up optimizations that somebody else has started, and such as were finished before, to be read.
+
+    An order of ours that was taken for lost and turns up only now is no stranger's: it is followed, and was paid for.
+    """
+    follow = [change for change in changes if change.kind is Kind.FOLLOW and change.key.text_type == KEYWORDS]
+    ours: set[TextKey] = set()
+    if follow:
+        yield from _turn_up(session, {change.key for change in follow}, ours)
     held = {item.key for batch in session.journal.batches.open() for item in batch.open_items}
     found = [
         _batch(session, change, BatchState.ACCEPTED, found=True)
-        for change in changes
-        if change.kind is Kind.FOLLOW and change.key.text_type == KEYWORDS and change.key not in held
+        for change in follow
+        if change.key not in held and change.key not in ours
     ]
     if found:
         session.journal.batches.plan(found)
         records = counted(len(found), "record")
         yield Event("follow", f"Following the keywords of {records}, which nobody has to pay for here.")
+
+
+def _turn_up(session: Session, keys: Collection[TextKey], ours: set[TextKey]) -> Iterator[Event]:
+    """Look once more for what was taken for lost under some keys; `ours` gets those that the service has after all."""
+    lost = {key: one for key, one in session.journal.doubts.lost().items() if key in keys}
+    if lost:
+        yield from late(session, [batch for batch in session.journal.doubts.given_up() if batch.for_keywords])
+        listed = entries(session.service, [key.record for key in lost])
+        ours.update(
+            key
+            for key, one in lost.items()
+            if (entry := listed.get(key.record)) and keywording.is_news(entry, one.baseline, taken=one.taken)
+        )
 
 
 def _batch(session: Session, change: Change, state: BatchState, *, found: bool) -> Batch:
@@ -223,11 +243,24 @@ def late(session: Session, batches: Sequence[Batch]) -> Iterator[Event]:
         entry = listed.get(record_of(batch))
         if entry is None or not is_news(batch, entry):
             continue
-        if batch.state is BatchState.LOST:
+        if entry.state is OptimizationState.FAILED:
+            yield from _failed(session, batch, entry)
+        elif batch.state is BatchState.LOST or (batch.state is BatchState.GONE and entry.state in UNDER_WAY):
             session.journal.reopen(batch.id, "", [item.key for item in batch.items])
             yield Event("found", f"The keywords of batch {batch.id}, taken for lost, are being looked for after all.")
         elif _late(session, batch, entry):
             yield Event("found", f"The keywords of batch {batch.id}, taken for lost, have turned up.")
+
+
+def _failed(session: Session, batch: Batch, entry: Optimization) -> Iterator[Event]:
+    """Count a search as paid that was taken for lost and then failed. It stays lost: the Action is no new wish."""
+    why = f"taken for lost, and the service could not find any{f': {entry.note}' if entry.note else ''}"
+    new = [item for item in batch.items if item.state is ItemState.LOST and item.reason != why]
+    if new:
+        charged = {} if batch.found else {item.key: item.price.max for item in new}
+        session.journal.collect(batch.id, (), (), [(item.key, ItemState.LOST, "", why) for item in new], charged)
+        paid = "" if batch.found else ", and count as paid"
+        yield Event("found", f"The keywords of batch {batch.id}, taken for lost, were looked for in vain{paid}.")
 
 
 def keyword_orders(session: Session, changes: Iterable[Change]) -> list[Order[OptimizationOrder]]:

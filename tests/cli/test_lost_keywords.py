@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sync.cli.console import typed
+from tests.cli.shop import visit
 from tests.cli.test_keywords import fill
 from tests.cli.test_signed_keywords import APPROVED, SIGNED, approve, paid, sign
 
@@ -160,3 +161,70 @@ def test_a_resend_that_fails_needs_a_new_yes(opened: Callable[..., Shop], way: s
     agree(shop, way)
     shop.here(*WAYS[way], code=3)
     assert paid(shop) == {"00001 keywords": 2}
+
+
+def taken_for_lost(opened: Callable[..., Shop], way: str) -> Shop:
+    """Take keywords for lost of which the service has the order, and does not list it."""
+    shop = opened(records=2)
+    fill(shop, "Records", 2, Action="Keywords")
+    agree(shop, way)
+    shop.faults("lag:on=keywords-list,seconds=1000")
+    shop.here(*WAYS[way], code=3)
+    shop.here(*WAYS[way], "--accept-lost", "1")
+    shop.faults("")
+    return shop
+
+
+def stands(shop: Shop, status: str) -> None:
+    """Have the service list the search as it stands there."""
+    entry = {"type": "Product", "storeId": "shop", "languageCode": "en", "recordId": "00001", "status": status}
+    with visit(shop.url) as service:
+        service.post("/_simulator/keywords", json={**entry, "name": "Oak stool 1"})
+
+
+def test_what_was_taken_for_lost_and_has_failed_is_paid_and_not_ordered_again_by_the_same_action(
+    opened: Callable[..., Shop], way: str
+) -> None:
+    shop = taken_for_lost(opened, way)
+    stands(shop, "Failed")
+    assert "count as paid" in shop.here(*WAYS[way]).stderr
+    for words in (WAYS[way], RUN):
+        assert "count as paid" not in shop.here(*words).stderr
+    assert paid(shop) == {"00001 keywords": 1}
+    assert "6 credits for 1 keyword run" in shop.here("ledger", "shop.xlsx").stdout
+    assert (
+        "looking for them has failed; a run with --resend 1 has them looked for once more"
+        in shop.here("plan", "shop.xlsx", "--json").stdout
+    )
+    shop.here(*RUN, "--resend", "1")
+    assert paid(shop) == {"00001 keywords": 2}
+    assert "12 credits for 2 keyword runs" in shop.here("ledger", "shop.xlsx").stdout
+
+
+def test_what_was_taken_for_lost_and_is_under_way_is_followed_as_what_was_paid_for(
+    opened: Callable[..., Shop], way: str
+) -> None:
+    shop = taken_for_lost(opened, way)
+    stands(shop, "InProgress")
+    assert "being looked for after all" in shop.here(*WAYS[way], "--detach").stderr
+    stands(shop, "Completed")
+    shop.here(*WAYS[way])
+    assert shop.column("Keywords")[0]
+    assert paid(shop) == {"00001 keywords": 1}
+    assert "6 credits for 1 keyword run" in shop.here("ledger", "shop.xlsx").stdout
+
+
+def test_what_shows_in_the_very_run_that_takes_it_for_lost_is_followed_as_what_was_paid_for(
+    opened: Callable[..., Shop],
+) -> None:
+    shop = opened(records=1)
+    fill(shop, "Records", 2, Action="Keywords")
+    shop.faults("lag:on=keywords-list,seconds=1000")
+    shop.here(*RUN, code=3)
+    shop.faults("")
+    stands(shop, "InProgress")
+    shop.here(*RUN, "--accept-lost", "1", "--detach", code=None)
+    stands(shop, "Failed")
+    shop.here(*RUN, code=3)
+    assert paid(shop) == {"00001 keywords": 1}
+    assert "6 credits for 1 keyword run" in shop.here("ledger", "shop.xlsx").stdout

@@ -10,7 +10,7 @@ import pytest
 
 from sync.batch import Baseline, Batch, BatchState, Duplicate, Item, ItemState, Outcome, RunInfo, Tally
 from sync.errors import JournalError
-from sync.model import Base, Delivery, Lost, Origin, Price, RecordKey, RemoteText, TextKey
+from sync.model import KEYWORDS, Base, Delivery, Lost, Origin, Price, RecordKey, RemoteText, TextKey
 from tests.journal.making import batch, begin
 from tests.nouns import remote_text, text_key
 
@@ -369,6 +369,20 @@ def test_what_was_given_up_is_told_until_it_is_ordered_anew(journal: Journal) ->
     journal.batches.plan([batch("A1")])
     assert journal.doubts.lost() == {}
     assert [one.id for one in journal.doubts.given_up()] == [first], "it may turn up all the same"
+
+
+@pytest.mark.parametrize(("end", "lost"), [(ItemState.FAILED, True), (ItemState.DONE, False), (ItemState.OPEN, False)])
+def test_keywords_stay_lost_where_a_search_that_was_only_followed_has_failed(
+    journal: Journal, end: ItemState, *, lost: bool
+) -> None:
+    begin(journal)
+    key = TextKey(text_key("A1").record, KEYWORDS)
+    search = replace(batch("A1"), items=(replace(batch("A1").items[0], key=key),))
+    (first,) = journal.batches.plan([search])
+    journal.collect(first, [], [], [(key, ItemState.LOST, "", "")])
+    (second,) = journal.batches.plan([replace(search, state=BatchState.ACCEPTED, found=True)])
+    journal.collect(second, [], [], [(key, end, "", "")])
+    assert journal.doubts.lost() == ({key: Lost(str(first), taken=True)} if lost else {})
 
 
 def test_a_lost_order_that_is_found_is_followed_again(journal: Journal) -> None:

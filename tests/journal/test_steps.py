@@ -38,7 +38,7 @@ def state_of(journal: Journal, number: int) -> BatchState:
 def test_the_table_of_steps_names_every_state() -> None:
     assert set(STEPS) == set(BatchState)
     ended = {state for state, nexts in STEPS.items() if not nexts}
-    assert ended == set(BatchState) - OPEN - UNSURE - {BatchState.PLANNED, BatchState.LOST}
+    assert ended == set(BatchState) - OPEN - UNSURE - {BatchState.PLANNED, BatchState.LOST, BatchState.GONE}
     assert all(BatchState.INTENT not in nexts for state, nexts in STEPS.items() if state is not BatchState.PLANNED)
     assert all(BatchState.PLANNED not in nexts for state, nexts in STEPS.items() if state is not BatchState.INTENT)
 
