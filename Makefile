@@ -25,7 +25,7 @@ types: .venv/test
 check: .venv/test
 	$(BIN)/pytest -q -n 3 --dist worksteal
 
-# The promise itself, on every change: two faults at once, exhaustively, and 20,000 stories; four minutes on two cores.
+# The promise itself, on every change: two faults at once, exhaustively, and 20,000 stories; some ten minutes on two cores.
 promises: .venv/test
 	$(BIN)/pytest -q -n 2 -m "not long" tests/faults/test_schedules.py tests/faults/test_stories.py
 
