@@ -12,6 +12,7 @@ from sync.errors import JournalError, Rejected, Unreachable
 from sync.estimate import charged
 from sync.model import IMAGE, Delivery, Kind, Origin, RemoteText
 from sync.run.events import Event
+from sync.run.pace import BUSY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -67,7 +68,8 @@ def read_together(session: Session, due: Iterable[_Due]) -> Iterator[_Read]:
     """Read the texts for items of several batches with as few calls as if they were one, and give what each has.
 
     What cannot be read keeps nothing back of what can: batches that cannot be read together are read one by one, until
-    two have failed in a row. Raises what went wrong when all that could be read has been given.
+    two have failed in a row. Raises what went wrong when all that could be read has been given, and at once where the
+    service asks to be asked later.
     """
     groups: dict[tuple[object, ...], list[_Due]] = {}
     for batch, items in due:
@@ -81,6 +83,8 @@ def read_together(session: Session, due: Iterable[_Due]) -> Iterator[_Read]:
         try:
             texts = read_texts(session, group[0][0], chain.from_iterable(items for _, items in group), history=TWO)
         except (Unreachable, Rejected) as error:
+            if _is_for_later(error):
+                raise
             failures.append(error)
             yield from _one_by_one(session, group if len(group) > 1 else ())
             continue
@@ -97,13 +101,20 @@ def _one_by_one(session: Session, group: Iterable[_Due]) -> Iterator[_Read]:
     for batch, items in group:
         try:
             texts = read_texts(session, batch, items, history=TWO)
-        except (Unreachable, Rejected):
+        except (Unreachable, Rejected) as error:
+            if _is_for_later(error):
+                raise
             failed += 1
             if failed == TWO:
                 return
             continue
         failed = 0
         yield batch, items, texts
+
+
+def _is_for_later(error: Unreachable | Rejected) -> bool:
+    """Tell whether the service has said that it is to be asked later, and so not for something else at once."""
+    return isinstance(error, Rejected) and (error.status in BUSY or error.retry_after is not None)
 
 
 def read_texts(session: Session, batch: Batch, items: Iterable[Item], *, history: int = 1) -> list[RemoteText]:

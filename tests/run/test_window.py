@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sync.errors import Unreachable
+from sync.errors import Rejected, Unreachable
 from sync.run.look import Look
 from sync.run.window import Window
 from tests.run.checks import violations
@@ -147,6 +148,27 @@ def test_a_record_that_cannot_be_read_keeps_back_no_text_of_other_orders(
         kept = {record for (record,) in journal.execute("SELECT record_id FROM text")}
     assert unreadable not in kept
     assert len(kept) == 15, "all but those of its order"
+
+
+def test_a_service_that_asks_for_patience_is_not_asked_for_the_texts_of_each_order_instead(
+    world: Callable[..., World],
+) -> None:
+    shop = world(records=20, capacity=20, seconds_per_record=5.0)
+    reads: list[float] = []
+
+    class Busy(Wrapped):
+        def texts(self, *args: Any, **options: Any) -> Any:
+            if options.get("history", 1) == 1:
+                return self.inner.texts(*args, **options)
+            reads.append(shop.clock.time)
+            if len(reads) <= 3:
+                raise Rejected(429, "Later.", retry_after=30.0)
+            return self.inner.texts(*args, **options)
+
+    shop.wrap_service = Busy
+    shop.run(first=5, size=5)
+    assert all(later - one >= 30.0 for one, later in pairwise(reads[:4]))
+    assert shop.empty_cells() == []
 
 
 def test_texts_of_several_orders_are_read_with_one_call(world: Callable[..., World]) -> None:
