@@ -7,14 +7,13 @@ piece, what is the same in all of a piece is held once, and the changes are made
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from itertools import chain, islice, repeat
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sync.model import Change, RecordKey, TextKey
+from sync.model import Change, MadeAnew, RecordKey, TextKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 MANY = 1_000_000
 """Changes that are held as they are, in 300 MB; more of them are packed, which takes longer to look at."""
@@ -45,8 +44,8 @@ def gathered(changes: Iterable[Change], most: int = MANY) -> Sequence[Change]:
     return first if len(first) <= most else Packed(chain(first, coming))
 
 
-class Packed(Sequence[Change]):
-    """Changes that are made when they are asked for: equal to those that were put in, but not the same."""
+class Packed(MadeAnew[Change]):
+    """Changes that are made when they are asked for, equal to those that were put in."""
 
     __slots__ = ("_pieces", "_total")
 
@@ -66,27 +65,9 @@ class Packed(Sequence[Change]):
             count = min(_PIECE, self._total - start)
             yield from _made([_unpacked(column, count) for column in columns])
 
-    @overload
-    def __getitem__(self, at: int) -> Change: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Change]: ...
-    def __getitem__(self, at: int | slice) -> Change | Sequence[Change]:
-        """Give a change by its number, or some of them as a tuple. Raises IndexError."""
-        if isinstance(at, slice):
-            return tuple(self[one] for one in range(*at.indices(self._total)))
-        number = at if at >= 0 else at + self._total
-        if not 0 <= number < self._total:
-            raise IndexError(at)
+    def _one(self, number: int) -> Change:
         piece, inside = divmod(number, _PIECE)
-        return next(_made([(_one(column, inside),) for column in self._pieces[piece]]))
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether another sequence has the same changes in the same order."""
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
-
-    __hash__ = None  # type: ignore[assignment]  # equal to a list, which has none
+        return next(_made([(_value(column, inside),) for column in self._pieces[piece]]))
 
     def __repr__(self) -> str:
         return f"<{self._total:,} changes>"
@@ -142,7 +123,7 @@ def _tuples(kind: type[_T], *columns: Iterable[Any]) -> Iterator[_T]:
     return map(tuple.__new__, repeat(kind), rows)  # type: ignore[arg-type]  # it makes the kind that it is given
 
 
-def _one(column: _Column, at: int) -> Any:
+def _value(column: _Column, at: int) -> Any:
     if isinstance(column, _Same):
         return column.value
     if isinstance(column, bytes):

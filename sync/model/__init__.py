@@ -68,6 +68,7 @@ from sync.model.records import (
     Workbook,
 )
 from sync.model.reviews import Review, ReviewedText, ReviewRequest, Wish
+from sync.model.sequences import MadeAnew
 from sync.model.service import (
     Balance,
     Choice,
@@ -128,6 +129,7 @@ __all__ = [
     "Kind",
     "Look",
     "Lost",
+    "MadeAnew",
     "Memory",
     "Optimization",
     "OptimizationOrder",

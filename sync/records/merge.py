@@ -24,7 +24,7 @@ from sync.records.settings import read_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sync.model import Attribute, RecordKey, Reference
+    from sync.model import Attribute, Record, RecordKey, Reference
     from sync.records.choices import Choosers
     from sync.records.columns import Columns
     from sync.records.settings import Settings
@@ -54,17 +54,17 @@ def _to_workbook(tables: Tables, reference: Reference | None) -> Workbook:
         merge = _Merge(rows, columns, settings, findings, lists)
         merge.formal = frozenset(reference.formal_support) if reference else frozenset()
         merge.most_attributes, merge.most_representatives = rules.max_attributes, rules.max_representatives
-        records = merge.records(tables)
+        records: Sequence[Record] = merge.records(tables)
         pictures = merge.gallery.pictures
     else:
-        records, pictures = None, {}
+        records, pictures = (), {}
         findings.stopped = True
         findings.in_sheet(tables.sheet, Flaw(
             "no-record-id", "", f"{tables.sheet} has no column Record ID.",
             "Give the column with the shop's own ids the heading Record ID."))  # fmt: skip
     return Workbook(
         tables.workbook_id,
-        () if findings.stopped or records is None else records,
+        () if findings.stopped else records,
         settings.policies,
         findings.problems(),
         tables.sha256,

@@ -6,14 +6,14 @@ A record and its inputs take 600 bytes, and a catalogue may have a million; the 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
-from sync.model import Record, RecordKey
+from sync.model import MadeAnew, Record, RecordKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 TOGETHER = 256
 """Records that are made in one go."""
@@ -23,7 +23,7 @@ KEPT = 64
 """How many such pieces are kept: of 16,000 records none is made twice."""
 
 
-class Records(Sequence[Record]):
+class Records(MadeAnew[Record]):
     """The records of a workbook, in its order: those of rows, made when they are asked for, and others after them."""
 
     __slots__ = ("_kept", "_latest", "_make", "_others", "_positions")
@@ -43,36 +43,20 @@ class Records(Sequence[Record]):
             yield from self._piece(start)
         yield from self._others
 
-    @overload
-    def __getitem__(self, at: int) -> Record: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Record]: ...
-    def __getitem__(self, at: int | slice) -> Record | Sequence[Record]:
-        """Give a record by its number, or some of them as a tuple. Raises IndexError."""
-        if isinstance(at, slice):
-            return tuple(self[one] for one in range(*at.indices(len(self))))
-        number = at if at >= 0 else at + len(self)
-        if not 0 <= number < len(self):
-            raise IndexError(at)
+    def _one(self, number: int) -> Record:
         if number >= len(self._positions):
             return self._others[number - len(self._positions)]
-        inside = number % TOGETHER
-        start = number - inside
         last, latest = self._latest
         if last == number and latest is not None:
             return latest
-        in_turn = 0 <= number - last <= NEAR
-        made = self._piece(start)[inside] if in_turn or start in self._kept else self._one(number)
-        self._latest = number, made
-        return made
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether another sequence has the same records in the same order."""
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
-
-    __hash__ = None  # type: ignore[assignment]  # equal to a list, which has none
+        inside = number % TOGETHER
+        start = number - inside
+        if 0 <= number - last <= NEAR or start in self._kept:
+            found = self._piece(start)[inside]
+        else:
+            found = self._make(self._positions[number : number + 1])[0]
+        self._latest = number, found
+        return found
 
     def __repr__(self) -> str:
         return f"<{len(self):,} records>"
@@ -82,9 +66,6 @@ class Records(Sequence[Record]):
         rows = zip(self._positions, self, strict=False)  # the others are left over
         positions = [at for at, record in rows if keep(record)]
         return Records(positions, self._make, tuple(filter(keep, self._others)))
-
-    def _one(self, number: int) -> Record:
-        return self._make(self._positions[number : number + 1])[0]
 
     def _piece(self, start: int) -> list[Record]:
         found = self._kept.get(start)
