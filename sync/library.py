@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from os import PathLike
 
-    from sync.model import Plan, Problem, Workbook
+    from sync.model import CellValue, Plan, Problem, Workbook
     from sync.plan import Guard
-    from sync.workbook.package.edits import CellValue
     from sync.workbook.save import SaveReport
 
 __all__ = ["Planned", "RunEnded", "check", "plan", "run", "write"]

@@ -5,17 +5,20 @@ Rows are found by record, never by number. A cell that somebody filled or change
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from sync.model import KEYWORDS, ONCE, Action, Origin, normal, same
+from sync.model import KEYWORDS, ONCE, Action, ByColumn, MadeAnew, Origin, normal, same
 from sync.report.rows import CONFLICT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from sync.model import Delivery, RecordKey, TextKey
+    from sync.model import CellValue, Delivery, RecordKey, TextKey
     from sync.records.locate import Places
     from sync.report.rows import RowResult
 
@@ -31,56 +34,178 @@ class Settled(StrEnum):
     KEPT = "kept"
 
 
+_LEFT, _HOMELESS, _WRITTEN, _KEPT = range(4)
+"""Of each delivery, in one byte: nothing was done about it; it has no place; and as in `Settled`."""
+_SETTLED = {_WRITTEN: Settled.WRITTEN, _KEPT: Settled.KEPT}
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The cells to write, by row and column; what is settled by writing them; what has no place in the workbook."""
+    """The cells to write, by row and column, and what became of each delivery."""
 
-    edits: Mapping[tuple[int, int], str | float | None] = field(default_factory=dict)
-    settled: tuple[tuple[Delivery, Settled], ...] = ()
-    homeless: tuple[Delivery, ...] = ()
-    """Texts whose record or column is no longer in the workbook; they stay in the journal."""
+    edits: ByColumn = field(default_factory=lambda: ByColumn({}))
+    deliveries: Sequence[Delivery] = ()
+    fates: bytes = b""
+    """One for each delivery."""
+    texts: int = 0
+    """How many texts have come into the workbook; one that came empty brought nothing, and keywords are no text."""
+
+    longest: int = 0
+    """Characters of the longest of them."""
 
     @property
-    def texts(self) -> int:
-        """How many texts have come into the workbook; one that came empty brought nothing, and keywords are no text."""
-        return sum(
-            1
-            for item, state in self.settled
-            if state is Settled.WRITTEN and not same(item.value, item.was) and item.origin is not Origin.KEYWORDS
-        )
+    def settled(self) -> Sequence[tuple[Delivery, Settled]]:
+        """What is settled by writing the cells."""
+        return _Settlements(self.deliveries, self.fates)
+
+    @property
+    def left(self) -> Iterator[Delivery]:
+        """What is not."""
+        return self._of(_LEFT, _HOMELESS)
+
+    @property
+    def homeless(self) -> Iterator[Delivery]:
+        """Texts whose record or column is no longer in the workbook; they stay in the journal."""
+        return self._of(_HOMELESS)
+
+    @property
+    def kept(self) -> Iterator[Delivery]:
+        """Texts whose cells somebody has changed meanwhile."""
+        return self._of(_KEPT)
+
+    def count(self, fate: Settled) -> int:
+        """Count what came to be settled like this, without looking at any."""
+        return self.fates.count(_WRITTEN if fate is Settled.WRITTEN else _KEPT)
+
+    def _of(self, *fates: int) -> Iterator[Delivery]:
+        if any(map(self.fates.count, fates)):
+            yield from (item for item, fate in zip(self.deliveries, self.fates, strict=True) if fate in fates)
+
+
+class _Settlements(MadeAnew[tuple["Delivery", Settled]]):
+    """The deliveries that are settled, each with how; read anew each time, as they may be many."""
+
+    __slots__ = ("_deliveries", "_fates")
+
+    def __init__(self, deliveries: Sequence[Delivery], fates: bytes) -> None:
+        self._deliveries, self._fates = deliveries, fates
+
+    def __len__(self) -> int:
+        return sum(map(self._fates.count, _SETTLED))
+
+    def __iter__(self) -> Iterator[tuple[Delivery, Settled]]:
+        if len(self):
+            yield from (
+                (item, _SETTLED[fate])
+                for item, fate in zip(self._deliveries, self._fates, strict=True)
+                if fate in _SETTLED
+            )
+
+    def _one(self, number: int) -> tuple[Delivery, Settled]:
+        return next(islice(self, number, None))
 
 
 def joined(parts: Iterable[Projection]) -> Projection:
-    """Put together what becomes of the texts on several sheets. The cells stay with their sheets."""
+    """Put together what becomes of the same texts on several sheets. The cells stay with their sheets."""
     parts = tuple(parts)
+    fates = bytes(map(max, *(part.fates for part in parts))) if len(parts) > 1 else parts[0].fates
     return Projection(
-        {},
-        tuple(one for part in parts for one in part.settled),
-        tuple(one for part in parts for one in part.homeless),
+        deliveries=parts[0].deliveries,
+        fates=fates,
+        texts=sum(part.texts for part in parts),
+        longest=max(part.longest for part in parts),
     )
 
 
-def deliver(places: Places, deliveries: Iterable[Delivery], *, again: Collection[TextKey] = frozenset()) -> Projection:
+def _all(_: TextKey) -> bool:
+    return True
+
+
+def deliver(
+    places: Places,
+    deliveries: Sequence[Delivery],
+    *,
+    again: Collection[TextKey] = frozenset(),
+    mine: Callable[[TextKey], bool] = _all,
+    values: Callable[[Sequence[int]], Iterable[str]] | None = None,
+) -> Projection:
     """Place texts into their cells; empty the Action of a row whose wish is carried out with it.
 
-    `again` are texts that were in the workbook before: an Action that stands beside them now is a new wish.
+    `again` are texts that were in the workbook before: an Action that stands beside them now is a new wish. All that
+    are not `mine` are left. `values` gives the values of deliveries by their numbers, counted from 0, where there is a
+    quicker way than to look at each of them.
     """
-    edits: dict[tuple[int, int], str | float | None] = {}
-    settled: list[tuple[Delivery, Settled]] = []
-    homeless: list[Delivery] = []
-    for item in deliveries:
+    columns: dict[int, _Texts] = {}
+    over: dict[int, None] = {}
+    fates = bytearray(len(deliveries))
+    texts = longest = 0
+    for number, item in enumerate(deliveries):
+        if not mine(item.key):
+            continue
         row, column = places.rows.get(item.key.record), places.texts.get(item.key.text_type)
         if row is None or column is None:
-            homeless.append(item)
+            fates[number] = _HOMELESS
             continue
         there = places.cell(row, column)
-        kept = normal(there) and not same(there, item.value) and not same(there, item.was)
-        settled.append((item, Settled.KEPT if kept else Settled.WRITTEN))
-        if not kept and not same(there, item.value):
-            edits[row, column] = item.value
+        is_there = same(there, item.value)
+        kept = normal(there) and not is_there and not same(there, item.was)
+        fates[number] = _KEPT if kept else _WRITTEN
+        longest = max(longest, len(item.value))
+        texts += not kept and item.origin is not Origin.KEYWORDS and not same(item.value, item.was)
+        if not kept and not is_there:
+            if column not in columns:
+                columns[column] = _Texts(max(places.rows.values()), values or _values_of(deliveries))
+            columns[column].put(row, number)
         if places.action is not None and item.key not in again and _is_over(places.cell(row, places.action), item):
-            edits[row, places.action] = None
-    return Projection(edits, tuple(settled), tuple(homeless))
+            over[row] = None
+    return Projection(
+        ByColumn(columns if places.action is None else {**columns, places.action: over}),
+        deliveries,
+        bytes(fates),
+        texts,
+        longest,
+    )
+
+
+def _values_of(deliveries: Sequence[Delivery]) -> Callable[[Sequence[int]], Iterable[str]]:
+    return lambda numbers: [deliveries[number].value for number in numbers]
+
+
+class _Texts(Mapping[int, str]):
+    """The texts of one column by row, read when they are asked for: together they are most of what a night made."""
+
+    __slots__ = ("_at", "_count", "_near", "_read")
+    _TOGETHER = 256
+    """Texts that are read at a time, from the one that is asked for downwards."""
+
+    def __init__(self, last: int, read: Callable[[Sequence[int]], Iterable[str]]) -> None:
+        self._at = array("q", bytes(8 * (last + 1)))
+        """By row: the number of the delivery, counted from 1; 0 where there is none."""
+        self._read = read
+        self._near: dict[int, str] = {}
+        self._count = 0
+
+    def put(self, row: int, number: int) -> None:
+        """Let the text of a delivery stand in a row, in the place of another one."""
+        self._count += not self._at[row]
+        self._at[row] = number + 1
+
+    def __getitem__(self, row: int) -> str:
+        if row not in self._near:
+            if row not in self:
+                raise KeyError(row)
+            rows = list(islice((one for one in range(row, len(self._at)) if self._at[one]), self._TOGETHER))
+            self._near = dict(zip(rows, self._read([self._at[one] - 1 for one in rows]), strict=True))
+        return self._near[row]
+
+    def __contains__(self, row: object) -> bool:
+        return isinstance(row, int) and 0 <= row < len(self._at) and bool(self._at[row])
+
+    def __iter__(self) -> Iterator[int]:
+        return (row for row, number in enumerate(self._at) if number)
+
+    def __len__(self) -> int:
+        return self._count
 
 
 def undone(places: Places, written: Iterable[tuple[Delivery, str]], *, sure: bool = False) -> tuple[Delivery, ...]:
@@ -123,44 +248,66 @@ def _is_over(action: str, item: Delivery) -> bool:
 
 
 def results(
-    places: Places, rows: Mapping[RecordKey, RowResult], conflicts: Mapping[RecordKey, str] | None = None
-) -> dict[tuple[int, int], str | float | None]:
-    """Give the result cells that differ from what stands there.
+    sheets: Iterable[Places],
+    rows: Iterable[tuple[RecordKey, RowResult]],
+    conflicts: Mapping[RecordKey, str] | None = None,
+) -> list[ByColumn]:
+    """Give the result cells of each sheet that differ from what stands there.
 
     `conflicts` says of records with texts in conflict which these are; None: nobody has looked, so that a row that is
     said to be in conflict stays so.
     """
-    edits: dict[tuple[int, int], str | float | None] = {}
-    status = places.results.get("status")
-    for record, result in rows.items():
+    found = [_Results(places, conflicts) for places in sheets]
+    for record, result in rows:
+        for sheet in found:
+            sheet.take(record, result)
+    return [sheet.edits() for sheet in found]
+
+
+class _Results:
+    """The result columns of one sheet."""
+
+    def __init__(self, places: Places, conflicts: Mapping[RecordKey, str] | None) -> None:
+        self._places = places
+        self._conflicts = conflicts
+        self._status = places.results.get("status")
+        self._edits: dict[int, dict[int, CellValue]] = {column: {} for column in places.results.values()}
+        self._told = bytearray(max(places.rows.values(), default=0) + 1)
+        """By row, whether the journal knows something of its record."""
+
+    def take(self, record: RecordKey, result: RowResult) -> None:
+        """Show what became of a record, if it stands on this sheet."""
+        places = self._places
         row = places.rows.get(record)
         if row is None:
-            continue
-        if conflicts is None and status is not None and places.cell(row, status) == CONFLICT:
-            continue
+            return
+        self._told[row] = True
+        if self._conflicts is None and self._says_conflict(row):
+            return
         for name, column in places.results.items():
             value: str | float | None = getattr(result, name)
             shown = "" if value is None else f"{value:g}" if isinstance(value, float) else value
             if not same(places.cell(row, column), shown):
-                edits[row, column] = value if shown else None
-    return edits | (_of_others(places, rows, conflicts) if conflicts is not None else {})
+                self._edits[column][row] = value if shown else None
 
+    def edits(self) -> ByColumn:
+        """Give the cells, with those of rows of which the journal knows nothing but a conflict.
 
-def _of_others(
-    places: Places, rows: Mapping[RecordKey, RowResult], conflicts: Mapping[RecordKey, str]
-) -> dict[tuple[int, int], str | float | None]:
-    """Mark rows of which the journal knows nothing but a conflict, and clear those that have none any more."""
-    edits: dict[tuple[int, int], str | float | None] = {}
-    columns = [(places.results[name], name) for name in ("status", "message") if name in places.results]
-    status = places.results.get("status")
-    for record, row in places.rows.items():
-        if record in rows:
-            continue
-        message = conflicts.get(record, "")
-        if not message and (status is None or places.cell(row, status) != CONFLICT):
-            continue
-        for column, name in columns:
-            value = message and (CONFLICT if name == "status" else message)
-            if not same(places.cell(row, column), value):
-                edits[row, column] = value or None
-    return edits
+        Such a row is cleared where it has none any more.
+        """
+        places = self._places
+        columns = [(places.results[name], name) for name in ("status", "message") if name in places.results]
+        conflicts = self._conflicts
+        others = places.rows.items() if columns and conflicts is not None else ()
+        for record, row in others:
+            message = "" if conflicts is None else conflicts.get(record, "")
+            if self._told[row] or not (message or self._says_conflict(row)):
+                continue
+            for column, name in columns:
+                value = message and (CONFLICT if name == "status" else message)
+                if not same(places.cell(row, column), value):
+                    self._edits[column][row] = value or None
+        return ByColumn(self._edits)
+
+    def _says_conflict(self, row: int) -> bool:
+        return self._status is not None and self._places.cell(row, self._status) == CONFLICT

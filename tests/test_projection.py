@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.model import Delivery, Origin
-from sync.projection import Projection, Settled, deliver, results, undone
+from sync.projection import Projection, Settled, deliver, joined, results, undone
 from sync.records.locate import locate
 from sync.report.rows import RowResult
 from tests.nouns import TITLE, record_key, text_key
 from tests.records.sheets import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HEADINGS = ["Action", "Record ID", "Name", "Page title", "Status", "Message", "Updated", "Credits"]
 SETTINGS = {"Store": "shop"}
@@ -148,7 +152,7 @@ def test_a_row_that_has_become_wrong_meanwhile_is_still_the_place_of_its_text() 
 
 
 def written(rows: list[list[str]], result: RowResult) -> dict[tuple[int, int], str | float | None]:
-    return results(locate(tables(HEADINGS, *rows, settings=SETTINGS)), {record_key("A"): result})
+    return results([locate(tables(HEADINGS, *rows, settings=SETTINGS))], [(record_key("A"), result)])[0]
 
 
 def test_result_columns_are_written_where_they_differ() -> None:
@@ -207,3 +211,43 @@ def test_w10_without_the_column_updated_all_of_several_texts_have_to_be_gone() -
 def test_in_a_copy_that_was_put_back_every_text_that_is_not_there_is_gone() -> None:
     rows = [row("A", "", "", "Done", "", MADE), row("B", "mine"), row("C", "words for C")]
     assert gone(rows, delivery("A"), delivery("B"), delivery("C"), delivery("D"), sure=True) == ["A"]
+
+
+def test_a_text_is_looked_at_once_to_place_it_and_its_value_is_asked_for_when_it_is_written() -> None:
+    asked: list[list[int]] = []
+
+    def values(numbers: Sequence[int]) -> list[str]:
+        asked.append(list(numbers))
+        return [f"the words of {number}" for number in numbers]
+
+    ids = [f"A{n}" for n in range(600)]
+    places = locate(tables(HEADINGS, *map(row, ids), settings=SETTINGS))
+    found = deliver(places, [delivery(one) for one in reversed(ids)], values=values)
+    assert asked == []
+    assert found.edits == {(n + 2, TEXT): f"the words of {599 - n}" for n in range(600)}
+    assert [len(numbers) for numbers in asked] == [256, 256, 88], "some at a time, and none twice"
+    assert found.edits[601, TEXT] == "the words of 0"
+    assert len(asked) == 3, "what was read last is still there"
+    assert (1, TEXT) not in found.edits
+    with pytest.raises(KeyError):
+        found.edits[602, TEXT]
+
+
+def test_of_two_texts_for_one_cell_the_later_one_is_written() -> None:
+    found = project([row("A")], delivery("A", "first"), delivery("A", "second"))
+    assert found.edits == {(2, TEXT): "second"}
+    assert len(found.edits) == 1
+
+
+def test_what_is_not_mine_is_left_and_no_wish_of_it_is_over() -> None:
+    places = locate(tables(HEADINGS, row("A", action="Regenerate"), row("B", action="Regenerate"), settings=SETTINGS))
+    items = [delivery("A"), delivery("B"), delivery("C")]
+    found = deliver(places, items, mine=lambda key: key != text_key("A"))
+    assert found.edits == {(3, TEXT): "words for B", (3, ACTION): None}
+    assert list(found.left) == [items[0], items[2]]
+    assert list(found.homeless) == [items[2]]
+    assert found.settled == [(items[1], Settled.WRITTEN)]
+    other = deliver(places, items, mine=lambda key: key == text_key("A"))
+    both = joined([found, other])
+    assert both.settled == [(items[0], Settled.WRITTEN), (items[1], Settled.WRITTEN)]
+    assert (list(both.left), both.texts, both.count(Settled.WRITTEN), both.count(Settled.KEPT)) == ([items[2]], 2, 2, 0)

@@ -11,6 +11,7 @@ from sync.cli.console import typed
 from sync.counts import counted, number
 from sync.errors import WorkbookBusy, WorkbookError
 from sync.model import Origin
+from sync.projection import Settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -68,11 +69,9 @@ def written_lines(written: Written | None) -> list[str]:
     lines = []
     if written.certificate is not None:
         lines.append(f"Workbook: {written.certificate.line()}.")
-    kept = [item for item, state in written.projection.settled if state == "kept"]
+    kept = written.projection.count(Settled.KEPT)
     if kept:
-        lines.append(
-            f"Changed by somebody meanwhile and left as they are: {counted(len(kept), 'cell')}; see Message there."
-        )
+        lines.append(f"Changed by somebody meanwhile and left as they are: {counted(kept, 'cell')}; see Message there.")
     lines += written.offered
     lines += [f"Not written: {obstacle}. {obstacle.hint}" for obstacle in written.obstacles[:_SHOWN]]
     if len(written.obstacles) > _SHOWN:

@@ -243,12 +243,10 @@ def _put_back(undo: Undo, items: list[Delivery]) -> str:
     told = {key: outcomes[key] for key in outcomes if key.record in {item.key.record for item in at}}
     told |= {item.key: replace(told[item.key], delivery=Origin.UNDONE) for item in at}
     rows = row_results(told, simulated=undo.simulated)
+    sheets = places.sheets()
     cells = {
-        part.tables.sheet: {
-            **results(part, rows),
-            **{cell: item.was or None for item, (sheet, cell) in at.items() if sheet is part},
-        }
-        for part in places.sheets()
+        part.tables.sheet: {**shown, **{cell: item.was or None for item, (sheet, cell) in at.items() if sheet is part}}
+        for part, shown in zip(sheets, results(sheets, rows.items()), strict=True)
     }
     edits: Edits = {
         **{sheet: changed for sheet, changed in cells.items() if changed},

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from sync.batch import Outcome
     from sync.cli.keyword_pages import Pages
     from sync.journal import Journal
-    from sync.model import Base, Delivery, Reference
+    from sync.journal.deliveries import Deliveries
+    from sync.model import Base, CellValue, Delivery, Reference
     from sync.projection import Projection
     from sync.records.locate import Places
     from sync.report.conflicts import Conflict
     from sync.tables import Tables
     from sync.workbook.certificate import Certificate
-    from sync.workbook.package.edits import CellValue
     from sync.workbook.package.obstacles import Obstacle
     from sync.workbook.package.sheets import NewSheet
 
@@ -138,28 +138,26 @@ def _prepared(
     from sync.projection import joined, results
     from sync.records.locate import locate
     from sync.report.conflicts import messages
-    from sync.report.rows import row_results
+    from sync.report.rows import each_row
 
     tables = read_again(path, journal, remedy=", or name it where it is now", seen=seen)
     deliveries = journal.texts.deliveries(again=again)
     outdated = _outdated(tables, journal, deliveries, reference) if reference else frozenset()
     places = locate(tables)
-    waiting = {item.key for item in (journal.texts.deliveries() if again else deliveries)}
-    parts = [_placed(path, part, [one for one in deliveries if places.of(one.key.record) is part], waiting)
-             for part in places.sheets()]  # fmt: skip
+    before = set(deliveries.addresses()).difference(journal.texts.deliveries().addresses()) if again else frozenset()
+    """What was written at an earlier time, if it was."""
+    parts = [_placed(path, part, places, deliveries, before) for part in places.sheets()]
     projection = joined(part.projection for part in parts)
     left_open = still_there(places, projection, conflicts)
     told = None if left_open is None else messages(left_open)
-    shows = any(part.places.results for part in parts)
-    rows = row_results(
-        _outcomes(journal, projection) if shows else {}, simulated=simulated, outdated=outdated, conflicts=told or {}
-    )
     sheet, said = conflict_sheet(path, left_open)
+    shows = any(part.places.results for part in parts)
+    outcomes = _outcomes(journal, projection, again=again) if shows else ()
+    rows = each_row(outcomes, simulated=simulated, outdated=outdated, conflicts=told or {})
     edits = {}
-    for part in parts:
-        shown = results(part.places, rows, told)
-        part.blocked |= obstacles(path, part.sheet, set(shown))
-        edits[part.sheet] = part.edits(shown)
+    for part, shown in zip(parts, results(places.sheets(), rows, told), strict=True):
+        part.blocked |= obstacles(path, part.sheet, shown)
+        edits[part.sheet] = part.projection.edits.under(shown).without(part.blocked)
     arrived, notes = None, Noted()
     if tables.notes is not None or share:
         arrived = journal.texts.arrived(projection.settled, again=again)
@@ -174,18 +172,21 @@ def _prepared(
         arrived=arrived,
         again=again,
         in_the_way=tuple(one for part in parts for one in part.blocked.values()),
-        left=tuple(_left(places, (item for item in deliveries if item.key in waiting), parts)),
+        left=tuple(_left(places, (item for item in projection.left if item.key not in before), parts)),
         said=(*said, *pages.said),
         sha256=tables.sha256,
     )
 
 
-def _outcomes(journal: Journal, projection: Projection) -> dict[TextKey, Outcome]:
+def _outcomes(journal: Journal, projection: Projection, *, again: bool) -> Iterator[tuple[TextKey, Outcome]]:
     """Give the latest word about every text, as it is once this is written."""
-    outcomes = journal.outcomes()
-    for item, state in projection.settled:
-        outcomes[item.key] = replace(outcomes[item.key], delivery=state)
-    return outcomes
+    kept, left = ({item.key for item in items} for items in (projection.kept, projection.left))
+    for key, outcome in journal.each_outcome():
+        is_meant = outcome.delivery if again else outcome.delivery == "waiting"
+        if is_meant and key not in left:
+            yield key, replace(outcome, delivery="kept" if key in kept else "written")
+        else:
+            yield key, outcome
 
 
 def _keyword_pages(
@@ -195,7 +196,7 @@ def _keyword_pages(
     from sync.cli.keyword_facts import after_write
     from sync.cli.keyword_pages import Pages, keyword_pages
 
-    brought = [(item.key, item.value) for item, state in projection.settled if state == "written"]
+    brought = ((item.key, item.value) for item, state in projection.settled if state == "written")
     found = after_write(tables, journal, reference, brought)
     return keyword_pages(path, found) if found else Pages()
 
@@ -219,8 +220,10 @@ def certificate_data(written: Written | None) -> dict[str, Any] | None:
 
 def _cut(projection: Projection) -> Iterator[str]:
     """Tell of texts that were longer than a cell can hold; they were cut on their way into the journal's delivery."""
-    from sync.workbook.package.text import CUT_MARK
+    from sync.workbook.package.text import CUT_MARK, LIMIT
 
+    if 2 * projection.longest < LIMIT:  # which counts as Excel does: some characters for two
+        return
     for item, state in projection.settled:
         if state == "written" and item.value.endswith(CUT_MARK):
             yield (
@@ -241,19 +244,20 @@ class _Part:
     def sheet(self) -> str:
         return self.places.tables.sheet
 
-    def edits(self, shown: Mapping[tuple[int, int], str | float | None]) -> dict[tuple[int, int], str | float | None]:
-        """Give the cells to write, with those that show results."""
-        every = {**self.projection.edits, **shown}
-        return {cell: value for cell, value in every.items() if cell not in self.blocked}
 
-
-def _placed(path: Path, places: Places, deliveries: Sequence[Delivery], waiting: Collection[TextKey]) -> _Part:
+def _placed(
+    path: Path, places: Places, everywhere: Places, deliveries: Deliveries, before: Collection[TextKey]
+) -> _Part:
     """Place the texts of one sheet, but for those whose cells must not be written."""
     from sync.projection import deliver
 
-    blocked = obstacles(path, places.tables.sheet, {places.target(item.key) or (0, 0) for item in deliveries})
-    free = [item for item in deliveries if places.target(item.key) not in blocked]
-    return _Part(places, deliver(places, free, again={item.key for item in free if item.key not in waiting}), blocked)
+    targets = (places.target(key) for key in deliveries.addresses() if everywhere.of(key.record) is places)
+    blocked = obstacles(path, places.tables.sheet, (target or (0, 0) for target in targets))
+
+    def mine(key: TextKey) -> bool:
+        return everywhere.of(key.record) is places and (not blocked or places.target(key) not in blocked)
+
+    return _Part(places, deliver(places, deliveries, again=before, mine=mine, values=deliveries.values), blocked)
 
 
 def _left(places: Places, deliveries: Iterable[Delivery], parts: Iterable[_Part]) -> Iterator[tuple[Delivery, str]]:
@@ -271,18 +275,16 @@ def _left(places: Places, deliveries: Iterable[Delivery], parts: Iterable[_Part]
             yield item, f"{found.sheet}!{found.address}: the cell {found.reason}"
 
 
-def _outdated(
-    tables: Tables, journal: Journal, deliveries: Iterable[Delivery], reference: Reference
-) -> frozenset[TextKey]:
+def _outdated(tables: Tables, journal: Journal, deliveries: Deliveries, reference: Reference) -> frozenset[TextKey]:
     """Find the texts that were ordered before their product changed; keywords that come with them are no change."""
     from sync.keywording import informed
     from sync.records import input_digests, to_workbook
 
     ordered = journal.texts.generated()
-    ordered |= {item.key: item.input_digest for item in deliveries if item.origin is Origin.GENERATED}
+    ordered.update(deliveries.ordered())
     if not ordered:
         return frozenset()
-    keywords = {item.key.record: item.value for item in deliveries if item.origin is Origin.KEYWORDS}
+    keywords = {item.key.record: item.value for item in deliveries.of_origin(Origin.KEYWORDS)}
     return frozenset(
         key
         for record in to_workbook(tables, reference).records

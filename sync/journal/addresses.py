@@ -22,5 +22,5 @@ class Addresses:
         record = self._records.get(place)
         if record is None:
             record = RecordKey(intern(store), intern(type_), record_id, intern(language))
-            self._records[intern(store), intern(type_), record_id, intern(language)] = record
+            self._records[(*record,)] = record
         return TextKey(record, intern(text_type))

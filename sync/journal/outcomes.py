@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from sync.batch import ItemState, Outcome, Tally
@@ -10,7 +13,7 @@ from sync.journal.addresses import ADDRESS, Addresses
 from sync.model import KEYWORDS, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from sync.journal.database import Database
     from sync.model import TextKey
@@ -19,36 +22,50 @@ _STATES = {state.value: state for state in ItemState}
 _STATE = "CASE WHEN item.state = 'open' AND batch.state IN ('intent', 'unknown') THEN 'unknown' ELSE item.state END"
 """Of a text that is open in a batch of which nobody can say, nobody can say either."""
 
+_OF_ITEM = "item.store, item.type, record_id, item.language, text_type"
+
 _NEVER = Outcome()
 """Of a text that was never sent."""
 
 
-def outcomes(database: Database, service: str) -> dict[TextKey, Outcome]:
-    """Give the latest word about every text that was ever sent or fetched."""
-    found: dict[TextKey, Outcome] = {}
-    text = Addresses().text
+def each_outcome(database: Database, service: str) -> Iterator[tuple[TextKey, Outcome]]:
+    """Give the latest word about every text that was ever sent or fetched, in the order of their addresses.
+
+    To be read to the end before anything is changed.
+    """
     said: dict[Outcome, Outcome] = {}
     """The same is said of all the texts of a batch: it is kept once."""
     # SQLite takes the other columns of a group from the row that holds the max().
-    for *place, at, spent, reason, state, _ in database.each(
-        "SELECT item.store, item.type, record_id, item.language, text_type, changed_at, sum(item.credits),"
+    sent = database.each(
+        "SELECT item.store, item.type, record_id, item.language, text_type, 'sent', changed_at, sum(item.credits),"
         f" coalesce(nullif(item.reason, ''), batch.reason), {_STATE}, max(item.batch_id)"
         " FROM item JOIN batch ON batch.id = item.batch_id"
-        " WHERE item.service = ? GROUP BY item.store, item.type, record_id, item.language, text_type",
+        f" WHERE item.service = ? GROUP BY {_OF_ITEM} ORDER BY {_OF_ITEM}",
         (service,),
-    ):
-        outcome = Outcome(item=_STATES[state], reason=reason, at=at, credits=spent)
-        found[text(*place)] = said.setdefault(outcome, outcome)
-    for *place, state, origin, made_at, _ in database.each(
-        f"SELECT {ADDRESS}, state, origin, made_at, max(id) FROM delivery WHERE service = ? GROUP BY {ADDRESS}",
+    )
+    brought = database.each(
+        f"SELECT {ADDRESS}, 'brought', state, origin, made_at, max(id) FROM delivery"
+        f" WHERE service = ? GROUP BY {ADDRESS} ORDER BY {ADDRESS}",
         (service,),
-    ):
-        key = text(*place)
-        known = found.get(key, _NEVER)
-        at = max(known.at, made_at) if known.item is not ItemState.DONE else made_at
-        outcome = Outcome(known.item, known.reason, state, origin, at, known.credits)
-        found[key] = said.setdefault(outcome, outcome)
-    return found
+    )
+    # Both come in the order of the addresses, which is the same here as there: that of their characters.
+    every = merge(sent, brought, key=itemgetter(slice(5)))
+    for (store, type_, record_id, language), of_record in groupby(every, key=itemgetter(slice(4))):
+        text = Addresses().text
+        for text_type, rows in groupby(of_record, key=itemgetter(4)):
+            outcome = _NEVER
+            for row in rows:
+                outcome = _sent(*row[6:10]) if row[5] == "sent" else _brought(outcome, *row[6:9])
+            yield text(store, type_, record_id, language, text_type), said.setdefault(outcome, outcome)
+
+
+def _sent(at: float, spent: float, reason: str, state: str) -> Outcome:
+    return Outcome(item=_STATES[state], reason=reason, at=at, credits=spent)
+
+
+def _brought(sent: Outcome, state: str, origin: str, made_at: float) -> Outcome:
+    at = max(sent.at, made_at) if sent.item is not ItemState.DONE else made_at
+    return Outcome(sent.item, sent.reason, state, origin, at, sent.credits)
 
 
 _ADDRESSES = f"(latest.{ADDRESS.replace(', ', ', latest.')})"

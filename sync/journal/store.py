@@ -19,7 +19,7 @@ from sync.journal.files import Files
 from sync.journal.lease import holder
 from sync.journal.looks import Looks
 from sync.journal.optimizations import Optimizations
-from sync.journal.outcomes import outcomes, tally
+from sync.journal.outcomes import each_outcome, tally
 from sync.journal.place import backup_folder, journal_path, settle
 from sync.journal.suggestions import Suggestions
 from sync.journal.texts import Texts
@@ -277,7 +277,11 @@ class Journal:
 
     def outcomes(self) -> dict[TextKey, Outcome]:
         """Give the latest word about every text."""
-        return outcomes(self._database, self.service)
+        return dict(self.each_outcome())
+
+    def each_outcome(self) -> Iterator[tuple[TextKey, Outcome]]:
+        """Give the same one by one, in the order of the addresses; to be read to the end before anything changes."""
+        return each_outcome(self._database, self.service)
 
     def tally(self, run_ids: Collection[str]) -> Tally:
         """Count how the texts of some runs stand."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from itertools import islice
 from sys import intern
 from typing import TYPE_CHECKING
 
 from sync.journal.addresses import ADDRESS, Addresses
 from sync.journal.batches import text_key
+from sync.journal.deliveries import DELIVERY, Deliveries, delivery_of
 from sync.model import BROUGHT, Base, Delivery, Origin, same
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sync.journal.database import Database
     from sync.model import RecordKey, RemoteText, TextKey
@@ -24,8 +26,8 @@ was in it, and the user had the former text put back."""
 
 _ORIGINS = {origin.value: origin for origin in Origin}
 
-_DELIVERY = f"{ADDRESS}, text_id, value, was, input_digest, origin, run_id, credits"
-"""The columns of a delivery, in the order of `Delivery`; the first five are its address."""
+_TOGETHER = 1000
+"""Texts that are settled at a time, so that they need not all be in memory."""
 
 _NEWEST = (
     f"NOT EXISTS (SELECT 1 FROM delivery AS newer WHERE newer.service = delivery.service"
@@ -87,21 +89,13 @@ class Texts:
                 ),
             )
 
-    def deliveries(self, *, again: bool = False) -> list[Delivery]:
-        """List what has to be written; with `again`, the newest delivery of every text, written or not."""
-        query = f"SELECT {_DELIVERY} FROM delivery WHERE service = ? AND state = ? ORDER BY id"
-        values: Sequence[str] = (self._service, WAITING)
+    def deliveries(self, *, again: bool = False) -> Deliveries:
+        """Give what has to be written; with `again`, the newest delivery of every text, written or not."""
+        query, state = "SELECT id FROM delivery WHERE service = ? AND state = ?", WAITING
         if again:
-            query = (
-                f"SELECT {_DELIVERY} FROM delivery WHERE id IN (SELECT max(id) FROM delivery"
-                f" WHERE service = ? AND state != ? GROUP BY {ADDRESS}) ORDER BY id"
-            )
-            values = (self._service, REPLACED)
-        text = Addresses().text
-        return [
-            Delivery(text(*place), text_id, value, was, digest, _ORIGINS[origin], intern(run_id), spent)
-            for *place, text_id, value, was, digest, origin, run_id, spent in self._db.each(query, values)
-        ]
+            query = f"SELECT max(id) FROM delivery WHERE service = ? AND state != ? GROUP BY {ADDRESS}"
+            state = REPLACED
+        return Deliveries(self._db, (row for (row,) in self._db.each(query, (self._service, state))))
 
     def keywords(self) -> dict[RecordKey, Delivery]:
         """Give the keywords that were found last for each record, whether they have reached the workbook or not."""
@@ -117,12 +111,12 @@ class Texts:
         Seconds since 1970.
         """
         text = Addresses().text
-        for *place, text_id, value, was, digest, origin, run_id, spent, made in self._db.each(
-            f"SELECT {_DELIVERY}, made_at FROM delivery"
+        for *row, made in self._db.each(
+            f"SELECT {DELIVERY}, made_at FROM delivery"
             f" WHERE service = ? AND state = ? AND origin IN (?, ?) AND {_NEWEST} ORDER BY id",
             (self._service, WRITTEN, Origin.GENERATED, Origin.PULLED, REPLACED),
         ):
-            yield Delivery(text(*place), text_id, value, was, digest, _ORIGINS[origin], run_id, spent), made
+            yield delivery_of(text, row), made
 
     def written_by_run(self) -> dict[str, list[Delivery]]:
         """List the texts that runs made, fetched or put back, that reached the workbook and that none has followed."""
@@ -196,14 +190,16 @@ class Texts:
         With `again`, for what may have been written before: it was agreed on then, so that writing it once more gives
         the same workbook.
         """
-        now = time.time()
-        made = {
-            item.key: self.base_of(item, now) for item, state in outcomes if state == WRITTEN and item.origin in BROUGHT
-        }
+        made = dict(self._arrived(outcomes, time.time()))
         for key, there in self._bases() if again else ():
-            if key in made and replace(there, at=now) == made[key]:
+            if key in made and replace(there, at=made[key].at) == made[key]:
                 made[key] = there
         return made
+
+    def _arrived(self, outcomes: Iterable[tuple[Delivery, str]], now: float) -> Iterator[tuple[TextKey, Base]]:
+        for item, state in outcomes:
+            if state == WRITTEN and item.origin in BROUGHT:
+                yield item.key, self.base_of(item, now)
 
     def settle(
         self,
@@ -216,13 +212,20 @@ class Texts:
 
         `arrived` are these bases, where they are at hand; `again` is what `arrived` takes. One transaction.
         """
-        now, arrived = time.time(), self.arrived(outcomes, again=again) if arrived is None else arrived
+        now = time.time()
+        if again and arrived is None:
+            arrived = self.arrived(outcomes, again=True)
         with self._db.transaction():
-            self._db.many(
-                f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
-                ((state, now, *self._key(item.key), item.text_id, WAITING) for item, state in outcomes),
-            )
-            self._agree(arrived.items())
+            coming = iter(outcomes)
+            while some := list(islice(coming, _TOGETHER)):
+                self._db.many(
+                    f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
+                    ((state, now, *self._key(item.key), item.text_id, WAITING) for item, state in some),
+                )
+                if arrived is None:
+                    self._agree(self._arrived(some, now))
+            if arrived is not None:
+                self._agree(arrived.items())
 
     def base_of(self, item: Delivery, at: float, origin: Origin | None = None) -> Base:
         """Make of a delivery what both sides agree on once it is written; `origin` where that is another."""

@@ -8,6 +8,7 @@ from sync.model.cells import (
     Problem,
     column_letters,
 )
+from sync.model.columns import ByColumn, CellValue, Rows
 from sync.model.findings import Finding, Probe, State
 from sync.model.images import AltText, AltTextOrder, AltTextUpdate, Image, Upload, Uploaded
 from sync.model.keywords import (
@@ -111,7 +112,9 @@ __all__ = [
     "Attribute",
     "Balance",
     "Base",
+    "ByColumn",
     "Cell",
+    "CellValue",
     "Change",
     "ChangedInputs",
     "Choice",
@@ -154,6 +157,7 @@ __all__ = [
     "Review",
     "ReviewRequest",
     "ReviewedText",
+    "Rows",
     "Rules",
     "Search",
     "Searched",

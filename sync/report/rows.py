@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from sync.batch import ItemState, Outcome
 from sync.model import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sync.model import RecordKey, TextKey
 
@@ -37,23 +38,31 @@ def row_results(
     outdated: Collection[TextKey] = (),
     conflicts: Mapping[RecordKey, str] = _NO_CONFLICTS,
 ) -> dict[RecordKey, RowResult]:
+    """Sum up each record's texts, as `each_row` does, in any order."""
+    in_order = sorted(outcomes.items(), key=lambda one: one[0].record)
+    return dict(each_row(in_order, simulated=simulated, outdated=outdated, conflicts=conflicts))
+
+
+def each_row(
+    outcomes: Iterable[tuple[TextKey, Outcome]],
+    *,
+    simulated: bool,
+    outdated: Collection[TextKey] = (),
+    conflicts: Mapping[RecordKey, str] = _NO_CONFLICTS,
+) -> Iterator[tuple[RecordKey, RowResult]]:
     """Sum up each record's texts: the worst thing first, because that is what somebody has to look at.
 
-    `outdated` are texts that were ordered before their product changed; `conflicts` says of records with texts in
-    conflict which these are.
+    The texts of a record come one after another. `outdated` are texts that were ordered before their product changed;
+    `conflicts` says of records with texts in conflict which these are.
     """
     older: dict[RecordKey, list[str]] = {}
     for key in outdated:
         older.setdefault(key.record, []).append(key.text_type)
-    by_record: dict[RecordKey, dict[str, Outcome]] = {}
-    for key, outcome in outcomes.items():
-        by_record.setdefault(key.record, {})[key.text_type] = outcome
     known: dict[RowResult, RowResult] = {}  # the same is said of most rows
-    found = {}
-    for record, texts in by_record.items():
+    for record, of_record in groupby(outcomes, key=lambda one: one[0].record):
+        texts = {key.text_type: outcome for key, outcome in of_record}
         result = _sum_up(texts, sorted(older.get(record, ())), conflicts.get(record, ""), simulated=simulated)
-        found[record] = known.setdefault(result, result)
-    return found
+        yield record, known.setdefault(result, result)
 
 
 def _sum_up(texts: Mapping[str, Outcome], older: list[str], conflict: str, *, simulated: bool) -> RowResult:

@@ -184,7 +184,7 @@ def test_which_images_were_uploaded_is_known_since_layout_4(journal: Journal, tm
 
 def test_what_keyword_optimizations_found_is_known_since_layout_5(old: Path, tmp_path: Path) -> None:
     with Journal(old, SIMULATED, simulated=True) as journal:
-        runs, waiting = journal.optimizations.runs(), journal.texts.deliveries()
+        runs, waiting = journal.optimizations.runs(), list(journal.texts.deliveries())
     if any(layout(copy) < 5 for copy in tmp_path.glob("golden.before-*.sqlite3")):
         assert runs == {}, "an older wtsync knew of no keywords"
         return

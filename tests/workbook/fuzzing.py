@@ -27,7 +27,8 @@ from tests.workbooks.make import kept
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sync.workbook.package.edits import CellValue, Edits
+    from sync.model import CellValue
+    from sync.workbook.package.edits import Edits
 
 _CELLS: dict[tuple[int, int], CellValue] = {(2, 1): "old <place>", (3, 9): "new", (2_000, 3): "row", (4, 2): 7}
 EDITS: Edits = {"Records": _CELLS}

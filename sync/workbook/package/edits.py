@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from sync.model import ByColumn, CellValue, Rows
 from sync.workbook.package.address import LAST_COLUMN, LAST_ROW
 from sync.workbook.package.rich import RichText
 from sync.workbook.package.text import Fitted, fit, simply_all
@@ -13,15 +14,12 @@ from sync.workbook.package.text import Fitted, fit, simply_all
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-CellValue: TypeAlias = str | int | float | None
-"""None and the empty text empty the cell; a text stays a text, whatever it looks like."""
-
 SheetValue: TypeAlias = CellValue | RichText
 """What a cell of a sheet of ours may hold."""
 
 ByRow: TypeAlias = Mapping[int, Mapping[int, CellValue]]
 Cells: TypeAlias = Mapping[tuple[int, int], CellValue] | ByRow
-"""Either {(row, column): value} or {row: {column: value}}; both count from 1."""
+"""Either {(row, column): value}, also as `ByColumn`, or {row: {column: value}}; both count from 1."""
 
 Ready: TypeAlias = SheetValue | bytes
 """A value on its way into the file: bytes are a text that is spelled already."""
@@ -33,17 +31,30 @@ _EXACT = 2**53  # whole numbers beyond this change when Excel reads them
 
 
 def by_row(cells: Cells) -> ByRow:
-    """Bring either form of edits into the nested one."""
+    """Bring either form of edits into the nested one, without empty rows."""
+    if isinstance(cells, ByColumn):
+        return cells.rows()
     first = next(iter(cells), None)
     if not isinstance(first, tuple):
-        return cast("ByRow", cells)
-    nested: dict[int, dict[int, CellValue]] = {}
+        nested = cast("ByRow", cells)
+        return nested if all(nested.values()) else {row: columns for row, columns in nested.items() if columns}
+    made: dict[int, dict[int, CellValue]] = {}
     for (row, column), value in cast("Mapping[tuple[int, int], CellValue]", cells).items():
         try:
-            nested[row][column] = value
+            made[row][column] = value
         except KeyError:
-            nested[row] = {column: value}
-    return nested
+            made[row] = {column: value}
+    return made
+
+
+def columns_in(rows: ByRow) -> list[int]:
+    """Give the columns of all rows, in order."""
+    if isinstance(rows, Rows):
+        return sorted(rows.columns)
+    found = set[int]()
+    for cells in rows.values():
+        found.update(cells)
+    return sorted(found)
 
 
 def ready(rows: ByRow) -> Iterator[tuple[int, Mapping[int, Ready]]]:
@@ -59,7 +70,9 @@ def ready(rows: ByRow) -> Iterator[tuple[int, Mapping[int, Ready]]]:
             yield from zip(numbers, together, strict=True)
         elif len(texts) == len(values):
             each = iter(spelled)
-            yield from ((number, dict(zip(rows[number], each, strict=False))) for number in numbers)
+            yield from (
+                (number, dict(zip(cells, each, strict=False))) for number, cells in zip(numbers, together, strict=True)
+            )
         else:
             yield from zip(numbers, _spelled(together, iter(spelled)), strict=True)
 
@@ -75,7 +88,9 @@ _NONE = frozenset[int]()
 
 def places(cells: Cells | Iterable[tuple[int, int]]) -> Mapping[int, Collection[int]]:
     """Give the columns wanted in each row."""
-    if isinstance(cells, Mapping):
+    if isinstance(cells, Rows):
+        cells = cells.places()
+    elif isinstance(cells, Mapping) and not isinstance(cells, ByColumn):
         return by_row(cells)
     wanted: dict[int, frozenset[int]] = {}
     known: dict[frozenset[int], frozenset[int]] = {}

@@ -20,6 +20,7 @@ from sync.workbook.package.whereabouts import Place, Whereabouts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sync.model import CellValue
     from sync.workbook.package.edits import ByRow
 
 _DIMENSION = re.compile(rb'<(?:[A-Za-z_][\w.-]*:)?dimension ref="[A-Z0-9:]+"')
@@ -44,6 +45,7 @@ class _Planned(NamedTuple):
     """What stands between it and the planned row before it."""
     old: bytes
     """How it was; without content, when it was not there."""
+    cells: Mapping[int, CellValue]
     places: list[Place]
 
 
@@ -69,7 +71,7 @@ class _Comparison:
         self._spelling = spelling
         self._whereabouts = Whereabouts(spelling)
         self._planned = planned
-        self._order = sorted(row for row, columns in planned.items() if columns)
+        self._order = sorted(planned)
         self._next = 0
         self._begun = False
         self._columns = ColumnLooks()
@@ -108,13 +110,13 @@ class _Comparison:
         columns = self._planned[number]
         if not old:
             if not any(map(holds, columns.values())):
-                return _Planned(number, before, b"", [])
+                return _Planned(number, before, b"", columns, [])
             old = b'%s r="%d">%s' % (self._spelling.row, number, self._spelling.row_end)
-        return _Planned(number, before, old, self._whereabouts.places(number, old, columns))
+        return _Planned(number, before, old, columns, self._whereabouts.places(number, old, columns))
 
     def _compare(self, rows: list[_Planned]) -> None:
         """Compare rows as foretold: all at once, or else each; where that fails, look at each cell."""
-        contents = plainly_all([self._planned[row.number] for row in rows])
+        contents = plainly_all([row.cells for row in rows])
         if self._follow(rows, contents):
             return
         for row, content in zip(rows, contents, strict=True):
@@ -152,7 +154,7 @@ class _Comparison:
 
     def _foretell(self, row: _Planned, contents: Mapping[int, bytes], parts: list[bytes]) -> int:
         """Add to `parts` what the old row and the plan make, given the styles seen before; count what changes."""
-        number, _, old, places = row
+        number, _, old, _, places = row
         spelling = self._spelling
         tag, digits, changed = old[: old.find(b">") + 1], b'%d"' % number, 0
         copied, fronts = len(tag), self._fronts_in(tag)
@@ -192,8 +194,8 @@ class _Comparison:
 
     def _read(self, row: _Planned) -> None:
         """Compare a row cell by cell, judging what could not be foretold."""
-        number, _, old, places = row
-        columns, spelling, new = self._planned[number], self._spelling, self._new
+        number, _, old, columns, places = row
+        spelling, new = self._spelling, self._new
         copied, digits = old.find(b">") + 1, b'%d"' % number
         begin = new.at
         new.hint(old[:copied], _SPANS)

@@ -62,7 +62,9 @@ class _Targets:
 
     def outside(self) -> list[tuple[int, int]]:
         """List those that no sheet has."""
-        columns = set[int]().union(*self.rows.values())
+        columns = set[int]()
+        for wanted in self.rows.values():
+            columns.update(wanted)
         if not columns or (inside(self._order[0], min(columns)) and inside(self._order[-1], max(columns))):
             return []
         return [(row, column) for row, wanted in self.rows.items() for column in wanted if not inside(row, column)]

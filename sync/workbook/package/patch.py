@@ -23,7 +23,7 @@ from sync.workbook.package.address import Area, parse_area
 from sync.workbook.package.calculation import ask_for, has_formulas, is_asked_for
 from sync.workbook.package.cells import Note, Writer
 from sync.workbook.package.container import Container
-from sync.workbook.package.edits import by_row, ready
+from sync.workbook.package.edits import by_row, columns_in, ready
 from sync.workbook.package.elements import Parts
 from sync.workbook.package.growth import grow as grow_tables
 from sync.workbook.package.markup import ATTRIBUTES, attribute, from_utf8
@@ -209,7 +209,7 @@ class _Waiting:
 
 
 _EMPTY = (None, "")
-_ENOUGH = 1000  # pieces, before they are handed on
+_ENOUGH = 100  # pieces, two a row, before they are handed on
 _END: tuple[float, Mapping[int, Ready]] = (inf, MappingProxyType({}))
 
 
@@ -256,7 +256,7 @@ def _reach(rows: ByRow) -> Area | None:
     def filled(row: int, column: int) -> bool:
         return rows[row].get(column) not in _EMPTY
 
-    order, columns = sorted(rows), sorted(set[int]().union(*rows.values()))
+    order, columns = sorted(rows), columns_in(rows)
     top = next((row for row in order if any(filled(row, column) for column in rows[row])), None)
     if top is None:
         return None

@@ -13,7 +13,7 @@ from sync.workbook.package.text import LIMIT, Fitted, decode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sync.workbook.package.edits import CellValue
+    from sync.model import CellValue
 
 _CHANGED = re.compile(rb' (?:t|cm|vm|ph)="[^"<>]*"')
 _PROPERTIES = re.compile(rb'(?: [A-Za-z_:]+="[^"<>&]*")*')

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sync.workbook.package.edits import by_row
 from sync.workbook.package.forecast import Counts, quick
 from sync.workbook.package.judge import Judge
 from sync.workbook.package.parsed import Parsed, parsed
@@ -25,7 +26,7 @@ def compared(before: str, after: str, planned: ByRow, size: int = 1 << 20) -> Co
     def chunks(data: bytes) -> list[bytes]:
         return [data[at : at + size] for at in range(0, len(data), size)]
 
-    return quick(chunks(before.encode()), chunks(after.encode()), planned)
+    return quick(chunks(before.encode()), chunks(after.encode()), by_row(planned))
 
 
 WRITTEN: dict[str, tuple[str, ByRow]] = {

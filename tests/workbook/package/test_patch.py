@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sync.workbook.package.edits import CellValue, Edits
+    from sync.model import CellValue
+    from sync.workbook.package.edits import Edits
 
 MAKERS = [making.plain, making.by_openpyxl, making.rich]
 PLACES = {"an existing cell": (2, 2), "a new cell": (3, 9), "a new row": (40, 2), "a cell far right": (2, 16_384)}

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from sync.model import CellValue
     from sync.workbook.certificate import Certificate
-    from sync.workbook.package.edits import CellValue, Edits
+    from sync.workbook.package.edits import Edits
 
 ROWS: Sequence[Sequence[CellValue]] = (
     ("Keyword", "Volume", "Note", "Decision"),

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sync.workbook.package.edits import CellValue, Edits
+    from sync.model import CellValue
+    from sync.workbook.package.edits import Edits
 
 TABLE = "xl/tables/table1.xml"
 SHEET = "xl/worksheets/sheet1.xml"
