@@ -6,13 +6,10 @@ older than its product. What the service holds and what the journal knows is mad
 
 from __future__ import annotations
 
-import json
 import statistics
-import subprocess
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.bench.processes import ROOT, around
+from tests.bench.processes import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,13 +68,7 @@ class Figures(NamedTuple):
 
 def measure(filled: Path, count: int = RUNS) -> Figures:
     """Read a filled workbook and decide about it, so many times; give the medians."""
-    runs = []
-    for _ in range(count):
-        done = subprocess.run(
-            [sys.executable, "-c", _CODE, str(filled)],
-            check=True, cwd=ROOT, capture_output=True, text=True, env=around(),
-        )  # fmt: skip
-        runs.append(Figures(*json.loads(done.stdout)))
+    runs = [Figures(*told(_CODE, filled)) for _ in range(count)]
     return Figures(*(statistics.median(values) for values in zip(*runs, strict=True)))
 
 

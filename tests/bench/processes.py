@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +16,23 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 WTSYNC = (sys.executable, "-c", "from sync.cli import main; main()")
+
+
+_STARTER = """
+import json, os, sys, time
+tells, words = int(sys.argv[1]), sys.argv[2:]
+os.set_inheritable(tells, False)
+begin = time.perf_counter()
+_, status, used = os.wait4(os.posix_spawn(words[0], words, os.environ), 0)
+os.write(tells, json.dumps([time.perf_counter() - begin, used.ru_utime + used.ru_stime, used.ru_maxrss]).encode())
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+STARTED = (sys.executable, "-I", "-S", "-c", _STARTER)
+"""Starts a command, whose words follow after the number of a file that is told its figures.
+
+A new process counts as its own the memory of the one that started it, and this one here grows with what it measures:
+the starter is a bare Python, of 10 MB.
+"""
 
 
 class Cost(NamedTuple):
@@ -38,27 +55,36 @@ def measured(
 
     Raises RuntimeError with its last words where it ends with another code than these.
     """
-    begin = time.perf_counter()
-    process = subprocess.Popen(
-        [*map(str, words)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around(env)
-    )
-    assert process.stdout is not None
-    last = ""
-    with process.stdout:
-        for line in process.stdout:
-            last = line.strip() or last
-            heard(line)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in codes:
-        raise RuntimeError(f"{' '.join(map(str, words))[-200:]} ended with {process.returncode}: {last}")
-    peak = used.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
-    return Cost(time.perf_counter() - begin, used.ru_utime + used.ru_stime, peak)
+    read, tells = os.pipe()
+    with os.fdopen(read, encoding="utf-8") as figures:
+        process = subprocess.Popen(
+            [*STARTED, str(tells), *map(str, words)],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around(env), pass_fds=[tells],
+        )  # fmt: skip
+        os.close(tells)
+        assert process.stdout is not None
+        last = ""
+        with process.stdout:
+            for line in process.stdout:
+                last = line.strip() or last
+                heard(line)
+        if process.wait() not in codes:
+            raise RuntimeError(f"{' '.join(map(str, words))[-200:]} ended with {process.returncode}: {last}")
+        seconds, cpu, peak = json.load(figures)
+    return Cost(seconds, cpu, peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
 
 
 def python(code: str, *arguments: object) -> Cost:
     """Measure code in a new Python."""
     return measured((sys.executable, "-c", code, *arguments))
+
+
+def told(code: str, *arguments: object) -> list[float]:
+    """Run code in a new Python that prints its own figures as JSON, on the last line."""
+    lines: list[str] = []
+    measured((sys.executable, "-c", code, *arguments), heard=lines.append)
+    figures: list[float] = json.loads(lines[-1])
+    return figures
 
 
 def around(env: Mapping[str, str] | None = None) -> dict[str, str]:

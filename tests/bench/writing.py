@@ -7,14 +7,11 @@ wants that file cannot do less.
 
 from __future__ import annotations
 
-import json
 import statistics
-import subprocess
-import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.bench.processes import ROOT, around
+from tests.bench.processes import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,11 +157,7 @@ def run(way: tuple[str, str], library: str, book: Path, rows: int) -> Figures:
     """Run one way once, in a process of its own."""
     code = _BEGIN + way[0] + _CLOCK + way[1] + _END
     out = book.with_name(f"out-{library or 'peer'}.xlsx")
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(book), str(out), str(rows), library],
-        check=True, cwd=ROOT, capture_output=True, text=True, env=around(),
-    )  # fmt: skip
-    return Figures(*json.loads(done.stdout.splitlines()[-1]))
+    return Figures(*told(code, book, out, rows, library))
 
 
 def measure(book: Path, rows: int) -> dict[str, Figures]:
