@@ -110,7 +110,8 @@ def sheet(case: Case) -> Provenance:
     """Write the sheet as a run writes it, then let somebody at it."""
     if case.sheet is None:
         return made_out(Notes("_sync", (1,), {1: ("workbook id",)}))
-    cells = updates(Provenance(Notes("_sync", (1,))), HERE, {KEY: base(*case.sheet)}, simulated=False)
+    made = updates(Provenance(Notes("_sync", (1,))), HERE, {KEY: base(*case.sheet)}.items, simulated=False)
+    cells = {place: str(text) for place, text in made.items()}
     place = max(cells)
     if case.spoiled is not None:
         assert cells[place] != case.spoiled(cells[place])

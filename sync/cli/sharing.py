@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sync.cli.obstacles import obstacles
@@ -10,13 +11,13 @@ from sync.model import Problem
 from sync.tables import Notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sync.agreed import Merged
     from sync.cli.wiring import Checked
     from sync.journal import Journal
-    from sync.model import Base, Memory, RemoteState, TextKey
+    from sync.model import Base, ByColumn, Memory, RemoteState, TextKey
     from sync.tables import Tables
     from sync.workbook.package.sheets import NewSheet
 
@@ -27,14 +28,16 @@ _SHOWN = 3
 class Noted:
     """What a save has to write besides: cells of the `_sync` sheet, or the whole sheet where there is none yet."""
 
-    cells: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
+    cells: Mapping[str, ByColumn] = field(default_factory=dict)
     sheets: tuple[NewSheet, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.sheets or any(self.cells.values()))
 
 
-def noted(path: Path, tables: Tables, journal: Journal, arrived: Mapping[TextKey, Base], *, simulated: bool) -> Noted:
+def noted(
+    path: Path, tables: Tables, journal: Journal, arrived: Iterable[tuple[TextKey, Base]], *, simulated: bool
+) -> Noted:
     """Work out what the `_sync` sheet does not say yet, once what has arrived is agreed on.
 
     A sheet whose cells cannot be written (somebody put formulas or merged cells there) keeps these.
@@ -47,14 +50,17 @@ def noted(path: Path, tables: Tables, journal: Journal, arrived: Mapping[TextKey
     rows = identity_rows(tables.workbook_id)
     provenance = made_out(tables.notes or Notes(SYNC, range(1, len(rows) + 1)))
     texts = journal.texts
-    undone = texts.undone().keys() - arrived.keys()  # a colleague would take what was put back for an edit of it
-    agreed = {key: base for key, base in {**texts.bases(), **arrived}.items() if key not in undone}
+    undone = set(texts.undone())  # a colleague would take what was put back for an edit of it
+    undone -= {key for key, _ in arrived if key in undone} if undone else set()
+
+    def agreed() -> Iterator[tuple[TextKey, Base]]:
+        return ((key, base) for key, base in chain(texts.each_base(), arrived) if key not in undone)
+
     with without_collecting():
         cells = updates(provenance, journal.service, agreed, simulated=simulated)
     if tables.notes is None:
         return Noted(sheets=identity_sheets(path, tables.workbook_id, cells))
-    blocked = obstacles(path, tables.notes.sheet, set(cells))
-    return Noted({tables.notes.sheet: {place: text for place, text in cells.items() if place not in blocked}})
+    return Noted({tables.notes.sheet: cells.without(obstacles(path, tables.notes.sheet, cells))})
 
 
 def unsaid(path: Path, tables: Tables, service: str, keys: Iterable[TextKey]) -> dict[str, dict[tuple[int, int], None]]:

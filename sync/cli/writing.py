@@ -110,7 +110,7 @@ class _Ready:
     cells: dict[str, Mapping[tuple[int, int], CellValue]]
     """By sheet; empty where nothing has to change."""
     sheets: tuple[NewSheet, ...]
-    arrived: Mapping[TextKey, Base] | None
+    arrived: Iterable[tuple[TextKey, Base]] | None
     """What is agreed on when this is written; None where nobody but the journal has to know."""
     again: bool
     in_the_way: tuple[Obstacle, ...]
@@ -284,10 +284,12 @@ def _outdated(tables: Tables, journal: Journal, deliveries: Deliveries, referenc
     ordered.update(deliveries.ordered())
     if not ordered:
         return frozenset()
+    records = {key.record for key in ordered}
     keywords = {item.key.record: item.value for item in deliveries.of_origin(Origin.KEYWORDS)}
     return frozenset(
         key
         for record in to_workbook(tables, reference).records
+        if record.key in records
         for text_type, digest in input_digests(informed(record, keywords.get(record.shown or record.key, ""))).items()
         if ordered.get(key := TextKey(record.key, text_type), digest) not in {"", digest}
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from itertools import islice
 from sys import intern
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from sync.model import BROUGHT, Base, Delivery, Origin, same
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from sync.journal.database import Database
     from sync.model import RecordKey, RemoteText, TextKey
@@ -27,7 +26,7 @@ was in it, and the user had the former text put back."""
 _ORIGINS = {origin.value: origin for origin in Origin}
 
 _TOGETHER = 1000
-"""Texts that are settled at a time, so that they need not all be in memory."""
+"""Records whose texts are looked at together: they come close to each other."""
 
 _NEWEST = (
     f"NOT EXISTS (SELECT 1 FROM delivery AS newer WHERE newer.service = delivery.service"
@@ -184,17 +183,22 @@ class Texts:
                     (WAITING, WRITTEN, item.text_id, *key, REPLACED),
                 )
 
-    def arrived(self, outcomes: Iterable[tuple[Delivery, str]], *, again: bool = False) -> dict[TextKey, Base]:
+    def arrived(
+        self, outcomes: Iterable[tuple[Delivery, str]], *, again: bool = False
+    ) -> Iterable[tuple[TextKey, Base]]:
         """Give what is agreed on when deliveries are settled like this: all that was brought and is written.
 
-        With `again`, for what may have been written before: it was agreed on then, so that writing it once more gives
-        the same workbook.
+        The same each time it is gone through. With `again`, for what may have been written before: it was agreed on
+        then, so that writing it once more gives the same workbook.
         """
-        made = dict(self._arrived(outcomes, time.time()))
-        for key, there in self._bases() if again else ():
-            if key in made and replace(there, at=made[key].at) == made[key]:
+        now = time.time()
+        if not again:
+            return _Arrived(lambda: self._arrived(outcomes, now))
+        made = dict(self._arrived(outcomes, now))
+        for key, there in self.each_base():
+            if key in made and replace(there, at=now) == made[key]:
                 made[key] = there
-        return made
+        return made.items()
 
     def _arrived(self, outcomes: Iterable[tuple[Delivery, str]], now: float) -> Iterator[tuple[TextKey, Base]]:
         for item, state in outcomes:
@@ -204,7 +208,7 @@ class Texts:
     def settle(
         self,
         outcomes: Collection[tuple[Delivery, str]],
-        arrived: Mapping[TextKey, Base] | None = None,
+        arrived: Iterable[tuple[TextKey, Base]] | None = None,
         *,
         again: bool = False,
     ) -> None:
@@ -212,20 +216,13 @@ class Texts:
 
         `arrived` are these bases, where they are at hand; `again` is what `arrived` takes. One transaction.
         """
-        now = time.time()
-        if again and arrived is None:
-            arrived = self.arrived(outcomes, again=True)
+        now, arrived = time.time(), self.arrived(outcomes, again=again) if arrived is None else arrived
         with self._db.transaction():
-            coming = iter(outcomes)
-            while some := list(islice(coming, _TOGETHER)):
-                self._db.many(
-                    f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
-                    ((state, now, *self._key(item.key), item.text_id, WAITING) for item, state in some),
-                )
-                if arrived is None:
-                    self._agree(self._arrived(some, now))
-            if arrived is not None:
-                self._agree(arrived.items())
+            self._db.many(
+                f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
+                ((state, now, *self._key(item.key), item.text_id, WAITING) for item, state in outcomes),
+            )
+            self._agree(arrived)
 
     def base_of(self, item: Delivery, at: float, origin: Origin | None = None) -> Base:
         """Make of a delivery what both sides agree on once it is written; `origin` where that is another."""
@@ -276,13 +273,14 @@ class Texts:
 
     def bases(self) -> dict[TextKey, Base]:
         """Give every agreed text."""
-        return dict(self._bases())
+        return dict(self.each_base())
 
-    def _bases(self) -> Iterator[tuple[TextKey, Base]]:
-        text = Addresses().text
+    def each_base(self) -> Iterator[tuple[TextKey, Base]]:
+        """Give them one by one, in the order of their addresses; to be read to the end before anything is changed."""
+        text = Addresses(most=_TOGETHER).text
         for *place, value, text_id, digest, origin, simulated, run_id, at in self._db.each(
             f"SELECT {ADDRESS}, value, text_id, input_digest, origin, simulated, run_id, agreed_at FROM base"
-            " WHERE service = ?",
+            f" WHERE service = ? ORDER BY {ADDRESS}",
             (self._service,),
         ):
             yield (
@@ -338,6 +336,16 @@ class Texts:
         """Remember that the workbook was replaced."""
         with self._db.transaction():
             self._db.run("UPDATE save SET state = 'done' WHERE id = ?", (number,))
+
+
+class _Arrived:
+    """Bases, made anew each time somebody goes through them."""
+
+    def __init__(self, made: Callable[[], Iterator[tuple[TextKey, Base]]]) -> None:
+        self._made = made
+
+    def __iter__(self) -> Iterator[tuple[TextKey, Base]]:
+        return self._made()
 
 
 def delivery(row: sqlite3.Row) -> Delivery:

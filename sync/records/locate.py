@@ -5,6 +5,7 @@ It judges nothing: a row that has become wrong since its texts were ordered is s
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -37,8 +38,6 @@ class Places:
     """By text type, and the column Keywords beside them: keywords that were found come into it as texts do."""
     results: Mapping[str, int]
     action: int | None
-    at: Mapping[int, int]
-    """The position of each row in the tables."""
     fields: Mapping[str, int] = field(default_factory=dict)
     """Columns of what the texts are made from, by our own name of the field."""
     images: Places | None = None
@@ -59,7 +58,9 @@ class Places:
 
     def cell(self, row: int, column: int) -> str:
         """Give what stands in a cell of a record's row."""
-        return self.tables.columns[column][self.at[row]]
+        rows = self.tables.rows
+        at = rows.index(row) if isinstance(rows, range) else bisect_left(rows, row)
+        return self.tables.columns[column][at]
 
 
 def locate(tables: Tables) -> Places:
@@ -84,11 +85,10 @@ def locate(tables: Tables) -> Places:
                 found[key] = tables.rows[at]
     return Places(
         tables=tables,
-        rows={key: row for key, row in found.items() if key not in twice},
+        rows={key: row for key, row in found.items() if key not in twice} if twice else found,
         texts=_texts(columns),
         results=_results(tables, settings),
         action=columns.fields.get("action"),
-        at={row: at for at, row in enumerate(tables.rows)},
         fields=columns.fields,
         images=_images(tables.images, found, settings) if tables.images is not None else None,
     )
@@ -137,7 +137,6 @@ def _images(tables: Tables, records: Iterable[RecordKey], settings: Settings) ->
         texts={name: column for name, column in rows.columns.items() if name == ALT_TEXT},
         results={name: column for name, column in rows.columns.items() if name in _RESULTS},
         action=rows.columns.get("action"),
-        at={row: at for at, row in enumerate(tables.rows)},
     )
 
 

@@ -14,8 +14,9 @@ from sync.workbook.package.sheets import NewSheet
 from sync.workbook.twins import ID, id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
+
+    from sync.model import ByColumn, CellValue
 
 LAYOUT = 1
 """The version of the workbook's layout, written on the `_sync` sheet."""
@@ -26,9 +27,7 @@ def identity_rows(workbook_id: str) -> tuple[tuple[str, str], ...]:
     return ((ID, workbook_id), ("layout", str(LAYOUT)))
 
 
-def identity_sheets(
-    path: Path, workbook_id: str, cells: Mapping[tuple[int, int], str] | None = None
-) -> tuple[NewSheet, ...]:
+def identity_sheets(path: Path, workbook_id: str, cells: ByColumn | None = None) -> tuple[NewSheet, ...]:
     """Give the sheet that lets a workbook bear this id, for `save`; none where it bears one, or takes no new sheet.
 
     The id is to be the one that its journal goes by already. `cells` are what else stands there, by row and column,
@@ -40,7 +39,7 @@ def identity_sheets(
         known = any(sheet.name.casefold() == SYNC for sheet in container.sheets)
         if not known and is_locked(container):
             return ()
-    rows = [list(row) for row in identity_rows(workbook_id)]
+    rows: list[list[CellValue]] = [list(row) for row in identity_rows(workbook_id)]
     for (row, column), text in sorted((cells or {}).items()):
         while len(rows) < row:
             rows.append([])

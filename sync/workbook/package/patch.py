@@ -140,14 +140,15 @@ class _Job:
                 writer = Writer(self.sheet.name, piece.prefix, piece.mask)
                 raw = _dimensioned(piece, self.rows)
                 if piece.closed:
-                    raw = _opened(raw, piece.prefix, waiting.rest(writer))
                     ending = True
-                yield raw
+                    yield from _opened(raw, piece.prefix, waiting.rest(writer))
+                else:
+                    yield raw
             elif isinstance(piece, Batch):
                 yield from waiting.fill(piece, writer)
             else:
                 if not ending:
-                    yield waiting.rest(writer)
+                    yield from waiting.rest(writer)
                     ending = True
                 yield piece.raw
         self.written = writer.written
@@ -203,9 +204,16 @@ class _Waiting:
             new = int(self._next)
             yield writer.new_row(new, self._take())
 
-    def rest(self, writer: Writer) -> bytes:
-        """Give the rows after the last one."""
-        return b"".join(self._before(inf, writer))
+    def rest(self, writer: Writer) -> Iterator[bytes]:
+        """Give the rows after the last one, some at a time."""
+        pieces: list[bytes] = []
+        for row in filter(None, self._before(inf, writer)):  # a row of empty cells is none
+            pieces.append(row)
+            if len(pieces) == _ENOUGH:
+                yield b"".join(pieces)
+                pieces = []
+        if pieces:
+            yield b"".join(pieces)
 
 
 _EMPTY = (None, "")
@@ -224,11 +232,16 @@ def _jobs(container: Container, edits: Edits) -> list[_Job]:
     return list(jobs.values())
 
 
-def _opened(head: bytes, prefix: bytes, rows: bytes) -> bytes:
+def _opened(head: bytes, prefix: bytes, rows: Iterator[bytes]) -> Iterator[bytes]:
     """Put rows into a `sheetData` that was one closed tag."""
-    if not rows:
-        return head
-    return head[: head.rindex(b"/")] + b">" + rows + b"</" + prefix + b"sheetData>"
+    first = next(rows, None)
+    if first is None:
+        yield head
+        return
+    yield head[: head.rindex(b"/")] + b">"
+    yield first
+    yield from rows
+    yield b"</" + prefix + b"sheetData>"
 
 
 def _dimensioned(head: Head, rows: ByRow) -> bytes:

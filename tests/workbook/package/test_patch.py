@@ -382,6 +382,18 @@ def test_a_large_sheet_is_patched_across_all_blocks(tmp_path: Path) -> None:
     assert {place: str(value) for place, value in reading.by_openpyxl(target).items()} == grid
 
 
+@pytest.mark.parametrize("data", ["", '<row r="1"><c r="A1"><v>1</v></c></row>'], ids=["an empty sheet", "one row"])
+def test_many_rows_of_which_most_stay_empty_are_added_below_the_last(tmp_path: Path, data: str) -> None:
+    source = by_hand(tmp_path / "a.xlsx", sheet(data))
+    source_of_nothing = by_hand(tmp_path / "b.xlsx", sheet(data).replace("<sheetData></sheetData>", "<sheetData/>"))
+    edits = {(row, 2): "text" if row in {5, 900, 2000} else None for row in range(2, 2050)}
+    for one in (source, source_of_nothing):
+        grid = reading.by_openpyxl(written(one, {"Records": edits}))
+        assert {place: value for place, value in grid.items() if place[1] == 2} == dict.fromkeys(
+            [(5, 2), (900, 2), (2000, 2)], "text"
+        )
+
+
 def test_both_forms_of_edits_give_the_same_bytes(tmp_path: Path) -> None:
     source = making.plain(tmp_path / "a.xlsx")
     flat: dict[tuple[int, int], CellValue] = {(2, 2): "x", (2, 3): 1}
