@@ -23,8 +23,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from openpyxl import load_workbook
 
+from sync.journal import Journal, journal_path, last_service
 from sync.simulator import DEFAULT_KEY, Simulator, running
 from sync.workbook.layout import RECORDS, Role
+from sync.workbook.read import read
 from sync.workbook.template import Column, ProductTable, make
 from tests.here import run_here
 
@@ -187,6 +189,15 @@ class Shop:
         with visit(self.url) as client:
             charges: list[dict[str, Any]] = client.get("/_simulator/ledger").json()
         return charges
+
+    def answered(self) -> int:
+        """Count the open orders that were answered: killed between two of them, nobody is in doubt about any."""
+        path = journal_path(read(self.file).workbook_id, {"WTSYNC_STATE_DIR": str(self.folder / "state")})
+        service = last_service(path)
+        if service is None:
+            return 0
+        with Journal(path, service[0], simulated=service[1]) as journal:
+            return journal.batches.open_count()
 
     def faults(self, spec: str) -> None:
         with visit(self.url) as client:

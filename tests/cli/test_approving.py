@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import load_workbook
 
-from sync.journal import Journal, journal_path, last_service
-from sync.workbook.read import read
 from tests.cli.shop import wait_for
 from tests.cli.test_money import own_workbook
 from tests.cli.test_push import address
@@ -35,16 +33,6 @@ def say_yes(file: Path, *records: str, word: str = "yes") -> None:
         if row[ID].value in records:
             row[APPROVED].value = word
     book.save(file)
-
-
-def sent(shop: Shop) -> int:
-    """Count the orders that the service has answered: killed between two of them, nobody is in doubt about any."""
-    path = journal_path(read(shop.file).workbook_id, {"WTSYNC_STATE_DIR": str(shop.folder / "state")})
-    service = last_service(path)
-    if service is None:
-        return 0
-    with Journal(path, service[0], simulated=service[1]) as journal:
-        return journal.batches.open_count()
 
 
 def test_exactly_the_approved_rows_are_carried_out_and_marked_and_the_rest_can_be_approved_later(
@@ -104,7 +92,7 @@ def test_a_run_of_approved_rows_that_was_interrupted_goes_on_with_the_same_words
     say_yes(shop.file, *chosen)
     words = ("run", "shop.xlsx", "--approved", "--yes", "--batch-size", "8")
     with shop.start(*words) as run:
-        wait_for(lambda: run.poll() is not None or (sent(shop) >= 2 and shop.ledger()))
+        wait_for(lambda: run.poll() is not None or (shop.answered() >= 2 and shop.ledger()))
         run.send_signal(number)
         run.communicate()
     shop.here(*words)

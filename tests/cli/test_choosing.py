@@ -80,7 +80,7 @@ def test_a_run_of_a_signed_plan_that_was_killed_goes_on_with_the_same_words(open
     shop = opened(records=40, capacity=2, seconds_per_record=0.05)
     shop.here("plan", "shop.xlsx", "--out", "signed.json")
     with shop.start("run", "shop.xlsx", "--yes", "--plan", "signed.json") as run:
-        wait_for(shop.ledger)
+        wait_for(lambda: run.poll() is not None or (shop.answered() == 2 and shop.ledger()))
         run.send_signal(signal.SIGKILL)
         run.communicate()
     shop.here("run", "shop.xlsx", "--yes", "--plan", "signed.json")

@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from openpyxl import load_workbook
 
 from sync.model import PRODUCT_TEXTS
@@ -127,6 +128,7 @@ SEEN: dict[str, Callable[[Book], None]] = {
 """What is looked at when a part of the story has been gone through."""
 
 
+@pytest.mark.soak
 def test_a_season_goes_as_written_and_the_workbook_shows_it_after_each_part(tmp_path: Path) -> None:
     folder = tmp_path / "story"
     shutil.copytree(SAMPLES / "season", folder)

@@ -47,6 +47,7 @@ def charges_of(url: str) -> list[dict[str, object]]:
     return found
 
 
+@pytest.mark.soak
 def test_first_generation_goes_as_written_and_each_text_is_charged_once(tmp_path: Path) -> None:
     player, session = story("first-generation", tmp_path / "story", here=False)  # one with processes, as a user has it
     with player:
@@ -60,6 +61,7 @@ def test_first_generation_goes_as_written_and_each_text_is_charged_once(tmp_path
     assert len(texts) == 200
 
 
+@pytest.mark.soak
 def test_second_night_goes_as_written_and_the_words_of_people_stay(tmp_path: Path) -> None:
     player, session = story("second-night", tmp_path / "story")
     before = texts_in(player.folder / WORKBOOK)
@@ -75,6 +77,7 @@ def test_second_night_goes_as_written_and_the_words_of_people_stay(tmp_path: Pat
     assert len(charges) == 14 + 5 + 10
 
 
+@pytest.mark.soak
 def test_conflict_goes_as_written_and_each_text_is_the_one_that_was_chosen(tmp_path: Path) -> None:
     player, session = story("conflict", tmp_path / "story")
     before = texts_in(player.folder / WORKBOOK)

@@ -58,6 +58,7 @@ def judge(seed: int, count: int) -> None:
     assert not found, "\n".join((f"{len(found)} of {count}, from seed {seed} on", *again))
 
 
+@pytest.mark.soak
 def test_g11_two_thousand_broken_workbooks_are_read_or_refused() -> None:
     judge(int(os.environ.get("WTSYNC_FUZZ_SEED", "1")), 2_000)
 
