@@ -176,7 +176,7 @@ class _Texts(Mapping[int, str]):
 
     __slots__ = ("_at", "_count", "_near", "_read")
     _TOGETHER = 256
-    """Texts that are read at a time, from the one that is asked for downwards."""
+    """Texts that are read at a time: from the one that is asked for on, in the direction in which one is going."""
 
     def __init__(self, last: int, read: Callable[[Sequence[int]], Iterable[str]]) -> None:
         self._at = array("q", bytes(8 * (last + 1)))
@@ -194,7 +194,9 @@ class _Texts(Mapping[int, str]):
         if row not in self._near:
             if row not in self:
                 raise KeyError(row)
-            rows = list(islice((one for one in range(row, len(self._at)) if self._at[one]), self._TOGETHER))
+            back = bool(self._near) and row < min(self._near)
+            ahead = range(row, -1, -1) if back else range(row, len(self._at))
+            rows = list(islice((one for one in ahead if self._at[one]), self._TOGETHER))
             self._near = dict(zip(rows, self._read([self._at[one] - 1 for one in rows]), strict=True))
         return self._near[row]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sync.model import Delivery, Origin
+from sync.model import ByColumn, Delivery, Origin
 from sync.projection import Projection, Settled, deliver, joined, results, undone
 from sync.records.locate import locate
 from sync.report.rows import RowResult
@@ -151,7 +151,7 @@ def test_a_row_that_has_become_wrong_meanwhile_is_still_the_place_of_its_text() 
 # -------------------------------------------------------------------------------- results
 
 
-def written(rows: list[list[str]], result: RowResult) -> dict[tuple[int, int], str | float | None]:
+def written(rows: list[list[str]], result: RowResult) -> ByColumn:
     return results([locate(tables(HEADINGS, *rows, settings=SETTINGS))], [(record_key("A"), result)])[0]
 
 
@@ -251,3 +251,25 @@ def test_what_is_not_mine_is_left_and_no_wish_of_it_is_over() -> None:
     both = joined([found, other])
     assert both.settled == [(items[0], Settled.WRITTEN), (items[1], Settled.WRITTEN)]
     assert (list(both.left), both.texts, both.count(Settled.WRITTEN), both.count(Settled.KEPT)) == ([items[2]], 2, 2, 0)
+
+
+@pytest.mark.parametrize("step", [1, -1], ids=["downwards", "upwards"])
+def test_whichever_way_one_goes_no_text_is_read_over_and_over(step: int) -> None:
+    read = 0
+
+    def values(numbers: Sequence[int]) -> list[str]:
+        nonlocal read
+        read += len(numbers)
+        return ["words"] * len(numbers)
+
+    ids = [f"A{n}" for n in range(2000)]
+    places = locate(tables(HEADINGS, *map(row, ids), settings=SETTINGS))
+    edits = deliver(places, [delivery(one) for one in ids], values=values).edits
+    assert all(edits[at, TEXT] == "words" for at in sorted((at for at, _ in edits), reverse=step < 0))
+    assert read <= 2000 + 256
+
+
+def test_a_text_that_was_kept_back_has_not_come_into_the_workbook() -> None:
+    found = project([row("A", "mine"), row("B")], delivery("A"), delivery("B"))
+    assert (found.texts, found.count(Settled.WRITTEN), found.count(Settled.KEPT)) == (1, 1, 1)
+    assert [item.key for item in found.kept] == [text_key("A")]

@@ -182,9 +182,9 @@ class Database:
 
         To be read to the end before anything is changed.
         """
-        cursor = self._connection.cursor()
-        cursor.row_factory = None
         try:
+            cursor = self._connection.cursor()
+            cursor.row_factory = None
             yield from cursor.execute(query, values)
         except sqlite3.Error as error:
             raise unusable(self.path, error) from error

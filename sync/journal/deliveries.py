@@ -11,7 +11,7 @@ from sync.journal.addresses import ADDRESS, Addresses
 from sync.model import Delivery, MadeAnew, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sync.journal.database import Database
     from sync.model import TextKey
@@ -85,7 +85,8 @@ class Deliveries(MadeAnew[Delivery]):
             yield list(self._db.each(query, (*wanted, *values)))
 
 
-def delivery_of(text: Any, row: Sequence[Any]) -> Delivery:
+def delivery_of(text: Callable[[str, str, str, str, str], TextKey], row: Sequence[Any]) -> Delivery:
     """Make a delivery of its columns; `text` makes its address."""
-    text_id, value, was, digest, origin, run_id, spent = row[5:]
-    return Delivery(text(*row[:5]), text_id, value, was, digest, _ORIGINS[origin], intern(run_id), spent)
+    store, type_, record_id, language, text_type, text_id, value, was, digest, origin, run_id, spent = row
+    key = text(store, type_, record_id, language, text_type)
+    return Delivery(key, text_id, value, was, digest, _ORIGINS[origin], intern(run_id), spent)

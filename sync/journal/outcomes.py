@@ -29,9 +29,10 @@ _NEVER = Outcome()
 
 
 def each_outcome(database: Database, service: str) -> Iterator[tuple[TextKey, Outcome]]:
-    """Give the latest word about every text that was ever sent or fetched, in the order of their addresses.
+    """Give the latest word about every text that was ever sent or fetched, record by record.
 
-    To be read to the end before anything is changed.
+    Records come in the order of their addresses; of each, what was sent before what only came from elsewhere: so are
+    they named in its row. To be read to the end before anything is changed.
     """
     said: dict[Outcome, Outcome] = {}
     """The same is said of all the texts of a batch: it is kept once."""
@@ -51,12 +52,17 @@ def each_outcome(database: Database, service: str) -> Iterator[tuple[TextKey, Ou
     # Both come in the order of the addresses, which is the same here as there: that of their characters.
     every = merge(sent, brought, key=itemgetter(slice(5)))
     for (store, type_, record_id, language), of_record in groupby(every, key=itemgetter(slice(4))):
-        text = Addresses().text
+        text, only_brought = Addresses().text, []
         for text_type, rows in groupby(of_record, key=itemgetter(4)):
             outcome = _NEVER
             for row in rows:
                 outcome = _sent(*row[6:10]) if row[5] == "sent" else _brought(outcome, *row[6:9])
-            yield text(store, type_, record_id, language, text_type), said.setdefault(outcome, outcome)
+            found = text(store, type_, record_id, language, text_type), said.setdefault(outcome, outcome)
+            if outcome.item is None:
+                only_brought.append(found)
+            else:
+                yield found
+        yield from only_brought
 
 
 def _sent(at: float, spent: float, reason: str, state: str) -> Outcome:

@@ -280,7 +280,7 @@ class Journal:
         return dict(self.each_outcome())
 
     def each_outcome(self) -> Iterator[tuple[TextKey, Outcome]]:
-        """Give the same one by one, in the order of the addresses; to be read to the end before anything changes."""
+        """Give the same one by one, record by record; to be read to the end before anything is changed."""
         return each_outcome(self._database, self.service)
 
     def tally(self, run_ids: Collection[str]) -> Tally:

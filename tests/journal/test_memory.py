@@ -273,6 +273,18 @@ def test_a_reason_of_its_own_goes_before_that_of_the_batch(journal: Journal) -> 
     assert (found[text_key("A1")].reason, found[text_key("A2")].reason) == ("too long", "no answer")
 
 
+def test_records_come_in_order_and_of_each_what_was_sent_before_what_only_came(journal: Journal) -> None:
+    begin(journal)
+    journal.batches.plan([batch("a", "\U00010000", "\uffee", types=("page title", "open graph text"))])
+    for record_id in ("\U00010000", "\uffee", "a", "B"):
+        journal.pull([], [replace(delivery(), key=text_key(record_id, "excerpt"))])
+    journal.pull([], [replace(delivery(), key=text_key("a", "page title"))])
+    told = [(key.record.record_id, key.text_type) for key, _ in journal.each_outcome()]
+    sent = ("open graph text", "page title", "excerpt")
+    assert told == [("B", "excerpt"), *((one, name) for one in ("a", "\uffee", "\U00010000") for name in sent)]
+    assert journal.outcomes()[text_key("a", "page title")].delivery == "waiting"
+
+
 @pytest.mark.parametrize("origin", [Origin.PULLED, Origin.GENERATED])
 def test_a_text_that_was_fetched_is_told_from_one_that_was_made(journal: Journal, origin: Origin) -> None:
     before = time.time()
