@@ -13,7 +13,8 @@ import pytest
 
 from sync.agreed import Merged, merge
 from sync.model import UNSEEN, Base, Origin, RemoteState, RemoteText
-from sync.provenance import HEADINGS, Provenance, line, made_out, updates
+from sync.noting import updates
+from sync.provenance import HEADINGS, Provenance, line, made_out
 from sync.tables import Notes
 from tests.nouns import TITLE, record, text_key
 

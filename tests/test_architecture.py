@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, str] = {
     "uploads": "model",
     "selection": "model tables packing",
     "provenance": "model tables",
+    "noting": "model provenance",
     "agreed": "model provenance",
     "planfile": "model plan report",
     "approval": "model plan",
@@ -59,7 +60,7 @@ MAY_IMPORT: dict[str, str] = {
     "run": "model errors batch attempt plan estimate uploads keywording counts",
     # the commands put everything together
     "cli": "model errors batch attempt tables estimate diff plan records report projection workbook service journal"
-           " exports simulator run selection preference keywording planfile approval provenance agreed sheets"
+           " exports simulator run selection preference keywording planfile approval provenance noting agreed sheets"
            " keyword_sheets pictures uploads reviewing suggesting counts",
     # the same from Python
     "library": "model errors records workbook selection plan cli",
@@ -87,6 +88,7 @@ PURE = (
     "uploads",
     "selection",
     "provenance",
+    "noting",
     "agreed",
     "projection",
     "records",

@@ -42,7 +42,8 @@ def noted(
 
     A sheet whose cells cannot be written (somebody put formulas or merged cells there) keeps these.
     """
-    from sync.provenance import made_out, updates
+    from sync.noting import updates
+    from sync.provenance import made_out
     from sync.records.bulk import without_collecting
     from sync.workbook.identity import identity_rows, identity_sheets
     from sync.workbook.layout import SYNC
