@@ -52,6 +52,14 @@ class Projection:
 
     longest: int = 0
     """Characters of the longest of them."""
+    reached: Mapping[int, bytearray] = field(default_factory=dict)
+    """By column and row: whether a text has its place there, to be written or not."""
+
+    @property
+    def targets(self) -> Iterator[tuple[int, int]]:
+        """Give row and column of the place of each text."""
+        for column, rows in self.reached.items():
+            yield from ((row, column) for row, here in enumerate(rows) if here)
 
     @property
     def settled(self) -> Sequence[tuple[Delivery, Settled]]:
@@ -136,6 +144,8 @@ def deliver(
     quicker way than to look at each of them.
     """
     columns: dict[int, _Texts] = {}
+    reached: dict[int, bytearray] = {}
+    last = max(places.rows.values(), default=0)
     over: dict[int, None] = {}
     fates = bytearray(len(deliveries))
     texts = longest = 0
@@ -146,6 +156,10 @@ def deliver(
         if row is None or column is None:
             fates[number] = _HOMELESS
             continue
+        if column not in reached:
+            columns[column] = _Texts(last, values or _values_of(deliveries))
+            reached[column] = bytearray(last + 1)
+        reached[column][row] = True
         there = places.cell(row, column)
         is_there = same(there, item.value)
         kept = normal(there) and not is_there and not same(there, item.was)
@@ -153,8 +167,6 @@ def deliver(
         longest = max(longest, len(item.value))
         texts += not kept and item.origin is not Origin.KEYWORDS and not same(item.value, item.was)
         if not kept and not is_there:
-            if column not in columns:
-                columns[column] = _Texts(max(places.rows.values()), values or _values_of(deliveries))
             columns[column].put(row, number)
         if places.action is not None and item.key not in again and _is_over(places.cell(row, places.action), item):
             over[row] = None
@@ -164,6 +176,7 @@ def deliver(
         bytes(fates),
         texts,
         longest,
+        reached,
     )
 
 

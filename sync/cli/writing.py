@@ -251,13 +251,16 @@ def _placed(
     """Place the texts of one sheet, but for those whose cells must not be written."""
     from sync.projection import deliver
 
-    targets = (places.target(key) for key in deliveries.addresses() if everywhere.of(key.record) is places)
-    blocked = obstacles(path, places.tables.sheet, (target or (0, 0) for target in targets))
+    blocked: dict[tuple[int, int], Obstacle] = {}
 
     def mine(key: TextKey) -> bool:
         return everywhere.of(key.record) is places and (not blocked or places.target(key) not in blocked)
 
-    return _Part(places, deliver(places, deliveries, again=before, mine=mine, values=deliveries.values), blocked)
+    projection = deliver(places, deliveries, again=before, mine=mine, values=deliveries.values)
+    blocked |= obstacles(path, places.tables.sheet, projection.targets)
+    if blocked:  # once more without them, which is seldom: each time all texts are read
+        projection = deliver(places, deliveries, again=before, mine=mine, values=deliveries.values)
+    return _Part(places, projection, blocked)
 
 
 def _left(places: Places, deliveries: Iterable[Delivery], parts: Iterable[_Part]) -> Iterator[tuple[Delivery, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from itertools import islice
 from sys import intern
 from typing import TYPE_CHECKING
 
@@ -216,13 +217,20 @@ class Texts:
 
         `arrived` are these bases, where they are at hand; `again` is what `arrived` takes. One transaction.
         """
-        now, arrived = time.time(), self.arrived(outcomes, again=again) if arrived is None else arrived
+        now = time.time()
+        if arrived is None and again:
+            arrived = self.arrived(outcomes, again=True)
+        coming = iter(outcomes)
         with self._db.transaction():
-            self._db.many(
-                f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
-                ((state, now, *self._key(item.key), item.text_id, WAITING) for item, state in outcomes),
-            )
-            self._agree(arrived)
+            while some := list(islice(coming, _TOGETHER)):  # each is read once, and not all are held
+                self._db.many(
+                    f"UPDATE delivery SET state = ?, settled_at = ? WHERE {_IS_KEY} AND text_id = ? AND state = ?",
+                    ((state, now, *self._key(item.key), item.text_id, WAITING) for item, state in some),
+                )
+                if arrived is None:
+                    self._agree(self._arrived(some, now))
+            if arrived is not None:
+                self._agree(arrived)
 
     def base_of(self, item: Delivery, at: float, origin: Origin | None = None) -> Base:
         """Make of a delivery what both sides agree on once it is written; `origin` where that is another."""
