@@ -43,7 +43,7 @@ def measure(folder: Path) -> dict[str, Cost]:
 
 
 def million(folder: Path) -> dict[str, Cost]:
-    """Read, plan and write a workbook of a million rows: minutes, and two gigabytes."""
+    """Read, plan and write a workbook of a million rows: a quarter of an hour, and 1.3 GB."""
     path = book(folder, MILLION)
     found = {
         READ: reading.measure(path, MILLION, runs=1, ways=(reading.OURS,))[reading.OURS],
