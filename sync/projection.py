@@ -77,6 +77,11 @@ class Projection:
         return self._of(_HOMELESS)
 
     @property
+    def written(self) -> Iterator[Delivery]:
+        """Texts that stand in the workbook once the cells are written."""
+        return self._of(_WRITTEN)
+
+    @property
     def kept(self) -> Iterator[Delivery]:
         """Texts whose cells somebody has changed meanwhile."""
         return self._of(_KEPT)

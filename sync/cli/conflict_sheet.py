@@ -25,7 +25,7 @@ def still_there(
 
     if conflicts is None:
         return None
-    brought = {item.key for item, state in projection.settled if state == "written"} if conflicts else frozenset()
+    brought = {item.key for item in projection.written} if conflicts else frozenset()
 
     def cell(key: TextKey) -> str | None:
         there = places.of(key.record)

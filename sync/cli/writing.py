@@ -196,7 +196,7 @@ def _keyword_pages(
     from sync.cli.keyword_facts import after_write
     from sync.cli.keyword_pages import Pages, keyword_pages
 
-    brought = ((item.key, item.value) for item, state in projection.settled if state == "written")
+    brought = ((item.key, item.value) for item in projection.written)
     found = after_write(tables, journal, reference, brought)
     return keyword_pages(path, found) if found else Pages()
 
@@ -224,8 +224,8 @@ def _cut(projection: Projection) -> Iterator[str]:
 
     if 2 * projection.longest < LIMIT:  # which counts as Excel does: some characters for two
         return
-    for item, state in projection.settled:
-        if state == "written" and item.value.endswith(CUT_MARK):
+    for item in projection.written:
+        if item.value.endswith(CUT_MARK):
             yield (
                 f"{item.key.text_type.capitalize()} of {item.key.record.record_id} is longer than a cell can hold, and"
                 " was cut there; the service and the journal have all of it."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from itertools import chain
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
@@ -40,49 +39,50 @@ class Deliveries(MadeAnew[Delivery]):
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Delivery]:
-        for rows in self._some(DELIVERY, self._rows):
-            text = Addresses().text
-            yield from (delivery_of(text, row) for row in rows)
+        text = _addresses()
+        return (delivery_of(text, row) for row in self._some(DELIVERY, self._rows))
 
     def __repr__(self) -> str:
         return f"<{len(self):,} deliveries>"
 
     def of_origin(self, origin: Origin) -> Iterator[Delivery]:
         """Give those of them that came from there."""
-        for rows in self._some(DELIVERY, self._rows, origin):
-            text = Addresses().text
-            yield from (delivery_of(text, row) for row in rows)
+        text = _addresses()
+        return (delivery_of(text, row) for row in self._some(DELIVERY, self._rows, origin))
 
     def ordered(self) -> Iterator[tuple[TextKey, str]]:
         """Give the texts that were made, each with the digest of the inputs that it was ordered with."""
-        for rows in self._some(f"{ADDRESS}, input_digest", self._rows, Origin.GENERATED):
-            text = Addresses().text
-            yield from ((text(*row[:5]), row[5]) for row in rows)
+        text = _addresses()
+        rows = self._some(f"{ADDRESS}, input_digest", self._rows, Origin.GENERATED)
+        return ((text(*address), digest) for *address, digest in rows)
 
     def addresses(self) -> Iterator[TextKey]:
         """Give the addresses alone."""
-        for rows in self._some(ADDRESS, self._rows):
-            text = Addresses().text
-            yield from (text(*row) for row in rows)
+        text = _addresses()
+        return (text(*row) for row in self._some(ADDRESS, self._rows))
 
     def values(self, numbers: Sequence[int]) -> list[str]:
         """Give the texts of some of them, by their numbers in this sequence, in that order."""
         rows = [self._rows[number] for number in numbers]
-        found = dict(chain.from_iterable(self._some("id, value", rows)))
+        found = dict(self._some("id, value", rows))
         return [found[row] for row in rows]
 
     def _one(self, number: int) -> Delivery:
-        ((row,),) = self._some(DELIVERY, self._rows[number : number + 1])
-        return delivery_of(Addresses().text, row)
+        (row,) = self._some(DELIVERY, self._rows[number : number + 1])
+        return delivery_of(_addresses(), row)
 
-    def _some(self, columns: str, rows: Sequence[int], origin: Origin | None = None) -> Iterator[list[tuple[Any, ...]]]:
-        """Read rows, some at a time, in their order in the table. Between two times anything may be done."""
+    def _some(self, columns: str, rows: Sequence[int], origin: Origin | None = None) -> Iterator[tuple[Any, ...]]:
+        """Read rows in their order in the table, some at a time, so that anything may be done in between."""
         more, values = ("", ()) if origin is None else (" AND origin = ?", (origin,))
         for start in range(0, len(rows), _TOGETHER):
             wanted = rows[start : start + _TOGETHER]
             marks = ", ".join("?" * len(wanted))
             query = f"SELECT {columns} FROM delivery WHERE id IN ({marks}){more} ORDER BY id"
-            yield list(self._db.each(query, (*wanted, *values)))
+            yield from list(self._db.each(query, (*wanted, *values)))
+
+
+def _addresses() -> Callable[[str, str, str, str, str], TextKey]:
+    return Addresses(most=_TOGETHER).text
 
 
 def delivery_of(text: Callable[[str, str, str, str, str], TextKey], row: Sequence[Any]) -> Delivery:

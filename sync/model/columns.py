@@ -88,7 +88,7 @@ class Rows(Mapping[int, Mapping[int, CellValue]]):
 
     def places(self) -> Iterator[Place]:
         """Give row and column of each cell, without a look at any value."""
-        return ((row, column) for column, cells in self._columns.items() for row in cells)
+        return iter(ByColumn(self._columns))
 
     @property
     def columns(self) -> Collection[int]:
