@@ -17,7 +17,7 @@ from sync.workbook.read import read
 from sync.workbook.save import save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from sync.model import Delivery
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def write(
-    path: Path, deliveries: Iterable[Delivery], *, places: Places | None = None, how: Any = save, **more: Any
+    path: Path, deliveries: Sequence[Delivery], *, places: Places | None = None, how: Any = save, **more: Any
 ) -> None:
     """Write texts into a workbook as the command does: read, locate, place, save.
 

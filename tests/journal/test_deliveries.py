@@ -58,7 +58,7 @@ def test_those_at_hand_stay_the_same_while_they_are_settled_and_others_follow(
     journal: Journal, made: list[Delivery]
 ) -> None:
     found = journal.texts.deliveries()
-    seen = []
+    seen: list[Delivery] = []
     for item in found:
         if len(seen) % 400 == 0:
             journal.texts.settle([(item, "written")])
