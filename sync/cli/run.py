@@ -63,7 +63,7 @@ class Wishes:
 @click.command("run")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before credits are spent; for scripts.")
-@click.option("--detach", is_flag=True, help="Leave after sending; run again later to collect.")
+@click.option("--detach", is_flag=True, help="Collect what is finished, send, and leave; run again later for the rest.")
 @click.option("--json", "as_json", is_flag=True, help="Give events as JSON, one a line.")
 @click.option("--budget", metavar="CREDITS", type=click.FloatRange(min=0), help="Credits this run may cost at most.")
 @click.option(

@@ -73,7 +73,7 @@ class Options:
     keyword_window: int = 50
     """Keyword optimizations that may be open at a time: one call of the service's list shows how far they all are."""
     detach: bool = False
-    """Send everything, follow nothing."""
+    """Send everything, and wait for nothing."""
     balance: float | None = None
     """Credits before the run."""
 
@@ -129,13 +129,15 @@ class Driver:
 
         Raises Unreachable when the service stays silent for an hour, NotSignedIn when it no longer takes the key.
         """
-        session = self.session
+        session, options = self.session, self.options
         if not self.reserved:
             self.reserve(plan)
         deliver_pulls(session, plan.changes)
         yield from follow_found(session, plan.changes)
         yield from take_up(session, plan.changes)
         try:
+            if options.detach:
+                yield from self._collect_finished()
             yield from self._find_keywords(plan)
             if not (self.stopped or session.stopping()):
                 yield from self._make_texts(plan)
@@ -150,6 +152,21 @@ class Driver:
             self.only_keywords = True
             yield from self._send_all() if self.options.detach else self.follow()
             self.only_keywords = False
+
+    def _collect_finished(self) -> Iterator[Event]:
+        """Collect what earlier runs left open and is finished; nobody waits for the rest."""
+        batches = self._open()
+        if not batches:
+            return
+        try:
+            look = Follower(self.session).look(batches)
+        except (Unreachable, Rejected) as error:
+            if isinstance(error, Rejected) and error.status not in BUSY:
+                raise
+            yield Event("silent", f"The service does not say what is finished. ({error.message})")
+            return
+        yield from self._stop_twins(look)
+        yield progress(look, searches=all(batch.for_keywords for batch in batches))
 
     def _make_texts(self, plan: Plan) -> Iterator[Event]:
         """Have texts made, with the keywords that are here now; those of records that wait for theirs are left out."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sync.run.order import Draft, Order
     from sync.run.ports import Session
 
-WAITS = "its keywords are not here yet; run again to have it made with them"
+WAITS = "the keywords are not here yet; run again, and the texts are made with them"
 
 
 @dataclass(frozen=True, slots=True)

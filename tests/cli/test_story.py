@@ -95,21 +95,6 @@ def test_json_events_are_one_a_line_and_end_with_the_sum(opened: Callable[..., S
     assert [last[name] for name in ("total", "done", "credits")] == [6, 6, events[-1]["credits"]], "as it is at the end"
 
 
-def test_detached_the_run_leaves_after_sending_and_the_next_one_collects(opened: Callable[..., Shop]) -> None:
-    shop = opened(capacity=1, seconds_per_record=0.3)
-    left = shop.here("run", "shop.xlsx", "--yes", "--detach")
-    assert "still being made; run again to collect them" in left.stdout
-    assert len(shop.cells()) < 12
-    assert "being made" in shop.here("status", "shop.xlsx").stdout
-    shop.here("run", "shop.xlsx", "--yes")
-    assert sorted(shop.cells()) == shop.charged() == shop.everything()
-
-
-def test_detached_an_order_that_nobody_can_say_about_still_leaves_with_3(opened: Callable[..., Shop]) -> None:
-    shop = opened(faults="500:on=generate,count=1")
-    shop.here("run", "shop.xlsx", "--yes", "--detach", "--batch-size", "3", code=3)
-
-
 def test_failed_records_leave_with_3_and_are_named_in_their_row(opened: Callable[..., Shop]) -> None:
     shop = opened(faults="fail:count=2")
     ran = shop.here("run", "shop.xlsx", "--yes", code=3)
