@@ -206,7 +206,5 @@ def _texts(series: Series, known: dict[int, dict[str, str] | None], column: int)
     if column not in known:
         known[column] = None if full.head(_SAMPLE).n_unique() > min(_SAMPLE, len(full)) // 2 else {}
     kept = known[column]
-    if kept is None:
-        texts: list[str] = full.to_list()
-        return texts
-    return [kept.setdefault(text, text) for text in full]
+    texts: list[str] = full.to_list()
+    return texts if kept is None else list(map(kept.setdefault, texts, texts))
