@@ -178,15 +178,17 @@ class Work:
         balance = self._balance()
         tally = self.tally()
         self.journal.batches.end_run(self.session.run_id, _ending(driver, failure, interrupted=interrupted), balance)
-        self._report(tally, written, balance, receipt=receipt or driver.cancelled, pusher=driver.pusher)
+        self._report(tally, written, balance, receipt=receipt or driver.sender.cancelled, pusher=driver.pusher)
         self._compare_balance(driver.options.balance, balance, tally)
         if failure is not None:
             raise failure
         if interrupted:
             say(f"wtsync: stopped. To go on: {self.again} - to stop for good: wtsync cancel {typed(self.file)}")
             return self.stop.exit_code
-        if driver.short:
-            raise OutOfCredits(f"Sending has stopped: {driver.stopped}.", f"When there are credits again: {self.again}")
+        if driver.sender.short:
+            raise OutOfCredits(
+                f"Sending has stopped: {driver.sender.stopped}.", f"When there are credits again: {self.again}"
+            )
         code = self.exit_code(replace(tally, open=0) if detached else tally, cancelled_is_fine=receipt)
         return SOME_FAILED if self._is_left(written) or driver.pusher.failed else code
 
@@ -281,9 +283,9 @@ def _ending(driver: Driver, failure: Exception | None, *, interrupted: bool) -> 
         return "interrupted"
     if failure is not None:
         return "service silent"
-    if driver.cancelled:
+    if driver.sender.cancelled:
         return "cancelled"
-    return "out of credits" if driver.short else "done"
+    return "out of credits" if driver.sender.short else "done"
 
 
 def _done_data(tally: Tally, written: Written | None, balance: float | None) -> dict[str, object]:

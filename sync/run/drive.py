@@ -5,48 +5,36 @@ Continuing is the same as starting: what an earlier process left open is followe
 
 from __future__ import annotations
 
-from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from sync.batch import BatchState, Duplicate, ItemState
-from sync.counts import between, counted, was
+from sync.batch import BatchState, Duplicate
 from sync.errors import NotFound, Rejected, Unreachable
 from sync.model import KEYWORDS, Kind
 from sync.run.cancel import Scope, cancel
-from sync.run.classify import Outcome, Verdict
 from sync.run.collect import deliver_pulls
 from sync.run.events import Event
 from sync.run.follow import Follower
 from sync.run.found import follow_found
-from sync.run.informed import WAITS, Found, found
+from sync.run.informed import found
 from sync.run.keywords import keyword_orders, take_up
 from sync.run.look import progress, remaining
-from sync.run.money import Allowance, at_stake, too_dear
-from sync.run.order import Draft
 from sync.run.pace import BUSY, QUICKEST, Pace, backoff
-from sync.run.pictures import Uploader
 from sync.run.push import Pusher
 from sync.run.reconcile import settle
-from sync.run.submit import batch_of, drafts, order_of, overtaken, submit, take_baseline, without
+from sync.run.send import Sender
+from sync.run.submit import drafts
 from sync.run.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from sync.batch import Batch
     from sync.model import Plan
     from sync.run.look import Look
-    from sync.run.order import AnyOrder
     from sync.run.ports import Session
-
-OVERTAKEN = "somebody else has ordered it or changed its text meanwhile; run again to fetch or follow it"
-_OVERTAKEN_WORDS = (
-    "somebody else has ordered them, or changed their texts, since the plan was made. "
-    "Run again to fetch or follow them."
-)
 
 SILENCE = 3600.0
 """Seconds for which the service may be silent before following is given up for now."""
@@ -80,70 +68,55 @@ class Options:
 
 @dataclass(slots=True)
 class Driver:
-    """One run under way. `stopped` says why it stopped sending, if it did; `short`, that credits were the reason."""
+    """One run under way. `stopped`: it sends nothing, for this reason."""
 
     session: Session
     options: Options
+    stopped: InitVar[str] = ""
+    sender: Sender = field(init=False)
     pusher: Pusher = field(init=False)
-    uploader: Uploader = field(init=False)
-    queue: deque[tuple[int, AnyOrder | Draft]] = field(default_factory=deque)
-    """What is still to be sent, each with its number in the journal."""
-    texts: deque[tuple[int, Draft]] = field(default_factory=deque)
-    """What is sent once the keywords are here."""
-    known: Found = field(default_factory=Found)
-    """What is known of the keywords of these texts."""
-    stopped: str = ""
-    short: bool = False
-    cancelled: bool = False
     pace: Pace = field(default_factory=Pace)
-    untold: set[int] = field(default_factory=set)
-    """Batches of this run of which nobody can say, and it has not been told yet."""
+    window: Window = field(init=False)
     only_keywords: bool = False
     """Whether texts wait until the keywords are here."""
-    earlier: float = 0.0
-    """Credits that earlier runs may still cost: they were approved then."""
     reserved: bool = False
     """The journal has taken up what is to be sent."""
-    window: Window = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.window = Window(self.options.window)
+    def __post_init__(self, stopped: str) -> None:
+        self.sender = Sender(self.session, self.options.approved, self.options.balance, stopped)
         self.pusher = Pusher(self.session)
-        self.uploader = Uploader(self.session)
+        self.window = Window(self.options.window)
 
     def reserve(self, plan: Plan) -> None:
         """Take up in the journal what a plan orders, so that other runs of the account count with it. Sends nothing."""
         session, options = self.session, self.options
-        self.earlier, self.reserved = at_stake(session), True
-        wishes = keyword_orders(session, plan.changes)
         generate = [change for change in plan.changes if change.kind is Kind.GENERATE]
         texts = drafts(generate, session.records, size=options.size, first=options.first)
-        batches = (batch_of(draft, session.run_id) for draft in texts)
-        numbers = session.journal.batches.plan(chain((order.batch for order in wishes), batches))
-        self.queue.extend(zip(numbers, wishes, strict=False))
-        self.texts.extend(zip(numbers[len(wishes) :], texts, strict=True))
+        self.sender.reserve(keyword_orders(session, plan.changes), texts)
         self.window = Window(options.window, min(options.widest, len(texts) // SHARE))
+        self.reserved = True
 
     def carry_out(self, plan: Plan) -> Iterator[Event]:
         """Carry out a plan to its end, or until the user asks to stop.
 
         Raises Unreachable when the service stays silent for an hour, NotSignedIn when it no longer takes the key.
         """
-        session, options = self.session, self.options
+        session, sender = self.session, self.sender
         if not self.reserved:
             self.reserve(plan)
         deliver_pulls(session, plan.changes)
         yield from follow_found(session, plan.changes)
         yield from take_up(session, plan.changes)
         try:
-            if options.detach:
+            if self.options.detach:
                 yield from self._collect_finished()
             yield from self._find_keywords(plan)
-            if not (self.stopped or session.stopping()):
-                yield from self._make_texts(plan)
+            if not (sender.stopped or session.stopping()):
+                yield from sender.release(found(session, chain(plan.changes, plan.notes)))
+                yield from self._send_all() if self.options.detach else self.follow()
         finally:
-            self._drop(BatchState.REJECTED, self.stopped or "stopped before it was sent")
-        if not self.cancelled:
+            sender.drop(BatchState.REJECTED, sender.stopped or "stopped before it was sent")
+        if not sender.cancelled:
             yield from self.pusher.push(plan.changes)
 
     def _find_keywords(self, plan: Plan) -> Iterator[Event]:
@@ -168,20 +141,6 @@ class Driver:
         yield from self._stop_twins(look)
         yield progress(look, searches=all(batch.for_keywords for batch in batches))
 
-    def _make_texts(self, plan: Plan) -> Iterator[Event]:
-        """Have texts made, with the keywords that are here now; those of records that wait for theirs are left out."""
-        self.known = found(self.session, chain(plan.changes, plan.notes))
-        while self.texts:
-            number, draft = self.texts[0]
-            late = self.known.late(draft)
-            if late:
-                yield self._leave_out(number, batch_of(draft, self.session.run_id), dict.fromkeys(late, WAITS))
-                draft = Draft(tuple(one for one in draft.changes if one.key.record.record_id not in late))
-            if draft.changes:
-                self.queue.append((number, draft))
-            self.texts.popleft()
-        yield from self._send_all() if self.options.detach else self.follow()
-
     def follow(self) -> Iterator[Event]:
         """Send as long as there is something to send, and follow as long as something is open."""
         session, follower = self.session, Follower(self.session)
@@ -192,10 +151,10 @@ class Driver:
             try:
                 yield from self._take_asks()
                 while self._may_send():
-                    yield from self._send_next()
+                    yield from self.sender.send_next()
                 batches = self._open()
                 if not batches:
-                    yield from self._last_look()
+                    yield from self.sender.settle()  # an order may have landed after its answer was given up
                     batches = self._open()
                 if not batches:
                     return
@@ -253,21 +212,8 @@ class Driver:
                 {"batch": batch.id, "request": batch.request_id, "twin": twin.request_id},
             )
 
-    def _last_look(self) -> Iterator[Event]:
-        """Look once more for what nobody could say about: an order may have landed after its answer was given up."""
-        yield from self._settle()
-
-    def _settle(self) -> Iterator[Event]:
-        """Look for evidence; of each order that stays in doubt it is said once, by whichever look gets an answer."""
-        for event in settle(self.session):
-            if event.kind == "unknown":
-                if event.detail["batch"] not in self.untold:
-                    continue
-                self.untold.remove(event.detail["batch"])
-            yield event
-
     def _may_send(self) -> bool:
-        if not self.queue or self.stopped or self.session.stopping():
+        if not self.sender.ready:
             return False
         window = self.options.keyword_window if self.only_keywords else self.window.size
         return self.options.detach or self.session.journal.batches.open_count() < window
@@ -276,112 +222,14 @@ class Driver:
         while self._may_send():
             self.session.beat()
             yield from self._take_asks()
-            yield from self._send_next()
+            yield from self.sender.send_next()
 
     def _take_asks(self) -> Iterator[Event]:
         """Carry out what another process asked for while we hold the lease: to cancel."""
         for number, run_id in self.session.journal.batches.asked_to_cancel():
             if not run_id or run_id == self.session.run_id:
-                self.stopped, self.cancelled = "cancelled on request", True
-                self._drop(BatchState.CANCELLED, "stopped before it was sent")
+                self.sender.cancel()
             yield Event("cancel", "Cancelling, as asked from another window.")
             yield from settle(self.session)
             yield from cancel(self.session, Scope(run_id))
             self.session.journal.batches.cancel_asked(number)  # not before: what did not get through is asked again
-
-    def _send_next(self) -> Iterator[Event]:
-        number, order = self._next()
-        unready = {} if order.batch.for_keywords else self.uploader.ready(order)
-        if self.session.stopping():
-            return
-        if unready:
-            yield self._leave_out(number, order.batch, unready)
-            order = without(order, unready)
-            self.queue[0] = (number, order)
-            if not order.batch.items:
-                self.queue.popleft()
-                return
-        with self.session.exclusive() as alone:
-            if not alone:
-                return
-            baseline = take_baseline(self.session, order.batch)
-            stop = too_dear(order.batch.price, baseline.balance, self._allowance())
-            if stop:
-                self.stopped, self.short = stop, True
-                self._drop(BatchState.BLOCKED, stop)
-                yield Event("stopped", f"Sending has stopped: {stop}. What was sent is still collected.")
-                return
-            self.queue.popleft()
-            late = overtaken(order, baseline)
-            if late:
-                yield self._leave_out(number, order.batch, dict.fromkeys(late, OVERTAKEN))
-                order = without(order, late)
-            outcome = submit(self.session, order, number, baseline) if order.batch.items else None
-        if outcome is not None:
-            yield from self._sent(number, order, outcome)
-
-    def _next(self) -> tuple[int, AnyOrder]:
-        """Give what is sent next, with what was found for it since it was planned. It stays the next one."""
-        number, order = self.queue[0]
-        if isinstance(order, Draft):
-            session = self.session
-            order = self.known.told(session, number, order_of(order, session.records, session.run_id))
-            self.queue[0] = (number, order)
-        return number, order
-
-    def _leave_out(self, number: int, batch: Batch, reasons: Mapping[str, str]) -> Event:
-        """Let go of records: somebody else has ordered or changed them, or an image of theirs cannot be uploaded.
-
-        They would be paid for twice, or a person's words replaced unseen, or made without what they are to show.
-        """
-        keys = [item.key for item in batch.items if item.key.record.record_id in reasons]
-        told = [(key, ItemState.NOT_SENT, "", reasons[key.record.record_id]) for key in keys]
-        names, first = ", ".join(sorted(reasons)[:5]), reasons[min(reasons)]
-        self.session.journal.collect(number, (), (), told)
-        self.session.journal.looks.look_again({key.record for key in keys})
-        if len(reasons) == len(batch.records):
-            self.session.journal.batches.drop([number], BatchState.REJECTED, first)
-        why = _OVERTAKEN_WORDS if first == OVERTAKEN else f"{first}."
-        return Event(
-            "overtaken" if first == OVERTAKEN else "not sent",
-            f"{counted(len(reasons), 'record')} {was(len(reasons))} not sent ({names}): {why}",
-            {"batch": number, "records": sorted(reasons), **({} if first == OVERTAKEN else {"reason": first})},
-        )
-
-    def _sent(self, number: int, order: AnyOrder, outcome: Outcome) -> Iterator[Event]:
-        """Say what came of a batch, and stop sending where it makes no sense to go on."""
-        batch, price = order.batch, order.batch.price
-        records = counted(len(batch.records), "record")
-        self.uploader.heed(number, order, outcome)
-        figures = {"batch": number, "records": len(batch.records), "texts": len(batch.items), "max": price.max}
-        if outcome.verdict is Verdict.ACCEPTED:
-            yield Event(
-                "sent",
-                f"Sent batch {number}: {records}, {between(price.min, price.max, 'credit')}.",
-                {**figures, "request": outcome.request_id},
-                quiet=True,
-            )
-        elif outcome.verdict is Verdict.UNKNOWN:
-            self.untold.add(number)
-            yield from self._settle()
-        elif outcome.verdict is Verdict.REFUSED:
-            yield Event(
-                "refused",
-                f"The service refused batch {number} ({records}): {outcome.reason}",
-                {**figures, "reason": outcome.reason},
-            )
-        else:
-            self.short = outcome.verdict is Verdict.NO_CREDITS
-            self.stopped = outcome.reason
-            self._drop(BatchState.BLOCKED, outcome.reason)
-            yield Event("stopped", f"Sending has stopped: {outcome.reason}. What was sent is still collected.", figures)
-
-    def _allowance(self) -> Allowance:
-        return Allowance(self.options.approved, self.options.balance, self.earlier, self.session.elsewhere())
-
-    def _drop(self, to: BatchState, reason: str) -> None:
-        """Let go of everything that has not been sent."""
-        numbers = [number for number, _ in (*self.queue, *self.texts)]
-        self.session.journal.batches.drop(numbers, to, reason)
-        self.queue.clear()
-        self.texts.clear()

@@ -69,7 +69,7 @@ def test_a_cancellation_asked_from_another_process_stops_the_run(world: Callable
     shop.clock.at.append((shop.clock.time + 12, lambda: _ask(shop)))
     outcome = shop.run(first=4, size=4, window=2)
     assert outcome.driver is not None
-    assert outcome.driver.cancelled
+    assert outcome.driver.sender.cancelled
     assert shop.posts() == 2, "what was waiting is not sent any more"
     counted = tally(shop)
     assert counted.done > 0

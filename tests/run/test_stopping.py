@@ -238,7 +238,7 @@ def test_a_cancellation_from_another_window_is_told_before_it_is_carried_out(wor
     assert told[0] == Event("cancel", "Cancelling, as asked from another window.")
     assert told[1].message == "Asked the service to stop batch 1 (4 records)."
     assert outcome.driver is not None
-    assert outcome.driver.stopped == "cancelled on request"
+    assert outcome.driver.sender.stopped == "cancelled on request"
     with shop.open_journal() as journal:
         last = journal.batches.batches()[-1]
     assert {item.reason for item in last.items} == {"stopped before it was sent"}
@@ -258,8 +258,8 @@ def test_a_cancellation_stops_the_run_it_names_and_no_other(
     shop.clock.at.append((shop.clock.time + 5, ask))
     outcome = shop.run(first=2, size=2, window=1)
     assert outcome.driver is not None
-    assert outcome.driver.cancelled is cancelled
-    assert bool(outcome.driver.stopped) is cancelled
+    assert outcome.driver.sender.cancelled is cancelled
+    assert bool(outcome.driver.sender.stopped) is cancelled
     assert bool(shop.empty_cells()) is cancelled
     with shop.open_journal() as journal:
         assert list(journal.batches.asked_to_cancel()) == [], "it was carried out"

@@ -217,7 +217,7 @@ def test_s12_no_credits_blocks_the_rest_and_what_was_sent_is_collected(world: Ca
     shop = world(records=6, faults="402:on=generate,after=1")
     outcome = shop.run(first=2, size=2)
     assert outcome.driver is not None
-    assert outcome.driver.short
+    assert outcome.driver.sender.short
     assert shop.posts() == 2, "it stops at the first refusal"
     assert {record for record, _ in shop.empty_cells()} == {"A3", "A4", "A5", "A6"}
     assert states(shop) == [BatchState.COLLECTED, BatchState.BLOCKED, BatchState.BLOCKED]
@@ -231,7 +231,7 @@ def test_s12_nothing_is_sent_that_the_balance_cannot_cover(world: Callable[..., 
     shop = world(records=6, credits=7)
     outcome = shop.run(first=2, size=2)
     assert outcome.driver is not None
-    assert outcome.driver.short
+    assert outcome.driver.sender.short
     assert sum(one.credits for one in shop.simulator.account.ledger) <= 7
     assert shop.simulator.account.available >= 0
     assert violations(shop) == []
@@ -242,8 +242,8 @@ def test_s30_sending_stops_when_the_balance_falls_faster_than_approved(world: Ca
     shop.clock.at.append((shop.clock.time + 1, lambda: shop.simulator.set_credits(9000)))
     outcome = shop.run(first=2, size=2, window=1)
     assert outcome.driver is not None
-    assert outcome.driver.short
-    assert "somebody else may be spending" in outcome.driver.stopped
+    assert outcome.driver.sender.short
+    assert "somebody else may be spending" in outcome.driver.sender.stopped
     assert shop.posts() < 4
     assert violations(shop) == []
 
@@ -260,7 +260,7 @@ def test_a_run_that_goes_on_after_a_crash_does_not_take_the_earlier_orders_for_o
     shop.wrap_service = shop.wrap_journal = lambda inner: inner
     outcome = shop.run(first=2, size=2, window=2)
     assert outcome.driver is not None
-    assert outcome.driver.stopped == ""
+    assert outcome.driver.sender.stopped == ""
     assert shop.empty_cells() == []
 
 

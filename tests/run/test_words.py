@@ -64,7 +64,7 @@ def test_s12_when_the_service_wants_credits_the_run_says_that_sending_has_stoppe
     words = "Sending has stopped: Simulated fault: 402. What was sent is still collected."
     assert said(outcome) == [Event("stopped", words, {"batch": 1, "records": 3, "texts": 6, "max": 9.0})]
     assert outcome.driver is not None
-    assert (outcome.driver.stopped, outcome.driver.short) == ("Simulated fault: 402", True)
+    assert (outcome.driver.sender.stopped, outcome.driver.sender.short) == ("Simulated fault: 402", True)
     with shop.open_journal() as journal:
         assert [batch.reason for batch in journal.batches.batches()] == ["Simulated fault: 402"] * 2
 
@@ -75,7 +75,7 @@ def test_s12_when_the_balance_is_too_low_for_the_next_order_both_sums_are_told(w
     why = "the account has 8 credits left, and the next batch costs 9 or more"
     assert said(outcome) == [Event("stopped", f"Sending has stopped: {why}. What was sent is still collected.")]
     assert outcome.driver is not None
-    assert (outcome.driver.stopped, outcome.driver.short) == (why, True)
+    assert (outcome.driver.sender.stopped, outcome.driver.sender.short) == (why, True)
     assert shop.posts() == 0
     with shop.open_journal() as journal:
         assert [batch.reason for batch in journal.batches.batches()] == [why]
