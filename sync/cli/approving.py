@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sync.approval import SheetRow
-    from sync.cli.working import Work
+    from sync.cli.work import Work
     from sync.journal import Journal
     from sync.model import Plan, RecordKey, Side, TextKey
 

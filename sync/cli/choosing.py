@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sync.cli.wiring import Checked
-    from sync.cli.working import Work
+    from sync.cli.work import Work
     from sync.model import Plan
     from sync.selection import Selection
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sync.cli.run import Wishes
     from sync.cli.wiring import Checked
-    from sync.cli.working import Work
+    from sync.cli.work import Work
     from sync.model import Base, Plan, Spending, TextKey
     from sync.plan import Guard
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from sync.cli.working import Work
+    from sync.cli.work import Work
     from sync.keyword_sheets.asked import Decision
     from sync.keyword_sheets.facts import Found
     from sync.keyword_sheets.marks import Mark

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sync.cli.keyword_deeds import Deed
     from sync.cli.keyword_writing import Reading, Written
-    from sync.cli.working import Work
+    from sync.cli.work import Work
     from sync.keyword_sheets.asked import Asked
     from sync.keyword_sheets.facts import Found
 

@@ -15,7 +15,7 @@ from sync.errors import Refused, WtsyncError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sync.cli.working import Work
+    from sync.cli.work import Work
     from sync.model import Cell, Record, Review, TextKey
     from sync.reviewing import Asking, Decided, Settling
     from sync.sheets.asked import Sheet, Signature

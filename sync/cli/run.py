@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sync.cli.looking import Looking
     from sync.cli.stopping import Stop
     from sync.cli.wiring import Checked, Known
-    from sync.cli.working import Work
+    from sync.cli.work import Work
     from sync.errors import ProblemsFound
     from sync.model import Plan
     from sync.plan import Guard
@@ -305,7 +305,7 @@ def _show(plan: Plan, stops: tuple[Guard, ...], seen: Checked, file: Path, wishe
 def _nothing(work: Work, plan: Plan, wishes: Wishes) -> int:
     """There is nothing to do; the workbook may still have to hear of what was settled."""
     from sync.cli.results import written_lines
-    from sync.cli.working import SOME_FAILED
+    from sync.cli.work import SOME_FAILED
     from sync.cli.writing import certificate_data
     from sync.counts import counted
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sync.cli.suggestion_asking import Answers
     from sync.cli.suggestion_writing import Page, Written
-    from sync.cli.working import Work
+    from sync.cli.work import Work
     from sync.model import Idea
     from sync.selection import Selection
     from sync.suggesting.asking import Question

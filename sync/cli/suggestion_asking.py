@@ -16,7 +16,7 @@ from sync.suggesting.asking import LOOKED_AT, heard, still_chosen
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from sync.cli.working import Work
+    from sync.cli.work import Work
     from sync.model import Record, RecordKey, Suggested, Suggestions
     from sync.suggesting.asking import Question
 

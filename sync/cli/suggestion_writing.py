@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from sync.cli.working import Work
+    from sync.cli.work import Work
     from sync.model import Problem, Record, RecordKey, Reference, Suggested
     from sync.records.locate import Places
     from sync.sheets.asked import Sheet, Signature

@@ -17,7 +17,7 @@ from sync.errors import Refused, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sync.cli.working import Work
+    from sync.cli.work import Work
     from sync.journal import Journal
     from sync.model import Change, Delivery, TextKey
     from sync.records.locate import Places
