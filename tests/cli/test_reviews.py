@@ -189,7 +189,7 @@ def test_without_requests_there_is_no_sheet_and_a_users_own_one_is_left_alone(op
 def while_it_is_told(shop: Shop, happens: Callable[[], object], code: int = 0) -> str:
     """Let something happen after the yes and before the write: while the service is slow to take a request."""
     before = asked_for(shop)
-    shop.faults("late:on=review,seconds=1,count=1")
+    shop.faults("late:on=review,seconds=3,count=1")
     with shop.start("reviews", "shop.xlsx", "--yes") as process:
         wait_for(lambda: asked_for(shop) > before)
         with still(process):
