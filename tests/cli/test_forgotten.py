@@ -162,10 +162,11 @@ def test_a_workbook_that_nobody_has_worked_on_is_new_and_not_forgotten(opened: C
 def test_j06_with_a_damaged_journal_the_run_goes_on_and_pays_once(opened: Callable[..., Shop], copy: bool) -> None:
     shop = opened(records=12, capacity=1, seconds_per_record=0.15)
     shop.here("run", "shop.xlsx", "--yes", "--detach")
-    shop.here("run", "shop.xlsx", "--yes", "--detach")  # whose copy, made when it began, knows of the first
+    if copy:
+        shop.here("run", "shop.xlsx", "--yes", "--detach")  # whose copy, made when it began, knows of the first
+    else:
+        journal(shop).with_name("w-cli.copy.sqlite3").unlink(missing_ok=True)
     journal(shop).write_bytes(b"\0" * 4096 + b"scribble" * 4096)
-    if not copy:
-        journal(shop).with_name("w-cli.copy.sqlite3").unlink()
     looked = shop.here("status", "shop.xlsx", code=7)
     assert "is damaged" in looked.stderr
     assert "wtsync run" in looked.stderr
