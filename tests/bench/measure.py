@@ -49,6 +49,7 @@ PARTS: dict[str, Callable[[Path], Any]] = {
     "capacity": lambda folder: capacity.measure(book(folder, RECORDS), RECORDS),
     "script": lambda folder: capacity.beside(book(folder, BESIDE), BESIDE),
     "reading": lambda folder: {f"{rows}": reading.measure(book(folder, rows), rows) for rows in SIZES},
+    "steps": lambda folder: reading.steps(book(folder, max(SIZES))),
     "writing": _written,
     "sizes": sizes.measure,
     "million": sizes.million,

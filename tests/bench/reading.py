@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import TYPE_CHECKING
 
-from tests.bench.processes import Cost, median, python
+from tests.bench.processes import Cost, median, python, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 OURS, FLOOR = "**wtsync: read and check**", "polars.read_excel (calamine)"
@@ -37,6 +38,46 @@ for row in openpyxl.load_workbook(sys.argv[1], read_only=True)["Records"].iter_r
     "pandas + openpyxl": "import pandas, sys; pandas.read_excel(sys.argv[1], engine='openpyxl', dtype=str)",
 }
 _QUICK = (OURS, MADE, FLOOR)
+STEPS = (
+    "start Python, import fastexcel and polars",
+    "import wtsync",
+    "look at every byte of the sheet: can it be read, and what does it show",
+    "calamine: cells of all rows",
+    "cells as a polars frame",
+    "texts as Python has them, and the rows they stand in",
+    "check: ids, duplicates, settings, each cell",
+)
+_STEPS = """
+import json, sys, time
+from pathlib import Path
+marks = [time.perf_counter()]
+import fastexcel, polars
+marks.append(time.perf_counter())
+from sync.records import to_workbook
+from sync.workbook.grid import look_at
+from sync.workbook.package.container import Container
+from sync.workbook.read import read
+from sync.workbook.shown import Shown
+from sync.workbook.styles import format_codes
+marks.append(time.perf_counter())
+path = Path(sys.argv[1])
+with Container.open(path) as container:
+    look_at(container, "Records", Shown(format_codes(container), from_1904=False))
+marks.append(time.perf_counter())
+loaded = fastexcel.read_excel(path.read_bytes()).load_sheet("Records", header_row=None, skip_rows=0, dtypes="string")
+marks.append(time.perf_counter())
+frame = polars.DataFrame(loaded)
+marks.append(time.perf_counter())
+del loaded, frame
+begin = time.perf_counter()
+tables = read(path)
+whole = time.perf_counter() - begin
+begin = time.perf_counter()
+to_workbook(tables, None)
+check = time.perf_counter() - begin
+took = [later - earlier for earlier, later in zip(marks, marks[1:])]
+print(json.dumps([*took, whole - sum(took[2:]), check]))
+"""
 
 
 def measure(book: Path, rows: int, *, runs: int = 3, ways: tuple[str, ...] = tuple(WAYS)) -> dict[str, Cost]:
@@ -47,6 +88,22 @@ def measure(book: Path, rows: int, *, runs: int = 3, ways: tuple[str, ...] = tup
             if run == 0 or rows < SLOW or name in _QUICK:
                 samples[name].append(python(WAYS[name], book))
     return {name: median(costs) for name, costs in samples.items()}
+
+
+def steps(book: Path, *, runs: int = 3) -> list[float]:
+    """Give the seconds that each of the STEPS takes, in the middle of some runs."""
+    start = median([python("pass") for _ in range(runs)]).seconds
+    found = [told(_STEPS, book) for _ in range(runs)]
+    begin, *rest = (statistics.median(seconds) for seconds in zip(*found, strict=True))
+    return [start + begin, *rest]
+
+
+def step_lines(seconds: Sequence[float]) -> list[str]:
+    """Write where the seconds of 100,000 rows go, as lines of a page."""
+    whole = sum(seconds)
+    told = [f"| {name} | {one:.2f} | {one / whole:.0%} |" for name, one in zip(STEPS, seconds, strict=True)]
+    head = ["| what | seconds | of all |", "|---|---:|---:|"]
+    return [*head, *told, f"| **all** | {whole:.2f} | |", ""]
 
 
 def lines(rows: int, found: Mapping[str, Cost]) -> list[str]:
