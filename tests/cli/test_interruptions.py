@@ -48,6 +48,7 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", [1, 2])
 def test_g4_killed_at_random_moments_and_started_again_each_text_is_paid_once_and_every_cell_filled(
     opened: Callable[..., Shop], seed: int

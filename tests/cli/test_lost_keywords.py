@@ -23,7 +23,10 @@ FATES = {"--resend": "may be sent again", "--accept-lost": "is taken for lost, a
 WAYS = {"no plan": RUN, "signed": SIGNED, "approved": APPROVED}
 
 
-@pytest.fixture(params=WAYS, ids=lambda way: way.replace(" ", "-"))
+@pytest.fixture(
+    params=["no plan", *(pytest.param(way, marks=pytest.mark.soak) for way in WAYS if way != "no plan")],
+    ids=lambda way: way.replace(" ", "-"),
+)
 def way(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -148,6 +148,7 @@ def test_j07_killed_before_any_statement_the_journal_opens_again(old: Path, at: 
         assert connection.execute("SELECT state, priority FROM batch").fetchall() == [("planned", 1)]
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(not available(), reason="the laboratory's disk is one of POSIX")
 @pytest.mark.parametrize("error", [apsw.FullError, apsw.IOError])
 def test_j07_whichever_write_of_it_fails_the_journal_is_of_one_layout_whole(

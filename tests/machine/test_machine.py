@@ -83,12 +83,10 @@ def never(reached: Counter[str]) -> list[str]:
     return [words for name, words in SOMETIMES.items() if not any(one.startswith(name) for one in reached)]
 
 
-@pytest.mark.soak
 def test_a_tour_of_everything_keeps_every_promise_and_reaches_every_state() -> None:
     assert not never(tour())
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_any_sequence_ends_in_agreement(seed: int) -> None:
     """Play one again, and have it made shorter: python -m tests.machine.play SEED EXAMPLES STEPS."""

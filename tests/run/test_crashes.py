@@ -90,6 +90,7 @@ def crash_along(name: str, first: int, step: int) -> None:
     assert k > 15, "the seams are there"
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("name", "first"), [(name, 1 + number % STEP) for number, name in enumerate(FAULTS)])
 def test_s02_s03_s04_a_crash_at_any_seam_crossed_with_a_network_fault_charges_once_and_loses_nothing(
     name: str, first: int
@@ -103,6 +104,7 @@ def test_s02_s03_s04_a_crash_at_every_seam_crossed_with_every_fault_charges_once
     crash_along(name, 1, 1)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("chunk", [0, *(pytest.param(chunk, marks=pytest.mark.long) for chunk in range(1, 4))])
 def test_two_crashes_and_several_faults_drawn_at_random_charge_once_and_lose_nothing(chunk: int) -> None:
     for seed in range(chunk * 15, chunk * 15 + 15):

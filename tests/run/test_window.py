@@ -60,9 +60,9 @@ def test_a_service_with_less_room_gets_no_more_orders_than_usual(world: Callable
 
 
 def test_however_much_a_service_works_on_at_a_time_only_so_many_orders_are_open(world: Callable[..., World]) -> None:
-    shop = world(records=340, capacity=1_000, seconds_per_record=3600.0)
+    shop = world(records=170, capacity=1_000, seconds_per_record=3600.0)
     watched = Watched(shop)
-    shop.run(first=2, size=2)
+    shop.run(first=1, size=1)
     assert max(watched.open) == 16
     assert shop.empty_cells() == []
 

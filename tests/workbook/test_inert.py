@@ -134,6 +134,7 @@ def joined(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
+@pytest.mark.soak
 @given(st.lists(TEXTS, min_size=BATCH, max_size=BATCH))
 @settings(max_examples=50, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 def test_g12_five_thousand_texts_stay_texts(texts: list[str]) -> None:

@@ -34,6 +34,7 @@ def told(path: Path, size: int | None = None) -> tuple[Tables | str, list[int]]:
     return replace(tables, notes=None), list(tables.columns)  # each reading has notes of its own
 
 
+@pytest.mark.soak
 def test_every_workbook_says_the_same_in_slices_as_whole() -> None:
     assert len(BOOKS) > 80
     for path in BOOKS:
@@ -54,6 +55,7 @@ def book_of(path: Path, rows: int) -> Path:
     return path
 
 
+@pytest.mark.soak
 def test_rows_with_gaps_errors_and_columns_that_begin_late_stand_where_they_stand(tmp_path: Path) -> None:
     path = book_of(tmp_path / "a.xlsx", 5_000)
     for size in (1_000, 30_000, 100_000):
