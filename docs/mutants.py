@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1] / "mutants"
 AREAS = {
     "classifier": ("run/classify",),
-    "state machine": ("run/submit", "run/follow", "run/drive", "run/cancel", "run/pace"),
+    "state machine": ("run/submit", "run/follow", "run/drive", "run/send", "run/cancel", "run/pace"),
     "journal": ("journal/",),
     "reconciliation": ("run/reconcile", "run/late", "run/found", "run/collect"),
 }

@@ -272,7 +272,7 @@ class Work:
         from sync.run.cancel import cancel
         from sync.run.drive import Driver, Options
 
-        driver = Driver(self.session, Options(), stopped="cancelled")
+        driver = Driver(self.session, Options(), because="cancelled")
         return self._drive(driver, chain(cancel(self.session, scope), driver.follow()), receipt=True)
 
 

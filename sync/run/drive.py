@@ -20,7 +20,7 @@ from sync.run.follow import Follower
 from sync.run.found import follow_found
 from sync.run.informed import found
 from sync.run.keywords import keyword_orders, take_up
-from sync.run.look import progress, remaining
+from sync.run.look import Look, progress, remaining
 from sync.run.pace import BUSY, QUICKEST, Pace, backoff
 from sync.run.push import Pusher
 from sync.run.reconcile import settle
@@ -29,11 +29,10 @@ from sync.run.submit import drafts
 from sync.run.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sync.batch import Batch
     from sync.model import Plan
-    from sync.run.look import Look
     from sync.run.ports import Session
 
 SILENCE = 3600.0
@@ -42,6 +41,8 @@ LONGEST_LOOK = 600.0
 """Seconds that a look may take with all that is tried again; a longer gap is a machine that slept, and no silence."""
 STANDSTILL = 24 * 3600.0
 """Seconds without any progress after which following is given up for now; the vendor's own client waits as long."""
+UNREAD = 3
+"""Answers of one look that may fail before the rest is left for the next run: each was tried several times."""
 SHARE = 10
 """One in so many orders of a run may be open where the service has room for more than usual: a price list that turns
 out wrong, or a mistake in the workbook, shows before all of it is ordered."""
@@ -68,11 +69,11 @@ class Options:
 
 @dataclass(slots=True)
 class Driver:
-    """One run under way. `stopped`: it sends nothing, for this reason."""
+    """One run under way. `because`: it sends nothing, for this reason."""
 
     session: Session
     options: Options
-    stopped: InitVar[str] = ""
+    because: InitVar[str] = ""
     sender: Sender = field(init=False)
     pusher: Pusher = field(init=False)
     pace: Pace = field(default_factory=Pace)
@@ -82,8 +83,8 @@ class Driver:
     reserved: bool = False
     """The journal has taken up what is to be sent."""
 
-    def __post_init__(self, stopped: str) -> None:
-        self.sender = Sender(self.session, self.options.approved, self.options.balance, stopped)
+    def __post_init__(self, because: str) -> None:
+        self.sender = Sender(self.session, self.options.approved, self.options.balance, because)
         self.pusher = Pusher(self.session)
         self.window = Window(self.options.window)
 
@@ -114,6 +115,8 @@ class Driver:
             if not (sender.stopped or session.stopping()):
                 yield from sender.release(found(session, chain(plan.changes, plan.notes)))
                 yield from self._send_all() if self.options.detach else self.follow()
+            if self.options.detach and sender.cancelled:
+                yield from self.follow()  # as whoever asked for it was told
         finally:
             sender.drop(BatchState.REJECTED, sender.stopped or "stopped before it was sent")
         if not sender.cancelled:
@@ -127,19 +130,44 @@ class Driver:
             self.only_keywords = False
 
     def _collect_finished(self) -> Iterator[Event]:
-        """Collect what earlier runs left open and is finished; nobody waits for the rest."""
+        """Collect what earlier runs left open and is finished. Nobody waits for the rest.
+
+        Only what should be there and is not is given its time to turn up, so that it is known for missing after all.
+        """
+        session, follower = self.session, Follower(self.session)
+        session.beat()
         batches = self._open()
-        if not batches:
-            return
-        try:
-            look = Follower(self.session).look(batches)
-        except (Unreachable, Rejected) as error:
-            if isinstance(error, Rejected) and error.status not in BUSY:
-                raise
-            yield Event("silent", f"The service does not say what is finished. ({error.message})")
-            return
-        yield from self._stop_twins(look)
-        yield progress(look, searches=all(batch.for_keywords for batch in batches))
+        if batches:
+            yield from self._glance(follower, batches)
+        if follower.missing:
+            session.clock.sleep(follower.missing)
+            yield from self._glance(follower, self._open())
+        yield from self._take_asks()
+
+    def _glance(self, follower: Follower, batches: Sequence[Batch]) -> Iterator[Event]:
+        """Look at orders together; one by one where that fails, so that one keeps nothing of the others back."""
+        looks: list[Look] = []
+        failures: list[Unreachable | Rejected] = []
+        for some in chain([batches], ([batch] for batch in batches)):
+            if len(failures) > UNREAD or self.session.stopping():
+                break
+            try:
+                looks.append(follower.look(some))
+            except (Unreachable, Rejected) as error:
+                failures.append(error)
+            else:
+                if some is batches:
+                    break
+        if failures:
+            yield Event("silent", f"The service does not say of every order how far it is. ({failures[-1].message})")
+        for look in looks:
+            yield from self._stop_twins(look)
+        seen = Look(
+            arrived=sum(look.arrived for look in looks),
+            running=sum(look.running for look in looks),
+            queued=sum(look.queued for look in looks),
+        )
+        yield progress(seen, searches=all(batch.for_keywords for batch in batches))
 
     def follow(self) -> Iterator[Event]:
         """Send as long as there is something to send, and follow as long as something is open."""
@@ -222,7 +250,8 @@ class Driver:
         while self._may_send():
             self.session.beat()
             yield from self._take_asks()
-            yield from self.sender.send_next()
+            if self._may_send():
+                yield from self.sender.send_next()
 
     def _take_asks(self) -> Iterator[Event]:
         """Carry out what another process asked for while we hold the lease: to cancel."""

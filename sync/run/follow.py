@@ -43,6 +43,12 @@ class Follower:
     def __post_init__(self) -> None:
         self.keywords = KeywordFollower(self.session)
 
+    @property
+    def missing(self) -> float:
+        """Seconds after a first look in which what it missed may still turn up; 0: it missed nothing."""
+        texts = patience(PATIENCE, self.session.service.quickest) if self.missed else 0.0
+        return max(texts, self.keywords.missing)
+
     def look(self, batches: Sequence[Batch]) -> Look:
         """Look at every open batch once, and collect what is there. Raises Unreachable when the service is silent."""
         keywords = [batch for batch in batches if batch.for_keywords]

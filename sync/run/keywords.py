@@ -56,6 +56,11 @@ class KeywordFollower:
     missed: dict[int, float] = field(default_factory=dict)
     """Since when an optimization looks as if it had never been ordered, by batch."""
 
+    @property
+    def missing(self) -> float:
+        """Seconds after a first look in which what it missed may still show; 0: it missed nothing."""
+        return patience(PATIENCE, self.session.service.quickest) if self.missed else 0.0
+
     def look(self, batches: Sequence[Batch]) -> Look:
         """Look at every open optimization, many with one call, and collect what has been found."""
         listed = entries(self.session.service, map(record_of, batches))

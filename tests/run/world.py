@@ -288,7 +288,7 @@ class World:
         service: Any = session.service
         outcome.events += recover(session)
         if cancelling:
-            driver = Driver(session, Options(), stopped="cancelled")
+            driver = Driver(session, Options(), because="cancelled")
             outcome.driver = driver
             for events in (cancel(session), driver.follow()):
                 outcome.events += events
