@@ -155,6 +155,7 @@ class Driver:
                 looks.append(follower.look(some))
             except (Unreachable, Rejected) as error:
                 failures.append(error)
+                self._wait_after(error, len(failures))
             else:
                 if some is batches:
                     break
@@ -197,8 +198,7 @@ class Driver:
                 yield Event(
                     "silent", f"The service does not answer; asking again. ({error.message})", quiet=failures > 1
                 )
-                asked = error.retry_after if isinstance(error, Rejected) else None
-                session.clock.sleep(max(backoff(failures, session.spread()), asked or 0.0))
+                self._wait_after(error, failures)
                 continue
             now = session.clock.now()
             failures, silent, looked_at = 0, 0.0, now
@@ -220,6 +220,11 @@ class Driver:
                 quickest=session.service.quickest or QUICKEST,
             )
             session.clock.sleep(self.pace.wait)
+
+    def _wait_after(self, error: Unreachable | Rejected, failures: int) -> None:
+        """Give the service time after so many failures, and what it asks for."""
+        asked = error.retry_after if isinstance(error, Rejected) else None
+        self.session.clock.sleep(max(backoff(failures, self.session.spread()), asked or 0.0))
 
     def _open(self) -> list[Batch]:
         batches = self.session.journal.batches.open()

@@ -145,7 +145,14 @@ def write_alts(simulator: Simulator, item: Item, now: float) -> None:
         return
     usable = [one for one in record.alt_texts if simulator.gallery.usable(order.store_id, one, now)]
     ids = [
-        _write(simulator, order.store_id, one, order.language, _words(simulator, record.name, one, order.language), now)
+        _write(
+            simulator,
+            order.store_id,
+            one,
+            order.language,
+            _words(simulator, order.store_id, record.name, one, order.language),
+            now,
+        )
         for one in usable
     ]
     _charge(simulator, (order.type, order.store_id, order.language, record.id), usable, ids, now, item.request.id)
@@ -172,7 +179,7 @@ def _describe(simulator: Simulator, change: Json, now: float) -> Json:
     texts = []
     for one in done:
         keywords = change["keywords"][:1]
-        value = "" if one in change["empty"] else _words(simulator, change["name"], one, language, *keywords)
+        value = "" if one in change["empty"] else _words(simulator, store, change["name"], one, language, *keywords)
         identity = _write(simulator, store, one, language, value, now)
         texts.append({"id": identity, "imageId": one, "field": ALT_TEXT, "outputs": [value]})
     _charge(simulator, ("Product", store, language, ""), done, [one["id"] for one in texts], now)
@@ -201,12 +208,15 @@ def _charge(
         simulator.account.charge(Charge(ids[0], request_id, *about, ALT_TEXT, cost, now, images=images))
 
 
-def _words(simulator: Simulator, name: str, identity: str, language: str, keyword: str = "") -> str:
+def _words(simulator: Simulator, store: str, name: str, identity: str, language: str, keyword: str = "") -> str:
     """Compose an alt text: the same for the same image, name and language, as long as none was written before."""
     draws = random.Random(f"{simulator.seed}/alt/{simulator.counter}/{identity!r}")  # noqa: S311 - repeatable on purpose
     views = _VIEWS.get(language.replace("_", "-").partition("-")[0].lower(), _VIEWS["en"])
     shown = " - ".join(part for part in (clip(bare(name) or identity, characters=60), bare(keyword)) if part)
-    return clip(draws.choice(views).replace("{name}", shown), characters=LONGEST_ALT)
+    told = [clip(view.replace("{name}", shown), characters=LONGEST_ALT) for view in views]
+    was = simulator.gallery.find(store, identity).alts.get(language.lower())
+    drawn = draws.choice(told)
+    return drawn if was is None or was.value != drawn else told[told.index(drawn) - 1]  # made anew, it is another one
 
 
 def _object(body: object) -> Fields:

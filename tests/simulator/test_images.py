@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,6 +69,13 @@ def test_alt_texts_are_charged_a_request_and_an_image_that_is_not_there_is_missi
     (charge,) = world.ledger()
     assert (charge["field"], charge["credits"], charge["imageIds"]) == ("alt text", 1, ["A", "B"])
     assert alt_of(world, "A")["value"] == answer["texts"][0]["outputs"][0]
+
+
+def test_an_alt_text_that_is_made_anew_is_another_one() -> None:
+    world = World()
+    upload(world, "A")
+    made = [describe(world, "A").json()["texts"][0]["outputs"][0] for _ in range(20)]
+    assert all(later != earlier for earlier, later in pairwise(made))
 
 
 def test_an_expired_image_is_shown_and_no_longer_looked_at() -> None:
