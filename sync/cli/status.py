@@ -153,7 +153,7 @@ def _batch(batch: Batch, active: set[str]) -> dict[str, Any]:
         "texts": len(left),
         "keywords": batch.for_keywords,
         "max": sum(item.price.max for item in left),
-        "reason": batch.reason,
+        "reason": batch.reason or next((one.reason for one in left if one.state is ItemState.UNKNOWN), ""),
         "sentAt": batch.sent_at,
     }
 
@@ -172,10 +172,13 @@ def _service_text(status: dict[str, Any]) -> str:
 
 
 def _workbook_text(status: dict[str, Any], file: Path) -> str:
+    from sync.batch import BatchState
+
     lines = [f"Workbook: {file.name}", *_run_lines(status), *_open_lines(status, file)]
     for batch in status["unknown"]:
+        what = "whether the service has it" if batch["state"] is BatchState.UNKNOWN else "what became of it"
         lines.append(
-            f"  Batch {batch['batch']}: nobody can say whether the service has it:"
+            f"  Batch {batch['batch']}: nobody can say {what}:"
             f" {batch['reason'] or 'nothing is known of how its sending ended'}."
             f" {_ordered(batch)}, up to {counted(batch['max'], 'credit')}.\n"
             f"      To send it again, at the risk of paying twice: wtsync run {typed(file)} --resend {batch['batch']}\n"

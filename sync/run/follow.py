@@ -126,7 +126,8 @@ class Follower:
         if self._still_waiting(batch, got):
             return Look(moved=got.arrived > 0, arrived=got.arrived)
         left = ItemState.NOT_SENT if batch.found else ItemState.UNKNOWN
-        reason = "the service no longer knows the request, and there is no text"
+        stopped = "it was to be stopped, " if batch.state is BatchState.CANCELLING else ""
+        reason = f"{stopped}the service no longer knows the request, and there is no text"
         self.session.journal.end(batch.id, BatchState.GONE, [(item.key, left, "", reason) for item in got.missing])
         return Look(moved=True, arrived=got.arrived, ended=(batch,))
 

@@ -94,6 +94,15 @@ def test_a_request_that_the_service_has_forgotten_says_that(opened: Callable[...
     assert batch["why"] == "the service no longer knows the request; the next run looks for its texts"
 
 
+def test_what_was_cancelled_and_then_forgotten_says_what_is_known_of_it(opened: Callable[..., Shop]) -> None:
+    shop = opened(records=4, capacity=1, seconds_per_record=2.0)
+    shop.here("run", "shop.xlsx", "--yes", "--detach", "--batch-size", "1")
+    assert "2 texts" in shop.here("cancel", "shop.xlsx", code=3).stdout
+    why = "it was to be stopped, the service no longer knows the request, and there is no text"
+    assert workbook(shop)["unknown"][0]["reason"] == why
+    assert f"nobody can say what became of it: {why}." in told(shop)
+
+
 def test_what_was_not_sent_says_why(opened: Callable[..., Shop]) -> None:
     shop = opened(records=8, faults="402:on=generate,after=1")
     shop.here("run", "shop.xlsx", "--yes", code=8)
