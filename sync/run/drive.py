@@ -21,7 +21,8 @@ from sync.run.found import follow_found
 from sync.run.informed import found
 from sync.run.keywords import keyword_orders, take_up
 from sync.run.look import Look, progress, remaining
-from sync.run.pace import BUSY, QUICKEST, Pace, backoff
+from sync.run.pace import BUSY, QUICKEST, Pace
+from sync.run.patience import wait_after
 from sync.run.push import Pusher
 from sync.run.reconcile import settle
 from sync.run.send import Sender
@@ -114,7 +115,7 @@ class Driver:
             yield from self._find_keywords(plan)
             if not (sender.stopped or session.stopping()):
                 yield from sender.release(found(session, chain(plan.changes, plan.notes)))
-                yield from self._send_all() if self.options.detach else self.follow()
+                yield from self._send()
             if self.options.detach and sender.cancelled:
                 yield from self.follow()  # as whoever asked for it was told
         finally:
@@ -126,7 +127,7 @@ class Driver:
         """Have keywords looked for, and follow that to its end: texts are made with them."""
         if any(change.key.text_type == KEYWORDS for change in plan.changes):
             self.only_keywords = True
-            yield from self._send_all() if self.options.detach else self.follow()
+            yield from self._send()
             self.only_keywords = False
 
     def _collect_finished(self) -> Iterator[Event]:
@@ -155,7 +156,7 @@ class Driver:
                 looks.append(follower.look(some))
             except (Unreachable, Rejected) as error:
                 failures.append(error)
-                self._wait_after(error, len(failures))
+                wait_after(self.session, error, len(failures))
             else:
                 if some is batches:
                     break
@@ -198,7 +199,7 @@ class Driver:
                 yield Event(
                     "silent", f"The service does not answer; asking again. ({error.message})", quiet=failures > 1
                 )
-                self._wait_after(error, failures)
+                wait_after(session, error, failures)
                 continue
             now = session.clock.now()
             failures, silent, looked_at = 0, 0.0, now
@@ -220,11 +221,6 @@ class Driver:
                 quickest=session.service.quickest or QUICKEST,
             )
             session.clock.sleep(self.pace.wait)
-
-    def _wait_after(self, error: Unreachable | Rejected, failures: int) -> None:
-        """Give the service time after so many failures, and what it asks for."""
-        asked = error.retry_after if isinstance(error, Rejected) else None
-        self.session.clock.sleep(max(backoff(failures, self.session.spread()), asked or 0.0))
 
     def _open(self) -> list[Batch]:
         batches = self.session.journal.batches.open()
@@ -250,6 +246,10 @@ class Driver:
             return False
         window = self.options.keyword_window if self.only_keywords else self.window.size
         return self.options.detach or self.session.journal.batches.open_count() < window
+
+    def _send(self) -> Iterator[Event]:
+        """Send what there is to send, and follow it unless nobody is to wait."""
+        yield from self._send_all() if self.options.detach else self.follow()
 
     def _send_all(self) -> Iterator[Event]:
         while self._may_send():

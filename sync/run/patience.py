@@ -25,6 +25,11 @@ def patiently(session: Session, call: Callable[[], _T]) -> _T:
             busy = isinstance(error, Unreachable) or error.status in BUSY
             if not busy or turn == TRIES or session.stopping():
                 raise
-            asked = error.retry_after if isinstance(error, Rejected) else None
-            session.clock.sleep(max(backoff(turn, session.spread()), asked or 0.0))
+            wait_after(session, error, turn)
     raise AssertionError("the last turn returns or raises")
+
+
+def wait_after(session: Session, error: Rejected | Unreachable, failures: int) -> None:
+    """Give the service time after so many failures, of which this is the last: at least what it asks for."""
+    asked = error.retry_after if isinstance(error, Rejected) else None
+    session.clock.sleep(max(backoff(failures, session.spread()), asked or 0.0))
